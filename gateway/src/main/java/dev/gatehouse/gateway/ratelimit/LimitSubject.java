@@ -1,0 +1,22 @@
+package dev.gatehouse.gateway.ratelimit;
+
+import java.util.Optional;
+
+import dev.gatehouse.gateway.authentication.Caller;
+
+/// What the limiter needs to know of a request. Small and immutable, but for the header view, which must stay readable while the
+/// limiter decides.
+///
+/// @param routeId the route's id
+/// @param caller who is calling
+/// @param clientAddress the client's address, already settled by the trusted-proxy rule
+/// @param headers reads the first value of a request header
+public record LimitSubject(String routeId, Caller caller, String clientAddress, Headers headers) {
+
+    /// Reads one request header.
+    @FunctionalInterface
+    public interface Headers {
+        /// The header's first value; the name is in lower case.
+        Optional<String> first(String name);
+    }
+}

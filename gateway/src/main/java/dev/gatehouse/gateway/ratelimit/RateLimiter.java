@@ -1,0 +1,19 @@
+package dev.gatehouse.gateway.ratelimit;
+
+import java.util.List;
+
+import reactor.core.publisher.Mono;
+
+/// Answers one question: does this request fit the limits? Thread-safe; answers within its deadline whatever state Redis is in; never
+/// completes empty and never fails.
+@FunctionalInterface
+public interface RateLimiter {
+
+    /// Asks the limits in order; the first that is exceeded refuses and the later ones are not charged.
+    Mono<Admission> admit(List<LimitSpec> limits, LimitSubject subject);
+
+    /// Admits everything; for routes and tests without limits.
+    static RateLimiter always() {
+        return (_, _) -> Mono.just(new Admission.Admitted(List.of()));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.gatehouse.gateway.routes;
+
+import java.util.List;
+import java.util.Objects;
+
+import dev.gatehouse.gateway.authorization.Access;
+import dev.gatehouse.gateway.ratelimit.LimitSpec;
+import dev.gatehouse.gateway.resilience.Protection;
+
+/// One route, valid by construction. Immutable.
+///
+/// @param id unique in the file; the audience of assertions, the label of metrics
+/// @param match which requests it takes
+/// @param upstreams where they go; at least one
+/// @param access who may use it
+/// @param stripPrefix how many leading path segments the upstream does not see
+/// @param forwardToken whether the upstream also gets `Authorization` and the session cookie
+/// @param protection deadlines and body size
+/// @param limits in the order in which they are asked
+public record RouteSpec(String id, RouteMatch match, List<Upstream> upstreams, Access access, int stripPrefix, boolean forwardToken,
+        Protection protection, List<LimitSpec> limits) {
+
+    /// Copies the lists and refuses a route that leads nowhere.
+    public RouteSpec {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(match, "match");
+        Objects.requireNonNull(access, "access");
+        Objects.requireNonNull(protection, "protection");
+        upstreams = List.copyOf(upstreams);
+        limits = List.copyOf(limits);
+        if (upstreams.isEmpty()) {
+            throw new IllegalArgumentException("upstream: none (expected: at least one)");
+        }
+        if (stripPrefix < 0) {
+            throw new IllegalArgumentException("strip-prefix: " + stripPrefix + " (expected: >= 0)");
+        }
+    }
+}
