@@ -20,7 +20,7 @@ public record LimitSpec(String name, LimitKey per, long requests, Duration every
         if (requests < 1) {
             throw new IllegalArgumentException("requests: " + requests + " (expected: >= 1)");
         }
-        if (every.compareTo(Duration.ofSeconds(1)) < 0 || every.compareTo(Duration.ofDays(366)) > 0 || every.getNano() != 0) {
+        if (every.compareTo(Duration.ofSeconds(1)) < 0 || every.compareTo(Duration.ofDays(366)) > 0 || every.toNanosPart() != 0) {
             throw new IllegalArgumentException("every: " + every + " (expected: whole seconds, 1s to 366d)");
         }
     }

@@ -17,7 +17,8 @@ import dev.gatehouse.gateway.resilience.Protection;
 /// @param forwardToken whether the upstream also gets `Authorization` and the session cookie
 /// @param protection deadlines and body size
 /// @param limits in the order in which they are asked
-public record RouteSpec(String id, RouteMatch match, List<Upstream> upstreams, Access access, int stripPrefix, boolean forwardToken,
+public record RouteSpec(String id, RouteMatch match, List<Upstream> upstreams, Access access, int stripPrefix,
+        boolean forwardToken,
         Protection protection, List<LimitSpec> limits) {
 
     /// Copies the lists and refuses a route that leads nowhere.
