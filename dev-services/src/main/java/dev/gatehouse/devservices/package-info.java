@@ -1,4 +1,5 @@
-/// Real services on loopback for development and tests, started from build artifacts.
+/// Real PostgreSQL, Redis, AMQP broker and mail sink from build artifacts, for `./gatehouse up` and for tests: no container, no
+/// installation, no root needed (and root is fine). Everything listens on loopback only. Never a dependency of a production jar.
 @NullMarked
 package dev.gatehouse.devservices;
 

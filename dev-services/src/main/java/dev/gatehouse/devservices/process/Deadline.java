@@ -1,0 +1,39 @@
+package dev.gatehouse.devservices.process;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// A moment after which a wait gives up. Safe to share between threads.
+public final class Deadline {
+
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    private final long end;
+
+    private Deadline(Duration patience) {
+        this.end = System.nanoTime() + patience.toNanos();
+    }
+
+    /// The deadline that passes `patience` from now.
+    public static Deadline in(Duration patience) {
+        return new Deadline(patience);
+    }
+
+    /// What is left, never negative.
+    public Duration left() {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+
+    /// Blocks until the condition holds or the deadline has passed; answers whether the condition holds. An interrupted thread
+    /// stops waiting at once and stays interrupted.
+    public boolean await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (left().isZero() || Thread.currentThread().isInterrupted()) {
+                return condition.getAsBoolean();
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        return true;
+    }
+}

@@ -1,0 +1,37 @@
+# Starts a program in a session of its own (a Ctrl-C in the terminal does not reach it) and stops it when the parent has gone,
+# also when the parent was killed. The parent holds the other end of our standard input and never writes: the end of that pipe
+# is the end of the parent.
+# Arguments: log file, signal for the orphan, folder to remove after an orphan (or nothing), program, its arguments.
+log=$1 signal=$2 unwanted=$3
+shift 3
+trap '' HUP INT QUIT
+exec 3<&0 </dev/null
+
+if command -v setsid >/dev/null; then
+    set -- setsid "$@"
+elif command -v perl >/dev/null; then
+    set -- perl -e 'use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV or exit 127' "$@"
+fi
+"$@" 3<&- >>"$log" 2>&1 &
+child=$!
+echo "$child"
+
+{
+    read -r _ <&3
+    trap '' TERM
+    kill -s CONT "$child"
+    kill -s "$signal" "$child"
+    seconds=15
+    while [ "$seconds" -gt 0 ] && kill -0 "$child"; do
+        sleep 1
+        seconds=$((seconds - 1))
+    done
+    kill -s KILL "$child"
+    [ -z "$unwanted" ] || rm -rf -- "$unwanted"
+} >/dev/null 2>&1 &
+watcher=$!
+
+wait "$child"
+status=$?
+kill "$watcher" 2>/dev/null
+exit "$status"
