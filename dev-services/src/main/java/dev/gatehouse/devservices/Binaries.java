@@ -27,8 +27,7 @@ final class Binaries {
 
     private static final Set<PosixFilePermission> PROGRAM = PosixFilePermissions.fromString("rwxr-xr-x");
 
-    private Binaries() {
-    }
+    private Binaries() {}
 
     /// The folder with PostgreSQL's `bin`, `lib` and `share`.
     static Path postgres() {

@@ -17,8 +17,7 @@ public final class FreePorts {
 
     private static final AtomicInteger CURSOR = new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
-    private FreePorts() {
-    }
+    private FreePorts() {}
 
     /// A port nobody listens on, not handed out before by this JVM as long as others remain.
     public static int next() {

@@ -11,8 +11,7 @@ import java.util.Locale;
 /// The machine we run on, in the words the binaries' artifacts use.
 final class Platform {
 
-    private Platform() {
-    }
+    private Platform() {}
 
     static boolean isMac() {
         return System.getProperty("os.name").startsWith("Mac");
