@@ -7,8 +7,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication(proxyBeanMethods = false)
 public final class AuthServiceApplication {
 
-    private AuthServiceApplication() {
-    }
+    private AuthServiceApplication() {}
 
     static void main(String[] arguments) {
         SpringApplication.run(AuthServiceApplication.class, arguments);

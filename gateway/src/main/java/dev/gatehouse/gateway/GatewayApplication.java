@@ -7,8 +7,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication(proxyBeanMethods = false)
 public final class GatewayApplication {
 
-    private GatewayApplication() {
-    }
+    private GatewayApplication() {}
 
     static void main(String[] arguments) {
         SpringApplication.run(GatewayApplication.class, arguments);

@@ -4,24 +4,19 @@ package dev.gatehouse.gateway.authentication;
 public sealed interface AuthenticationResult {
 
     /// The credentials prove this caller.
-    record Proven(Caller.Authenticated caller) implements AuthenticationResult {
-    }
+    record Proven(Caller.Authenticated caller) implements AuthenticationResult {}
 
     /// The request carries no credentials at all.
-    record Missing() implements AuthenticationResult {
-    }
+    record Missing() implements AuthenticationResult {}
 
     /// The request carries credentials in a way that two parties could read differently, such as two `Authorization` fields.
-    record Ambiguous() implements AuthenticationResult {
-    }
+    record Ambiguous() implements AuthenticationResult {}
 
     /// The credentials were looked at and refused.
-    record Refused(Reason reason) implements AuthenticationResult {
-    }
+    record Refused(Reason reason) implements AuthenticationResult {}
 
     /// No judgement is possible now: the issuer's keys are not known, or too old to be trusted.
-    record Unavailable() implements AuthenticationResult {
-    }
+    record Unavailable() implements AuthenticationResult {}
 
     /// Why credentials were refused; as much as a caller may know.
     enum Reason {

@@ -13,8 +13,7 @@ public sealed interface Caller {
     Anonymous ANONYMOUS = new Anonymous();
 
     /// Nobody in particular.
-    record Anonymous() implements Caller {
-    }
+    record Anonymous() implements Caller {}
 
     /// The subject of a token that passed every check of its issuer (RFC 7519 §4.1).
     ///

@@ -32,6 +32,5 @@ public sealed interface Admission {
     /// @param limit the rule
     /// @param remaining requests left in the window
     /// @param reset when the window ends
-    record Standing(LimitSpec limit, long remaining, Duration reset) {
-    }
+    record Standing(LimitSpec limit, long remaining, Duration reset) {}
 }

@@ -7,16 +7,13 @@ import java.util.Objects;
 public sealed interface LimitKey {
 
     /// The token's `sub`; for an anonymous caller the client's address.
-    record User() implements LimitKey {
-    }
+    record User() implements LimitKey {}
 
     /// The client's address; IPv6 addresses count by their /64.
-    record Address() implements LimitKey {
-    }
+    record Address() implements LimitKey {}
 
     /// All requests of the route together.
-    record Route() implements LimitKey {
-    }
+    record Route() implements LimitKey {}
 
     /// The value of a request header; requests without it share one bucket.
     record Header(String name) implements LimitKey {
@@ -27,6 +24,5 @@ public sealed interface LimitKey {
     }
 
     /// The value of a claim of the token; callers without it count by their address.
-    record Claim(String name) implements LimitKey {
-    }
+    record Claim(String name) implements LimitKey {}
 }

@@ -19,15 +19,12 @@ public record PathPattern(List<Segment> segments) {
     public sealed interface Segment {
 
         /// Exactly this text, compared byte by byte.
-        record Literal(String text) implements Segment {
-        }
+        record Literal(String text) implements Segment {}
 
         /// Any one segment.
-        record Variable(String name) implements Segment {
-        }
+        record Variable(String name) implements Segment {}
 
         /// Everything from here on; last only.
-        record Rest() implements Segment {
-        }
+        record Rest() implements Segment {}
     }
 }
