@@ -122,7 +122,7 @@ final class DataFolder implements AutoCloseable {
     private void end(ProcessHandle orphan) {
         Signal.CONT.sendTo(List.of(orphan));
         Signal.INT.sendTo(List.of(orphan));
-        if (!Deadline.in(ORPHAN_PATIENCE).await(() -> !orphan.isAlive())) {
+        if (!Deadline.in(ORPHAN_PATIENCE).await(() -> GuardedProcess.hasEnded(orphan))) {
             throw new ServiceStartException("%s cannot start: process %d of an earlier run still uses %s and does not end"
                     .formatted(service, orphan.pid(), path));
         }

@@ -34,8 +34,13 @@ final class Platform {
         return System.getProperty("os.name").toLowerCase(Locale.ROOT) + "/" + System.getProperty("os.arch");
     }
 
-    /// Where unpacked programs are kept between runs: the user's cache folder, or the temporary folder where there is none.
+    /// Where unpacked programs are kept between runs: the user's cache folder, or the temporary folder where there is none. Root's
+    /// own home is closed to the user as whom PostgreSQL may have to run, so root takes the system's.
     static Path cache() {
+        Path system = Path.of("/var/cache");
+        if (ServerUser.isRoot() && Files.isWritable(system)) {
+            return system.resolve("gatehouse");
+        }
         String configured = System.getenv("XDG_CACHE_HOME");
         Path home = Path.of(System.getProperty("user.home", "/nonexistent"));
         Path cache = configured != null && configured.startsWith("/") ? Path.of(configured) : home.resolve(".cache");

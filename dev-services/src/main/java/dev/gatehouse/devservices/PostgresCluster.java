@@ -26,9 +26,13 @@ final class PostgresCluster {
     private final ServerUser user;
 
     PostgresCluster(DataFolder folder) {
+        this(folder, ServerUser.forRunning(Binaries.postgres().resolve("bin/postgres"), folder));
+    }
+
+    PostgresCluster(DataFolder folder, ServerUser user) {
         this.folder = folder;
         this.programs = Binaries.postgres().resolve("bin");
-        this.user = ServerUser.forRunning(programs.resolve("postgres"), folder);
+        this.user = user;
     }
 
     /// The folder the server calls its data directory.
@@ -108,7 +112,7 @@ final class PostgresCluster {
         }
         try {
             if (!process.waitFor(STEP_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new ServiceStartException("PostgreSQL cannot start: %s failed, see %s".formatted(program, log));
+                throw new ServiceStartException("PostgreSQL cannot start: %s failed: %s".formatted(program, lastLine(log)));
             }
             Files.delete(log);
         } catch (InterruptedException e) {
@@ -117,6 +121,11 @@ final class PostgresCluster {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    private static String lastLine(Path log) throws IOException {
+        return Files.readString(log, StandardCharsets.ISO_8859_1).lines().filter(line -> !line.isBlank())
+                .reduce((first, second) -> second).orElse("it said nothing");
     }
 
     /// The words that run the server. Durable unless the files are to be thrown away.

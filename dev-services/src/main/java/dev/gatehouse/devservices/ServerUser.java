@@ -55,11 +55,11 @@ record ServerUser(List<String> prefix, String owner) {
         return words;
     }
 
-    private boolean canRun(Path program, DataFolder folder) {
+    boolean canRun(Path program, DataFolder folder) {
         try {
             folder.giveTo(owner);
             return succeeds(command(Path.of("/bin/sh"), "-c",
-                    "test \"$(id -u)\" -ne 0 && test -w \"$0\" && \"$1\" --version", folder.path().toString(),
+                    "test \"$(id -u)\" -ne 0 && test -w \"$0\" && test -x \"$1\" && \"$1\" --version", folder.path().toString(),
                     program.toString()));
         } catch (IOException e) {
             return false; // no such tool, no such user: the next candidate is asked

@@ -143,7 +143,7 @@ class PostgresTests {
     void pausedServerAnswersAgainWhenResumed() throws SQLException {
         try (Postgres postgres = Postgres.temporary()) {
             postgres.pause();
-            assertThatThrownBy(() -> query(postgres.url(), "SELECT 1")).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> connect(postgres.url(), "1").close()).isInstanceOf(SQLException.class);
             postgres.resume();
 
             assertThat(query(postgres.url(), "SELECT 1")).isEqualTo("1");
@@ -151,7 +151,7 @@ class PostgresTests {
     }
 
     private static String query(String url, String sql) throws SQLException {
-        try (Connection connection = connect(url);
+        try (Connection connection = connect(url, "30");
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
@@ -160,18 +160,18 @@ class PostgresTests {
     }
 
     private static void execute(String url, String sql) throws SQLException {
-        try (Connection connection = connect(url); Statement statement = connection.createStatement()) {
+        try (Connection connection = connect(url, "30"); Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    private static Connection connect(String url) throws SQLException {
+    private static Connection connect(String url, String seconds) throws SQLException {
         URI parts = URI.create(url);
         String[] login = parts.getUserInfo().split(":", 2);
         Properties properties = new Properties();
         properties.setProperty("user", login[0]);
         properties.setProperty("password", login[1]);
-        properties.setProperty("loginTimeout", "2");
+        properties.setProperty("loginTimeout", seconds);
         return DriverManager.getConnection("jdbc:postgresql://" + parts.getAuthority().replaceFirst(".*@", "") + parts.getPath(),
                 properties);
     }

@@ -93,7 +93,7 @@ public final class GuardedProcess {
         Signal.STOP.sendTo(List.of(child));
         List<ProcessHandle> all = family();
         Signal.KILL.sendTo(all);
-        Deadline.in(KILL_PATIENCE).await(() -> !alive() && all.stream().allMatch(GuardedProcess::isGone));
+        Deadline.in(KILL_PATIENCE).await(() -> !alive() && all.stream().allMatch(GuardedProcess::hasEnded));
     }
 
     /// Freezes the child and all its descendants; they keep their ports and answer nothing.
@@ -121,8 +121,9 @@ public final class GuardedProcess {
         return Stream.concat(Stream.of(child), child.descendants()).toList();
     }
 
-    // A zombie that nobody reaps (a container whose first process does not) runs no more and holds nothing.
-    private static boolean isGone(ProcessHandle process) {
+    /// Whether a process runs no more. A zombie that nobody reaps (in a container whose first process does not) has ended too: it
+    /// holds nothing but its number.
+    public static boolean hasEnded(ProcessHandle process) {
         if (!process.isAlive()) {
             return true;
         }
