@@ -6,7 +6,7 @@ import java.util.Objects;
 /// What a limit counts by. Immutable.
 public sealed interface LimitKey {
 
-    /// The token's `sub`; for an anonymous caller the client's address.
+    /// The token's `sub` together with its issuer; for an anonymous caller the client's address.
     record User() implements LimitKey {}
 
     /// The client's address; IPv6 addresses count by their /64.
@@ -23,6 +23,7 @@ public sealed interface LimitKey {
         }
     }
 
-    /// The value of a claim of the token; callers without it count by their address.
+    /// The value of a claim of the token, together with its issuer, when it is a string, a number or a boolean; callers without it count by
+    /// their address.
     record Claim(String name) implements LimitKey {}
 }

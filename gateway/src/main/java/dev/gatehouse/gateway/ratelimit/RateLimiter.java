@@ -9,7 +9,8 @@ import reactor.core.publisher.Mono;
 @FunctionalInterface
 public interface RateLimiter {
 
-    /// Asks the limits in order; the first that is exceeded refuses and the later ones are not charged.
+    /// Asks the limits in order; the first that is exceeded refuses, and the request costs nothing from any of them. A route passes the same
+    /// list every time; another list is prepared anew. Charged when called: subscribing again does not ask again.
     Mono<Admission> admit(List<LimitSpec> limits, LimitSubject subject);
 
     /// Admits everything; for routes and tests without limits.

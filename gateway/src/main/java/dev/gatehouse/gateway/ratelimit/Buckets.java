@@ -1,0 +1,36 @@
+package dev.gatehouse.gateway.ratelimit;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// The shared buckets. Nothing here blocks.
+interface Buckets {
+
+    /// Takes as many of `tokens` as the bucket has. May fail, may answer late or never: the caller keeps the deadline.
+    CompletionStage<Drawn> draw(Rule rule, String key, long tokens);
+
+    /// Puts one token back, as well as it can.
+    void giveBack(Rule rule, String key);
+
+    /// Where there is no Redis.
+    static Buckets none() {
+        return new Buckets() {
+            @Override
+            public CompletionStage<Drawn> draw(Rule rule, String key, long tokens) {
+                return CompletableFuture.failedFuture(new IllegalStateException("no shared buckets"));
+            }
+
+            @Override
+            public void giveBack(Rule rule, String key) {
+                // Nothing was taken.
+            }
+        };
+    }
+
+    /// What a draw brought.
+    ///
+    /// @param tokens how many were taken
+    /// @param remaining how many are left in the bucket
+    /// @param windowEnd when the bucket is full again, in milliseconds since the epoch
+    record Drawn(long tokens, long remaining, long windowEnd) {}
+}

@@ -1,0 +1,46 @@
+package dev.gatehouse.gateway.ratelimit;
+
+import com.github.benmanes.caffeine.cache.LoadingCache;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/// What the limiter tells of itself.
+final class LimiterMetrics {
+
+    private final Counter sharedAdmitted;
+    private final Counter sharedExceeded;
+    private final Counter localAdmitted;
+    private final Counter localExceeded;
+
+    LimiterMetrics(MeterRegistry registry, RedisGate gate, LoadingCache<TallyKey, Tally> tallies) {
+        sharedAdmitted = decisions(registry, "redis", "admitted");
+        sharedExceeded = decisions(registry, "redis", "exceeded");
+        localAdmitted = decisions(registry, "local", "admitted");
+        localExceeded = decisions(registry, "local", "exceeded");
+        Gauge.builder("gatehouse.limiter.shared", gate, open -> open.isOpen() ? 1 : 0)
+                .description("1 while limits are shared through Redis, 0 while this instance counts alone")
+                .register(registry);
+        Gauge.builder("gatehouse.limiter.keys", tallies, LoadingCache::estimatedSize)
+                .description("Keys that this instance counts")
+                .register(registry);
+    }
+
+    /// Counts one request's decision.
+    void count(boolean alone, boolean admitted) {
+        if (alone) {
+            (admitted ? localAdmitted : localExceeded).increment();
+        } else {
+            (admitted ? sharedAdmitted : sharedExceeded).increment();
+        }
+    }
+
+    private static Counter decisions(MeterRegistry registry, String mode, String outcome) {
+        return Counter.builder("gatehouse.limiter.decisions")
+                .description("Decisions on requests of limited routes")
+                .tag("mode", mode)
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+}

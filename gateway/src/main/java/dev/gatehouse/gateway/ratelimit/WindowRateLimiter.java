@@ -1,0 +1,217 @@
+package dev.gatehouse.gateway.ratelimit;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntSupplier;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.Timer;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import dev.gatehouse.gateway.ratelimit.Admission.Admitted;
+import dev.gatehouse.gateway.ratelimit.Admission.Exceeded;
+import dev.gatehouse.gateway.ratelimit.Admission.Standing;
+import dev.gatehouse.gateway.ratelimit.Tally.Answer;
+
+/// Counts requests in fixed windows, shared through Redis where there is one. Answers within 20 ms whatever state Redis is in; most answers are
+/// there at once. A request is charged when [#admit] is called, not when the answer is subscribed to.
+///
+/// A request that one limit refuses costs nothing from any: what earlier limits were charged they get back. Else a client that keeps
+/// running into its burst limit would use up its day with requests that never passed.
+public final class WindowRateLimiter implements RateLimiter {
+
+    // Whatever keys clients invent, memory ends here, at some 30 MB. A key that is pushed out starts afresh, in Redis it does not.
+    private static final int MOST_TALLIES = 100_000;
+    // Routes come and go with reloads; far more than any file has.
+    private static final int MOST_ROUTES = 10_000;
+    private static final long DEADLINE_MILLIS = 20;
+    private static final Mono<Admission> UNLIMITED = Mono.just(new Admitted(List.of()));
+
+    private final Desk desk;
+    private final LimiterMetrics metrics;
+    private final ConcurrentHashMap<String, Prepared> routes = new ConcurrentHashMap<>();
+    private final LoadingCache<TallyKey, Tally> tallies;
+
+    private WindowRateLimiter(Desk desk, MeterRegistry registry) {
+        this.desk = desk;
+        tallies = Caffeine.newBuilder()
+                .maximumSize(MOST_TALLIES)
+                .expireAfter(Expiry.<TallyKey, Tally>accessing((key, _) -> key.rule().spec().every()))
+                .build(key -> new Tally(key, desk));
+        metrics = new LimiterMetrics(registry, desk.gate(), tallies);
+    }
+
+    /// Shares limits through Redis.
+    ///
+    /// @param clock the same clock that `buckets` goes by
+    /// @param timer keeps deadlines; its ticks must not be longer than 5 ms
+    /// @param instances how many gateway instances share the limits, asked while Redis is away
+    public static WindowRateLimiter shared(RedisBuckets buckets, InstantSource clock, Timer timer, IntSupplier instances,
+            MeterRegistry registry) {
+        return over(buckets, clock, timer, DEADLINE_MILLIS, instances, registry);
+    }
+
+    /// Counts in this instance only.
+    public static WindowRateLimiter local(InstantSource clock, Timer timer, MeterRegistry registry) {
+        return new WindowRateLimiter(new Desk(clock, Buckets.none(), RedisGate.absent(timer), timer, DEADLINE_MILLIS, () -> 1),
+                registry);
+    }
+
+    static WindowRateLimiter over(Buckets buckets, InstantSource clock, Timer timer, long deadlineMillis, IntSupplier instances,
+            MeterRegistry registry) {
+        return new WindowRateLimiter(new Desk(clock, buckets, RedisGate.open(timer), timer, deadlineMillis, instances), registry);
+    }
+
+    @Override
+    public Mono<Admission> admit(List<LimitSpec> limits, LimitSubject subject) {
+        if (limits.isEmpty()) {
+            return UNLIMITED;
+        }
+        Asking asking = new Asking(tallies(prepared(subject.routeId(), limits), subject),
+                desk.clock().millis() + desk.deadlineMillis());
+        return asking.proceed() ? Mono.just(asking.join()) : Mono.fromFuture(asking, true);
+    }
+
+    /// Whether limits are shared at the moment; false without Redis and while it is away.
+    public boolean isShared() {
+        return desk.gate().isOpen();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a route keeps one list for life; comparing contents would cost every request
+    private Rule[] prepared(String routeId, List<LimitSpec> limits) {
+        Prepared prepared = routes.get(routeId);
+        if (prepared == null || prepared.limits() != limits) {
+            if (routes.size() >= MOST_ROUTES) {
+                routes.clear();
+            }
+            prepared = Prepared.of(routeId, limits);
+            routes.put(routeId, prepared);
+        }
+        return prepared.rules();
+    }
+
+    private Tally[] tallies(Rule[] rules, LimitSubject subject) {
+        Tally[] found = new Tally[rules.length];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = tallies.get(TallyKey.of(rules[i], subject));
+        }
+        return found;
+    }
+
+    /// A route's limits, prepared once: routes keep one list for life.
+    @SuppressWarnings("ArrayRecordComponent") // private to the limiter and never written to
+    private record Prepared(List<LimitSpec> limits, Rule[] rules) {
+
+        static Prepared of(String routeId, List<LimitSpec> limits) {
+            return new Prepared(limits, limits.stream().map(limit -> new Rule(routeId, limit)).toArray(Rule[]::new));
+        }
+    }
+
+    /// One request on its way through its limits. Only one thread at a time has it in hand.
+    private final class Asking extends CompletableFuture<Admission> implements Tally.Asker {
+
+        private final Tally[] asked;
+        private final Answer[] answers;
+        private final long deadline;
+        // Where the request lives; null on a thread that is no event loop.
+        private final @Nullable EventExecutor home = ThreadExecutorMap.currentExecutor();
+        private int next;
+
+        Asking(Tally[] asked, long deadline) {
+            this.asked = asked;
+            this.answers = new Answer[asked.length];
+            this.deadline = deadline;
+        }
+
+        /// Asks on; false: an answer is due on another thread, which goes on from there.
+        boolean proceed() {
+            while (next < asked.length) {
+                Answer answer = asked[next].ask(this);
+                if (answer.isLater()) {
+                    return false;
+                }
+                if (!take(answer)) {
+                    return true;
+                }
+            }
+            metrics.count(alone(), true);
+            complete(new Admitted(standings(0)));
+            return true;
+        }
+
+        @Override
+        public long deadline() {
+            return deadline;
+        }
+
+        @Override
+        public void answered(Answer answer) {
+            if (home == null || home.inEventLoop()) {
+                goOn(answer);
+                return;
+            }
+            // The connection to Redis has other answers to read than to serve this request.
+            try {
+                home.execute(() -> goOn(answer));
+            } catch (RejectedExecutionException e) {
+                goOn(answer);
+            }
+        }
+
+        private void goOn(Answer answer) {
+            if (take(answer)) {
+                proceed();
+            }
+        }
+
+        private boolean take(Answer answer) {
+            answers[next++] = answer;
+            if (answer.granted()) {
+                return true;
+            }
+            metrics.count(alone(), false);
+            complete(refusal(answer.standing()));
+            return false;
+        }
+
+        private Admission refusal(Standing exceeded) {
+            for (int i = 0; i < next - 1; i++) {
+                asked[i].giveBack(answers[i]);
+            }
+            return new Exceeded(exceeded, exceeded.reset(), standings(1));
+        }
+
+        private List<Standing> standings(long givenBack) {
+            if (next == 1) {
+                return List.of(answers[0].standing());
+            }
+            List<Standing> standings = new ArrayList<>(next);
+            for (int i = 0; i < next; i++) {
+                Standing standing = answers[i].standing();
+                standings.add(answers[i].granted() && givenBack > 0
+                        ? new Standing(standing.limit(), standing.remaining() + givenBack, standing.reset())
+                        : standing);
+            }
+            return standings;
+        }
+
+        private boolean alone() {
+            for (int i = 0; i < next; i++) {
+                if (answers[i].alone()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}
