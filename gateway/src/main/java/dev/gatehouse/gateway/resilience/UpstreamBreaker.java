@@ -1,0 +1,78 @@
+package dev.gatehouse.gateway.resilience;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The circuit breaker of one upstream: opens for 5 s when half of the last 50 calls failed, 20 at least, then lets 5 calls probe.
+/// Thread-safe, never blocks.
+final class UpstreamBreaker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamBreaker.class);
+    private static final Duration OPEN_FOR = Duration.ofSeconds(5);
+    // While probes are under way: their outcome is a matter of one response.
+    private static final Duration PROBES_FOR = Duration.ofSeconds(1);
+
+    private final CircuitBreaker breaker;
+    private final Clock clock;
+    private volatile long openUntil;
+
+    UpstreamBreaker(String upstream, Clock clock) {
+        this.clock = clock;
+        breaker = CircuitBreaker.of(upstream, CircuitBreakerConfig.custom()
+                .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(50)
+                .minimumNumberOfCalls(20)
+                .failureRateThreshold(50)
+                .waitDurationInOpenState(OPEN_FOR)
+                .permittedNumberOfCallsInHalfOpenState(5)
+                .recordResult(Boolean.FALSE::equals)
+                .clock(clock)
+                .build());
+        breaker.getEventPublisher().onStateTransition(event -> changed(event.getStateTransition().getToState()));
+    }
+
+    private void changed(State state) {
+        if (state == State.OPEN) {
+            openUntil = clock.millis() + OPEN_FOR.toMillis();
+            LOG.warn("Upstream {} fails, it is not asked for {}", breaker.getName(), OPEN_FOR);
+        } else {
+            LOG.info("Upstream {} is asked again, breaker {}", breaker.getName(), state);
+        }
+    }
+
+    /// Whether a call may be made; each call that may reports exactly one outcome.
+    boolean tryEnter() {
+        return breaker.tryAcquirePermission();
+    }
+
+    /// How long calls will be refused.
+    Duration retryAfter() {
+        long left = openUntil - clock.millis();
+        return left > 0 ? Duration.ofMillis(left) : PROBES_FOR;
+    }
+
+    void succeeded() {
+        breaker.onResult(0, TimeUnit.NANOSECONDS, true);
+    }
+
+    void failed() {
+        breaker.onResult(0, TimeUnit.NANOSECONDS, false);
+    }
+
+    /// The call said nothing about the upstream.
+    void unknown() {
+        breaker.releasePermission();
+    }
+
+    State state() {
+        return breaker.getState();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.gatehouse.gateway.resilience;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.timeout.ReadTimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.channel.AbortedException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
+
+/// Why a request got no response from its upstream. Without a stack trace: it is an outcome, not a bug; the cause is for the log only.
+public final class UpstreamFailure extends RuntimeException {
+
+    @Serial
+    private static final long serialVersionUID = 1;
+    // Wrapped deeper than this nothing was ever seen; a cycle of causes ends here too.
+    private static final int DEEPEST_CAUSE = 8;
+
+    private final Kind kind;
+    private final Duration retryAfter;
+
+    private UpstreamFailure(Kind kind, Duration retryAfter, @Nullable Throwable cause) {
+        super(kind.name(), cause, false, false);
+        this.kind = kind;
+        this.retryAfter = retryAfter;
+    }
+
+    /// What happened.
+    public Kind kind() {
+        return kind;
+    }
+
+    /// When it is worth trying again; zero where nobody knows.
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+
+    static UpstreamFailure open(Duration retryAfter) {
+        return new UpstreamFailure(Kind.OPEN, retryAfter, null);
+    }
+
+    static UpstreamFailure timeout() {
+        return new UpstreamFailure(Kind.TIMEOUT, Duration.ZERO, null);
+    }
+
+    /// Reads an error of the HTTP client; empty for errors that do not come from the upstream.
+    public static Optional<UpstreamFailure> of(Throwable error) {
+        Throwable cause = error;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+            if (cause instanceof UpstreamFailure known) {
+                return Optional.of(known);
+            }
+            Kind kind = kindOf(cause);
+            if (kind != null) {
+                return Optional.of(new UpstreamFailure(kind, kind == Kind.BUSY ? Duration.ofSeconds(1) : Duration.ZERO, error));
+            }
+            cause = cause.getCause();
+        }
+        return Optional.empty();
+    }
+
+    private static @Nullable Kind kindOf(Throwable error) {
+        return switch (error) {
+            case PoolAcquireTimeoutException _,PoolAcquirePendingLimitException _ -> Kind.BUSY;
+            case ConnectException _,NoRouteToHostException _,UnknownHostException _,UnresolvedAddressException _,SSLException _ ->
+                Kind.UNREACHABLE;
+            case ReadTimeoutException _,TimeoutException _ -> Kind.TIMEOUT;
+            case AbortedException _ -> Kind.ABORTED;
+            case DecoderException _ when error.getCause() instanceof SSLException -> Kind.UNREACHABLE;
+            case IOException _,DecoderException _ -> Kind.BAD_RESPONSE;
+            default -> fromParser(error) ? Kind.BAD_RESPONSE : null;
+        };
+    }
+
+    /// Netty reports a malformed status line or header with whatever its parser threw, mostly a plain `IllegalArgumentException`.
+    private static boolean fromParser(Throwable error) {
+        StackTraceElement[] trace = error.getStackTrace();
+        for (int i = 0; i < Math.min(trace.length, DEEPEST_CAUSE); i++) {
+            if (trace[i].getClassName().startsWith("io.netty.handler.codec.http.HttpObjectDecoder")
+                    || trace[i].getClassName().startsWith("io.netty.handler.codec.http.HttpResponseDecoder")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What a request ran into.
+    public enum Kind {
+        /// The breaker is open; the upstream was not asked.
+        OPEN(false),
+        /// All connections to the upstream are in use and too many requests wait for one; the upstream was not asked.
+        BUSY(false),
+        /// No response section within the route's time.
+        TIMEOUT(true),
+        /// No connection: refused, unknown host, no route, TLS failed, or not within the connect time.
+        UNREACHABLE(true),
+        /// The connection broke before a response, or what came is not HTTP.
+        BAD_RESPONSE(true),
+        /// A connection was found closed when something was to be sent; whether the client's or the upstream's cannot be told.
+        ABORTED(false);
+
+        private final boolean upstreamsFault;
+
+        Kind(boolean upstreamsFault) {
+            this.upstreamsFault = upstreamsFault;
+        }
+
+        boolean isUpstreamsFault() {
+            return upstreamsFault;
+        }
+    }
+}

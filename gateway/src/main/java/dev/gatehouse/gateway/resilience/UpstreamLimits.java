@@ -1,0 +1,70 @@
+package dev.gatehouse.gateway.resilience;
+
+import java.time.Duration;
+
+import io.netty.channel.ChannelOption;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+/// The bounds of connections to upstreams; nothing is infinite. Immutable.
+///
+/// @param connectTimeout time to open a connection
+/// @param maxConnections connections to one upstream
+/// @param maxWaiting requests that wait for a connection to one upstream; one more is refused
+/// @param waitTimeout how long they wait
+/// @param maxIdle an unused connection is closed after this; shorter than the keep-alive of common servers, so that it is not they who close it
+/// under a request
+/// @param maxLife a connection is closed after this, so that a name that resolves anew is followed
+/// @param eviction how often unused connections are looked through
+/// @param maxHeaderBytes the largest status line and header section of a response
+public record UpstreamLimits(Duration connectTimeout, int maxConnections, int maxWaiting, Duration waitTimeout, Duration maxIdle,
+        Duration maxLife, Duration eviction, int maxHeaderBytes) {
+
+    /// What holds where nothing else is set.
+    public static final UpstreamLimits DEFAULT = new UpstreamLimits(Duration.ofSeconds(2), 500, 1_000, Duration.ofSeconds(2),
+            Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofSeconds(30), 16 * 1024);
+
+    /// Refuses bounds that would let nothing pass.
+    public UpstreamLimits {
+        positive("connectTimeout", connectTimeout);
+        positive("waitTimeout", waitTimeout);
+        positive("maxIdle", maxIdle);
+        positive("maxLife", maxLife);
+        positive("eviction", eviction);
+        atLeast("maxConnections", maxConnections, 1);
+        atLeast("maxWaiting", maxWaiting, 1);
+        atLeast("maxHeaderBytes", maxHeaderBytes, 1024);
+    }
+
+    /// A pool with these bounds, to be disposed of by the caller.
+    public ConnectionProvider pool() {
+        return ConnectionProvider.builder("upstreams")
+                .maxConnections(maxConnections)
+                .pendingAcquireMaxCount(maxWaiting)
+                .pendingAcquireTimeout(waitTimeout)
+                .maxIdleTime(maxIdle)
+                .maxLifeTime(maxLife)
+                .evictInBackground(eviction)
+                // The connection used last is the one least likely to be closed by the other side.
+                .lifo()
+                .build();
+    }
+
+    /// The client with these bounds on connecting and on response headers.
+    public HttpClient bounded(HttpClient client) {
+        return client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
+                .httpResponseDecoder(decoder -> decoder.maxInitialLineLength(4096).maxHeaderSize(maxHeaderBytes));
+    }
+
+    private static void positive(String name, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+        }
+    }
+
+    private static void atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: >= " + least + ")");
+        }
+    }
+}
