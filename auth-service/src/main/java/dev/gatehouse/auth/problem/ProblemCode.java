@@ -1,0 +1,60 @@
+package dev.gatehouse.auth.problem;
+
+/// The stable codes. Those that the gateway also uses mean the same there.
+public enum ProblemCode {
+    /// The request cannot be read, or a field of it is not what it must be.
+    REQUEST_MALFORMED("request.malformed", 400, "The request is malformed"),
+    /// No credentials came with a request that needs them.
+    AUTH_MISSING("auth.missing", 401, "Sign in first"),
+    /// The credentials that came are not ours or not whole.
+    AUTH_INVALID("auth.invalid", 401, "The token is not valid"),
+    /// The credentials were good once.
+    AUTH_EXPIRED("auth.expired", 401, "The token has expired"),
+    /// The session behind the credentials was ended.
+    AUTH_REVOKED("auth.revoked", 401, "The session has ended"),
+    /// Unknown user, wrong password: the same answer.
+    LOGIN_FAILED("login.failed", 401, "Wrong username or password"),
+    /// Signed in, yet not allowed; also a cookie used from a foreign origin.
+    ACCESS_DENIED("access.denied", 403, "Not allowed"),
+    /// There is no such path.
+    ROUTE_NONE("route.none", 404, "There is nothing here"),
+    /// The path exists, without this method.
+    ROUTE_METHOD("route.method", 405, "The method is not allowed here"),
+    /// There is no such session, or it belongs to somebody else.
+    SESSION_NONE("session.none", 404, "There is no such session"),
+    /// Usernames are public: this may be said.
+    USERNAME_TAKEN("account.username_taken", 409, "The username is taken"),
+    /// The body is larger than any that this service reads.
+    REQUEST_TOO_LARGE("request.too_large", 413, "The request is too large"),
+    /// As many password hashes wait as may wait.
+    SERVICE_BUSY("service.busy", 503, "Busy; try again soon"),
+    /// The database is away.
+    SERVICE_UNAVAILABLE("service.unavailable", 503, "Temporarily unavailable"),
+    /// A bug. The log has the reason under the request's id.
+    SERVICE_FAILED("service.failed", 500, "Something went wrong here");
+
+    private final String code;
+    private final int status;
+    private final String title;
+
+    ProblemCode(String code, int status, String title) {
+        this.code = code;
+        this.status = status;
+        this.title = title;
+    }
+
+    /// {@return the name on the wire}
+    public String code() {
+        return code;
+    }
+
+    /// {@return the HTTP status}
+    public int status() {
+        return status;
+    }
+
+    /// {@return the same sentence for every occurrence}
+    public String title() {
+        return title;
+    }
+}

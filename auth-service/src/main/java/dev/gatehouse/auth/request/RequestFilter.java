@@ -1,0 +1,102 @@
+package dev.gatehouse.auth.request;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+import dev.gatehouse.auth.id.Ids;
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.ProblemRenderer;
+
+/// The outermost filter: gives the request its id, sets the headers every answer has, and writes one line when it is over.
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+public final class RequestFilter extends OncePerRequestFilter {
+
+    /// Request attribute with the id of the signed-in user, for the access log.
+    public static final String USER = "gatehouse.user";
+    /// Request attribute with what a refresh came to, for the access log.
+    public static final String REFRESH_OUTCOME = "gatehouse.refreshOutcome";
+
+    private static final Logger ACCESS = LoggerFactory.getLogger("access");
+    private static final Pattern WELL_FORMED_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+    private static final int LONGEST_PATH_LOGGED = 200;
+
+    private final ClientAddress clientAddress;
+    private final Ids ids;
+    private final ProblemRenderer problems;
+
+    RequestFilter(ClientAddress clientAddress, Ids ids, ProblemRenderer problems) {
+        this.clientAddress = clientAddress;
+        this.ids = ids;
+        this.problems = problems;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        long start = System.nanoTime();
+        String id = requestId(request);
+        request.setAttribute(ProblemRenderer.REQUEST_ID, id);
+        setCommonHeaders(response, id);
+        try (var _ = MDC.putCloseable("request_id", id)) {
+            chain.doFilter(request, response);
+        } catch (RuntimeException | ServletException escaped) {
+            logger.error("request failed outside of a controller, request_id=" + id, escaped);
+            if (!response.isCommitted()) {
+                problems.write(Problem.of(ProblemCode.SERVICE_FAILED, "The log has the reason under this requestId."),
+                        request, response);
+            }
+        } finally {
+            log(request, response, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    private String requestId(HttpServletRequest request) {
+        String given = request.getHeader("X-Request-Id");
+        return given != null && clientAddress.isFromGateway(request) && WELL_FORMED_ID.matcher(given).matches()
+                ? given
+                : ids.next().toString();
+    }
+
+    private static void setCommonHeaders(HttpServletResponse response, String id) {
+        response.setHeader("X-Request-Id", id);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader("Cache-Control", "no-store");
+    }
+
+    private void log(HttpServletRequest request, HttpServletResponse response, Duration took) {
+        String path = request.getRequestURI();
+        var line = ACCESS.atLevel(Level.INFO)
+                .addKeyValue("request_id", ProblemRenderer.requestId(request))
+                .addKeyValue("method", request.getMethod())
+                .addKeyValue("path",
+                        path.length() <= LONGEST_PATH_LOGGED ? path : path.substring(0, LONGEST_PATH_LOGGED))
+                .addKeyValue("status", response.getStatus())
+                .addKeyValue("took_ms", took.toMillis())
+                .addKeyValue("client", clientAddress.of(request));
+        for (String attribute : new String[]{ProblemRenderer.CODE, USER, REFRESH_OUTCOME}) {
+            Object value = request.getAttribute(attribute);
+            if (value != null) {
+                line = line.addKeyValue(attribute.substring("gatehouse.".length()), value);
+            }
+        }
+        line.log("request");
+    }
+}

@@ -1,0 +1,209 @@
+package dev.gatehouse.auth.settings;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/// Reads [Settings] from the environment and collects every problem instead of stopping at the first.
+public final class SettingsReader {
+
+    private static final Pattern REDIS = Pattern.compile("(redis|rediss|redis-sentinel)://\\S+");
+    private static final Pattern SECONDS = Pattern.compile("(\\d{1,4})s?");
+    private static final Duration LONGEST_GRACE = Duration.ofSeconds(60);
+
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+
+    private SettingsReader(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /// {@return settings, or one line per problem}
+    ///
+    /// @param environment names and values, as from `System.getenv()`
+    public static Settings.Reading read(Map<String, String> environment) {
+        SettingsReader reader = new SettingsReader(environment);
+        Settings settings = reader.settings();
+        return settings != null && reader.problems.isEmpty()
+                ? new Settings.Reading.Valid(settings)
+                : new Settings.Reading.Wrong(reader.problems);
+    }
+
+    /// Reads one variable alone, for commands that need no more than the database.
+    ///
+    /// @param environment names and values
+    /// @return where PostgreSQL is
+    /// @throws IllegalArgumentException with a line for the operator
+    public static DatabaseUrl database(Map<String, String> environment) {
+        SettingsReader reader = new SettingsReader(environment);
+        DatabaseUrl url = reader.required("DATABASE_URL", DatabaseUrl::parse);
+        if (url == null) {
+            throw new IllegalArgumentException(reader.problems.getFirst());
+        }
+        return url;
+    }
+
+    private @Nullable Settings settings() {
+        DatabaseUrl database = required("DATABASE_URL", DatabaseUrl::parse);
+        Secret kek = required("GATEHOUSE_KEK", SettingsReader::key);
+        Optional<Secret> redis = Optional.ofNullable(environment.get("REDIS_URL")).filter(text -> !text.isBlank())
+                .map(text -> value("REDIS_URL", text, SettingsReader::redis));
+        int cores = Runtime.getRuntime().availableProcessors();
+        Integer permits = optional("GATEHOUSE_HASH_PERMITS", "" + cores, text -> number(text, 1, 256));
+        Integer queue = optional("GATEHOUSE_HASH_QUEUE", "64", text -> number(text, 1, 10_000));
+        Integer port = optional("GATEHOUSE_AUTH_PORT", "8081", SettingsReader::port);
+        String address = optional("GATEHOUSE_AUTH_ADDRESS", "127.0.0.1", SettingsReader::address);
+        Integer managementPort = optional("GATEHOUSE_AUTH_MANAGEMENT_PORT", "9081", SettingsReader::port);
+        String managementAddress = optional("GATEHOUSE_AUTH_MANAGEMENT_ADDRESS", "127.0.0.1",
+                SettingsReader::address);
+        String issuer = optional("GATEHOUSE_ISSUER", "http://localhost:8080", SettingsReader::issuer);
+        String audience = optional("GATEHOUSE_AUDIENCE", "api", SettingsReader::audience);
+        List<AddressRange> gateways = optional("GATEHOUSE_GATEWAY_ADDRESSES", "127.0.0.1/32,::1/128",
+                SettingsReader::ranges);
+        Duration grace = optional("GATEHOUSE_REFRESH_GRACE", "10s", SettingsReader::grace);
+        Boolean json = optional("GATEHOUSE_LOG_FORMAT", "text", SettingsReader::jsonLogs);
+        if (database == null || kek == null || permits == null || queue == null || port == null || address == null
+                || managementPort == null || managementAddress == null || issuer == null || audience == null
+                || gateways == null || grace == null || json == null) {
+            return null;
+        }
+        if (port != 0 && port.equals(managementPort)) {
+            problems.add("GATEHOUSE_AUTH_MANAGEMENT_PORT: is the same as GATEHOUSE_AUTH_PORT (expected: another port)");
+        }
+        return new Settings(port, address, managementPort, managementAddress, issuer, audience, gateways, database,
+                redis, kek, grace, new Settings.Hashing(permits, queue, Duration.ofSeconds(3)), json);
+    }
+
+    private <T> @Nullable T required(String name, Function<String, T> parse) {
+        String text = environment.getOrDefault(name, "");
+        if (text.isBlank()) {
+            problems.add(name + ": is not set (expected: a value; there is no default)");
+            return null;
+        }
+        return value(name, text, parse);
+    }
+
+    private <T> @Nullable T optional(String name, String byDefault, Function<String, T> parse) {
+        String text = environment.getOrDefault(name, "");
+        return value(name, text.isBlank() ? byDefault : text, parse);
+    }
+
+    private <T> @Nullable T value(String name, String text, Function<String, T> parse) {
+        try {
+            return parse.apply(text.strip());
+        } catch (IllegalArgumentException problem) {
+            problems.add(name + ": " + problem.getMessage());
+            return null;
+        }
+    }
+
+    private static int port(String text) {
+        return number(text, 0, 65_535);
+    }
+
+    private static int number(String text, int least, int most) {
+        String expected = " (expected: a number from " + least + " to " + most + ")";
+        try {
+            int number = Integer.parseInt(text);
+            if (number < least || number > most) {
+                throw new IllegalArgumentException("is out of range" + expected);
+            }
+            return number;
+        } catch (NumberFormatException notNumber) {
+            throw new IllegalArgumentException("is not a number" + expected, notNumber);
+        }
+    }
+
+    private static String address(String text) {
+        try {
+            return InetAddress.ofLiteral(text).getHostAddress();
+        } catch (IllegalArgumentException notAddress) {
+            throw new IllegalArgumentException("is not an IP address (expected: such as 127.0.0.1 or 0.0.0.0)",
+                    notAddress);
+        }
+    }
+
+    private static String issuer(String text) {
+        String expected = "is not a base URL (expected: such as https://auth.example.com, without query and fragment)";
+        try {
+            URI uri = URI.create(text);
+            boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (!http || uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null
+                    || uri.getRawUserInfo() != null) {
+                throw new IllegalArgumentException(expected);
+            }
+        } catch (IllegalArgumentException notUri) {
+            throw new IllegalArgumentException(expected, notUri);
+        }
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static String audience(String text) {
+        if (text.contains(" ")) {
+            throw new IllegalArgumentException("has a space (expected: one audience)");
+        }
+        return text;
+    }
+
+    private static List<AddressRange> ranges(String text) {
+        try {
+            return Arrays.stream(text.split(",", -1)).map(String::strip).map(AddressRange::parse).toList();
+        } catch (IllegalArgumentException notRange) {
+            throw new IllegalArgumentException(
+                    "is not a list of address ranges (expected: such as 10.0.0.0/8,127.0.0.1/32)", notRange);
+        }
+    }
+
+    private static Duration grace(String text) {
+        var matcher = SECONDS.matcher(text);
+        if (matcher.matches()) {
+            Duration grace = Duration.ofSeconds(Integer.parseInt(matcher.group(1)));
+            if (grace.compareTo(LONGEST_GRACE) <= 0) {
+                return grace;
+            }
+        }
+        throw new IllegalArgumentException("is not a grace time (expected: 0s to 60s)");
+    }
+
+    private static boolean jsonLogs(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "json" -> true;
+            case "text" -> false;
+            default -> throw new IllegalArgumentException("is unknown (expected: text or json)");
+        };
+    }
+
+    private static Secret redis(String text) {
+        for (String node : text.split(",", -1)) {
+            if (!REDIS.matcher(node.strip()).matches()) {
+                throw new IllegalArgumentException(
+                        "is not a Redis URL (expected: redis://, rediss:// or redis-sentinel://, several separated by commas)");
+            }
+        }
+        return Secret.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private static Secret key(String text) {
+        String expected = " (expected: 32 random bytes in base64, such as from: openssl rand -base64 32)";
+        try {
+            byte[] key = Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
+            if (key.length != 32) {
+                throw new IllegalArgumentException("has the wrong length" + expected);
+            }
+            return Secret.of(key);
+        } catch (IllegalArgumentException notKey) {
+            throw new IllegalArgumentException("is not a key" + expected, notKey);
+        }
+    }
+}
