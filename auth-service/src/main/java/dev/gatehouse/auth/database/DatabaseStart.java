@@ -1,0 +1,120 @@
+package dev.gatehouse.auth.database;
+
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.stereotype.Component;
+
+import dev.gatehouse.auth.settings.Settings;
+
+/// Brings the schema up to date before the port opens. Where the database is away it says so and goes on trying every second
+/// in the background; where it refuses us for good ([StartRefused]) the service ends.
+@Component
+final class DatabaseStart implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseStart.class);
+    private static final List<String> REFUSED_FOR_GOOD = List.of("28P01", "28000", "3D000");
+    private static final long RETRY_MILLIS = 1000;
+
+    private final Settings settings;
+    private final MigratedDataSource dataSource;
+    private final List<AfterMigration> steps;
+    private final ApplicationContext context;
+    private volatile boolean running;
+
+    DatabaseStart(Settings settings, MigratedDataSource dataSource, List<AfterMigration> steps,
+            ApplicationContext context) {
+        this.settings = settings;
+        this.dataSource = dataSource;
+        this.steps = List.copyOf(steps);
+        this.context = context;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        if (!tryOnce()) {
+            LOG.warn("DATABASE_URL: {} does not answer; answering 503 until it does", settings.database());
+            Thread.ofVirtual().name("database-start").start(this::keepTrying);
+        }
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return 0; // before the web server, which starts in one of the last phases
+    }
+
+    private void keepTrying() {
+        try {
+            while (running) {
+                Thread.sleep(RETRY_MILLIS);
+                if (running && tryOnce()) {
+                    LOG.info("database reached");
+                    return;
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (StartRefused refused) {
+            LOG.error("{}", refused.getMessage());
+            Runtime.getRuntime().exit(SpringApplication.exit(context, () -> 1));
+        }
+    }
+
+    /// {@return whether schema and steps are done; false where the database is away}
+    private boolean tryOnce() {
+        try {
+            probe();
+            migrate();
+            dataSource.migrated();
+            steps.forEach(AfterMigration::afterMigration);
+            return true;
+        } catch (SQLException | FlywayException | DataAccessException away) {
+            LOG.debug("database start failed", away);
+            return false;
+        }
+    }
+
+    /// One plain connection first: it tells "away" from "refused" before the migration tool wraps the reason.
+    private void probe() throws SQLException {
+        try (var _ = DriverManager.getConnection(settings.database().jdbcUrl(), driverProperties())) {
+            LOG.debug("database answers");
+        } catch (SQLException refused) {
+            if (REFUSED_FOR_GOOD.contains(String.valueOf(refused.getSQLState()))) {
+                throw new StartRefused("DATABASE_URL: the server at " + settings.database()
+                        + " refuses the user, the password or the database name");
+            }
+            throw refused;
+        }
+    }
+
+    private void migrate() {
+        var source = new DriverManagerDataSource(settings.database().jdbcUrl(), driverProperties());
+        Flyway.configure().dataSource(source).locations("classpath:db/migration").load().migrate();
+    }
+
+    private Properties driverProperties() {
+        return DatabaseConfiguration.driverProperties(settings.database(), 0); // a migration may take its time
+    }
+}
