@@ -1,0 +1,86 @@
+package dev.gatehouse.auth.password;
+
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.settings.Settings;
+
+/// The permits for hashing: so many threads, each with its 19 MiB for ever, and so many callers that may wait for one.
+///
+/// Platform threads and not a semaphore around the caller's virtual thread: a hash computes for 35 ms without a pause, and on
+/// the threads that carry virtual ones it would hold up every request that needs no hash, health checks included. Thread-safe.
+@Component
+public final class HashingThreads implements AutoCloseable {
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final ThreadPoolExecutor threads;
+    private final ThreadLocal<Argon2> argon2 = ThreadLocal.withInitial(Argon2::new);
+    private final Duration deadline;
+
+    @Autowired
+    HashingThreads(Settings settings) {
+        this(settings.hashing());
+    }
+
+    HashingThreads(Settings.Hashing bounds) {
+        this.deadline = bounds.deadline();
+        this.threads = new ThreadPoolExecutor(bounds.permits(), bounds.permits(), 0, TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(bounds.queue()), Thread.ofPlatform().name("hashing-", 0).daemon().factory());
+    }
+
+    /// Runs the work on a hashing thread and waits for it. Blocks up to the deadline.
+    ///
+    /// @throws dev.gatehouse.auth.problem.Refusal with 503 where the queue is full or the deadline passed
+    <T> T call(Function<Argon2, T> work) {
+        Future<T> result = submit(work);
+        try {
+            return result.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            result.cancel(false);
+            threads.purge();
+            throw busy();
+        } catch (InterruptedException stopped) {
+            result.cancel(false);
+            Thread.currentThread().interrupt();
+            throw busy();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("hashing failed", failed.getCause());
+        }
+    }
+
+    /// {@return how many wait for a thread now}
+    public int waiting() {
+        return threads.getQueue().size();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+
+    private <T> Future<T> submit(Function<Argon2, T> work) {
+        try {
+            return threads.submit(() -> work.apply(argon2.get()));
+        } catch (RejectedExecutionException full) {
+            throw busy();
+        }
+    }
+
+    private static RuntimeException busy() {
+        return Problem.passing(ProblemCode.SERVICE_BUSY, "Too many passwords are being checked at this moment.",
+                RETRY_AFTER).refusal();
+    }
+}
