@@ -1,0 +1,33 @@
+package dev.gatehouse.auth.account;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/// A registered person.
+///
+/// @param id never changes
+/// @param username public name
+/// @param email where mail goes
+/// @param emailVerified whether its owner has proven to read it
+/// @param roles in no particular order
+/// @param sessionEpoch sessions opened under a lower one have ended
+/// @param createdAt when they registered
+public record Account(UUID id, Username username, EmailAddress email, boolean emailVerified, List<String> roles,
+        int sessionEpoch, Instant createdAt) {
+
+    /// The role that may administer.
+    public static final String ADMIN = "admin";
+    /// The roles somebody starts with.
+    public static final List<String> FIRST_ROLES = List.of("user");
+
+    /// Copies the roles.
+    public Account {
+        roles = List.copyOf(roles);
+    }
+
+    /// {@return whether this is an administrator}
+    public boolean isAdmin() {
+        return roles.contains(ADMIN);
+    }
+}

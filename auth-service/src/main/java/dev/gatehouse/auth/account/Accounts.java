@@ -1,0 +1,85 @@
+package dev.gatehouse.auth.account;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// Accounts in PostgreSQL. Blocks on the database; thread-safe.
+@Repository
+public class Accounts {
+
+    /// The columns that [#read] needs, for statements that join the table as `account`.
+    public static final String COLUMNS = "account.id AS account_id, account.username, account.email,"
+            + " account.email_verified, account.roles, account.session_epoch, account.created_at AS account_created_at";
+
+    private final JdbcClient jdbc;
+
+    /// Works on the given database.
+    public Accounts(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// {@return the account and its password hash}
+    ///
+    /// @param login a username or an e-mail address, in any case
+    public Optional<WithPassword> findByLogin(String login) {
+        String column = login.indexOf('@') >= 0 ? "email_key" : "username_key";
+        return jdbc.sql("SELECT " + COLUMNS + ", password_hash FROM account WHERE " + column + " = lower(?)").param(login)
+                .query((row, _) -> new WithPassword(read(row), row.getString("password_hash"))).optional();
+    }
+
+    /// {@return the account, or empty where username or e-mail are taken}
+    ///
+    /// @param id of the new account
+    /// @param username wanted
+    /// @param email wanted
+    /// @param passwordHash PHC string
+    Optional<Account> insert(UUID id, Username username, EmailAddress email, String passwordHash) {
+        return jdbc.sql("""
+                INSERT INTO account (id, username, username_key, email, email_key, password_hash, roles)
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING\s""" + COLUMNS)
+                .params(id, username.value(), username.key(), email.value(), email.key(), passwordHash,
+                        Account.FIRST_ROLES.toArray(String[]::new))
+                .query((row, _) -> read(row)).optional();
+    }
+
+    boolean usernameTaken(Username username) {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM account WHERE username_key = ?)").param(username.key())
+                .query(Boolean.class).single();
+    }
+
+    /// {@return whether there is such an account; it then has the role}
+    boolean grant(Username username, String role) {
+        return jdbc.sql("""
+                UPDATE account SET roles = CASE WHEN :role = ANY(roles) THEN roles ELSE array_append(roles, :role) END
+                WHERE username_key = :username""").param("role", role).param("username", username.key()).update() == 1;
+    }
+
+    /// {@return its account}
+    ///
+    /// @param row with [#COLUMNS]
+    /// @throws SQLException where a column is missing
+    public static Account read(ResultSet row) throws SQLException {
+        return new Account(row.getObject("account_id", UUID.class), new Username(row.getString("username")),
+                new EmailAddress(row.getString("email")), row.getBoolean("email_verified"),
+                List.of((String[]) row.getArray("roles").getArray()), row.getInt("session_epoch"),
+                row.getTimestamp("account_created_at").toInstant());
+    }
+
+    /// An account with what only the sign-in may see.
+    ///
+    /// @param account whose it is
+    /// @param passwordHash PHC string
+    public record WithPassword(Account account, String passwordHash) {
+
+        @Override
+        public String toString() {
+            return account.toString();
+        }
+    }
+}

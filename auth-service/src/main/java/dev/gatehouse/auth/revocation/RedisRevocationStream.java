@@ -1,0 +1,138 @@
+package dev.gatehouse.auth.revocation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import org.jspecify.annotations.Nullable;
+
+/// [RevocationStream] on one Redis, a sentinel group or a cluster. Connects at the first call and again after a loss.
+final class RedisRevocationStream implements RevocationStream {
+
+    private static final String STREAM = "gatehouse:revocations";
+    private static final Duration DEADLINE = Duration.ofMillis(400);
+    // An hour: a gateway that starts reads no further back.
+    private static final Duration KEPT = Duration.ofHours(1);
+
+    private final ClientResources resources = DefaultClientResources.builder().ioThreadPoolSize(2)
+            .computationThreadPoolSize(2)
+            .reconnectDelay(Delay.exponential(Duration.ofMillis(50), Duration.ofMillis(500), 2, TimeUnit.MILLISECONDS))
+            .build();
+    private final List<RedisURI> nodes;
+    private final AbstractRedisClient client;
+    private final Clock clock;
+    private @Nullable RedisClusterAsyncCommands<String, String> commands;
+
+    RedisRevocationStream(String url, Clock clock) {
+        this.nodes = Arrays.stream(url.split(",", -1)).map(String::strip).map(RedisURI::create).toList();
+        nodes.forEach(node -> node.setTimeout(DEADLINE));
+        this.client = client();
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<EntryId> last() {
+        List<StreamMessage<String, String>> last = await(
+                commands().xrevrange(STREAM, Range.unbounded(), Limit.from(1)));
+        return last.stream().findFirst().map(entry -> EntryId.parse(entry.getId()));
+    }
+
+    @Override
+    public EntryId append(List<Revocation> revocations) {
+        String oldest = Long.toString(clock.instant().minus(KEPT).toEpochMilli());
+        RedisClusterAsyncCommands<String, String> redis = commands();
+        List<RedisFuture<String>> added = revocations.stream()
+                .map(revocation -> redis.xadd(STREAM, new XAddArgs().minId(oldest).approximateTrimming(),
+                        Map.of("sid", revocation.sessionId().toString(), "until", Long.toString(revocation.until()))))
+                .toList();
+        return added.stream().map(RedisRevocationStream::await).map(EntryId::parse).max(EntryId::compareTo)
+                .orElseThrow();
+    }
+
+    @Override
+    public boolean answers() {
+        try {
+            return "PONG".equals(await(commands().ping()));
+        } catch (Unreachable away) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(0, 1, TimeUnit.SECONDS);
+        var _ = resources.shutdown(0, 1, TimeUnit.SECONDS); // nobody waits for its threads
+    }
+
+    private synchronized RedisClusterAsyncCommands<String, String> commands() {
+        if (commands == null) {
+            commands = connect();
+        }
+        return commands;
+    }
+
+    private RedisClusterAsyncCommands<String, String> connect() {
+        return switch (client) {
+            case RedisClient single -> await(single.connectAsync(StringCodec.UTF8, nodes.getFirst())).async();
+            case RedisClusterClient cluster -> await(cluster.connectAsync(StringCodec.UTF8)).async();
+            default -> throw new IllegalStateException("unknown client");
+        };
+    }
+
+    private AbstractRedisClient client() {
+        if (nodes.size() == 1) {
+            RedisClient single = RedisClient.create(resources, nodes.getFirst());
+            single.setOptions(options(ClientOptions.builder()).build());
+            return single;
+        }
+        RedisClusterClient cluster = RedisClusterClient.create(resources, nodes);
+        ClusterClientOptions.Builder options = ClusterClientOptions.builder();
+        options(options);
+        cluster.setOptions(options.build());
+        return cluster;
+    }
+
+    private static ClientOptions.Builder options(ClientOptions.Builder options) {
+        return options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+                .socketOptions(SocketOptions.builder().connectTimeout(DEADLINE).keepAlive(true).build())
+                .timeoutOptions(TimeoutOptions.enabled(DEADLINE));
+    }
+
+    private static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | RedisException away) {
+            throw new Unreachable(away);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new Unreachable(stopped);
+        }
+    }
+}

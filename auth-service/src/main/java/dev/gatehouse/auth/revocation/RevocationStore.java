@@ -1,0 +1,38 @@
+package dev.gatehouse.auth.revocation;
+
+import java.util.List;
+import java.util.UUID;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// Revocations in PostgreSQL. Two instances may publish the same one; a gateway does not mind.
+@Repository
+class RevocationStore {
+
+    private final JdbcClient jdbc;
+
+    RevocationStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    List<Revocation> unpublished(int most) {
+        return jdbc.sql("""
+                SELECT id, session_id, expires_at FROM revocation
+                WHERE published_at IS NULL AND expires_at > now() ORDER BY id LIMIT ?""").param(most)
+                .query((row, _) -> new Revocation(row.getLong("id"), row.getObject("session_id", UUID.class),
+                        row.getTimestamp("expires_at").toInstant()))
+                .list();
+    }
+
+    void markPublished(List<Revocation> published) {
+        jdbc.sql("UPDATE revocation SET published_at = now() WHERE id = ANY(?)")
+                .param(published.stream().map(Revocation::id).toArray(Long[]::new)).update();
+    }
+
+    /// {@return how many will be published again}
+    int markAllUnpublished() {
+        return jdbc.sql("UPDATE revocation SET published_at = NULL WHERE published_at IS NOT NULL AND expires_at > now()")
+                .update();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.gatehouse.auth.session;
+
+import java.util.Locale;
+
+/// Why a session ended, as kept in its row.
+public enum EndReason {
+    /// Its owner signed out.
+    LOGOUT,
+    /// Its owner signed out everywhere.
+    LOGOUT_ALL,
+    /// Its owner ended it from another device.
+    REMOVED,
+    /// An old refresh token of it was used.
+    REUSE;
+
+    String stored() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.gatehouse.auth.session;
+
+import java.util.Optional;
+
+import org.springframework.stereotype.Component;
+
+import dev.gatehouse.auth.keys.Sealer;
+import dev.gatehouse.auth.session.RefreshResult.Outcome;
+import dev.gatehouse.auth.session.RefreshResult.Reason;
+import dev.gatehouse.auth.session.RefreshResult.Refused;
+import dev.gatehouse.auth.session.RefreshResult.Renewed;
+import dev.gatehouse.auth.settings.Settings;
+
+/// Rotates refresh tokens. A rotation is one compare-and-set in the database; whoever comes second is told the same new token
+/// while the grace lasts, and after it loses the session. Blocks; thread-safe, also across instances.
+@Component
+public final class Refreshing {
+
+    private static final int ATTEMPTS = 3;
+
+    private final SessionStore store;
+    private final Sessions sessions;
+    private final Sealer sealer;
+    private final Settings settings;
+
+    Refreshing(SessionStore store, Sessions sessions, Sealer sealer, Settings settings) {
+        this.store = store;
+        this.sessions = sessions;
+        this.sealer = sealer;
+        this.settings = settings;
+    }
+
+    /// {@return which, or why none}
+    ///
+    /// @param request for new tokens
+    public RefreshResult refresh(RefreshRequest request) {
+        Optional<RefreshToken> token = RefreshToken.parse(request.refreshToken());
+        return token.isEmpty() ? new Refused(Reason.INVALID) : refresh(request, token.get());
+    }
+
+    /// {@return the session it belongs to, where that lives}
+    ///
+    /// @param refreshToken any genuine one of the session, however old
+    public Optional<Session> sessionOf(String refreshToken) {
+        return RefreshToken.parse(refreshToken)
+                .flatMap(token -> store.find(token.sessionId())
+                        .filter(row -> token.isGenuine(key(row)))
+                        .filter(row -> !row.lineage().revoked() && !row.lineage().expired()))
+                .map(SessionStore.Row::session);
+    }
+
+    private RefreshResult refresh(RefreshRequest request, RefreshToken token) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<SessionStore.Row> found = store.find(token.sessionId());
+            if (found.isEmpty()) {
+                return new Refused(Reason.INVALID);
+            }
+            SessionStore.Row row = found.get();
+            byte[] key = key(row);
+            if (!token.isGenuine(key) || !row.session().clientId().equals(request.clientId())) {
+                return new Refused(Reason.INVALID);
+            }
+            Standing standing = Standing.of(row.lineage(), token.counter(), request.holderProven(),
+                    settings.refreshGrace());
+            if (standing != Standing.CURRENT) {
+                return answer(standing, row, key);
+            }
+            if (store.advance(token.sessionId(), token.counter(), SessionLifetime.of(row.session().account()).idle())) {
+                return renewed(row, token.counter() + 1, key, Outcome.ROTATED);
+            }
+            // Somebody else was faster: the next reading says what our token is worth now.
+        }
+        return new Refused(Reason.REVOKED);
+    }
+
+    private RefreshResult answer(Standing standing, SessionStore.Row row, byte[] key) {
+        return switch (standing) {
+            case LOST_RESPONSE -> renewed(row, row.lineage().counter(), key, Outcome.LOST_RESPONSE);
+            case CONCURRENT -> renewed(row, row.lineage().counter(), key, Outcome.CONCURRENT);
+            case REUSED -> endForReuse(row);
+            case UNKNOWN -> new Refused(Reason.INVALID);
+            case REVOKED -> new Refused(Reason.REVOKED);
+            case EXPIRED -> new Refused(Reason.EXPIRED);
+            case CURRENT -> throw new IllegalStateException("a current token is rotated, not answered");
+        };
+    }
+
+    private RefreshResult endForReuse(SessionStore.Row row) {
+        boolean ended = sessions.end(row.session().id(), EndReason.REUSE);
+        return new Refused(ended ? Reason.REUSED : Reason.REVOKED);
+    }
+
+    private static Renewed renewed(SessionStore.Row row, long counter, byte[] key, Outcome outcome) {
+        return new Renewed(row.session(), RefreshToken.mint(row.session().id(), counter, key), outcome);
+    }
+
+    private byte[] key(SessionStore.Row row) {
+        return sealer.open(row.sealedKey(), Sessions.purpose(row.session().id()))
+                .orElseThrow(() -> new IllegalStateException("the key of session " + row.session().id() + " does not open"));
+    }
+}

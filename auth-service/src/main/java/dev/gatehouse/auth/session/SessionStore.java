@@ -1,0 +1,128 @@
+package dev.gatehouse.auth.session;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.account.Accounts;
+import dev.gatehouse.auth.revocation.RevocationFeed;
+
+/// Sessions in PostgreSQL, whose clock is the only one that counts here. Every change is one statement. Blocks; thread-safe.
+@Repository
+class SessionStore {
+
+    private static final String REVOKED = "(session.revoked_at IS NOT NULL OR session.account_epoch < account.session_epoch)";
+    private static final String EXPIRED = "(session.idle_expires_at <= now())";
+    private static final String COLUMNS = "session.id, session.client_id, session.user_agent, session.address,"
+            + " session.auth_time, session.created_at, session.last_used_at, session.idle_expires_at, "
+            + Accounts.COLUMNS;
+    private static final String FROM = " FROM session JOIN account ON account.id = session.account_id ";
+
+    private final JdbcClient jdbc;
+
+    SessionStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Session insert(UUID id, Account account, byte[] sealedKey, Device device, SessionLifetime lifetime) {
+        return jdbc.sql("WITH session AS (" + """
+                INSERT INTO session (id, account_id, account_epoch, refresh_key, client_id, amr, user_agent, address,
+                	idle_expires_at, absolute_expires_at)
+                VALUES (:id, :account, :epoch, :key, :client, '{pwd}', :agent, :address,
+                	now() + make_interval(secs => :idle), now() + make_interval(secs => :absolute))
+                RETURNING *) SELECT\s""" + COLUMNS + FROM)
+                .param("id", id).param("account", account.id()).param("epoch", account.sessionEpoch())
+                .param("key", sealedKey).param("client", Session.FIRST_PARTY).param("agent", device.userAgent())
+                .param("address", device.address()).param("idle", lifetime.idle().toSeconds())
+                .param("absolute", lifetime.absolute().toSeconds())
+                .query((row, _) -> session(row)).single();
+    }
+
+    /// {@return the row behind a refresh token, alive or not}
+    Optional<Row> find(UUID id) {
+        return jdbc.sql("SELECT " + COLUMNS + ", session.counter, session.refresh_key,"
+                + " extract(epoch FROM now() - session.rotated_at) AS since_rotation, " + REVOKED + " AS revoked, "
+                + EXPIRED + " AS expired" + FROM + "WHERE session.id = ?").param(id).query((row, _) -> row(row))
+                .optional();
+    }
+
+    /// The compare-and-set of a rotation: of any number of callers with the same counter, one gets `true`.
+    boolean advance(UUID id, long counter, Duration idle) {
+        return jdbc.sql("""
+                UPDATE session SET counter = counter + 1, rotated_at = now(), last_used_at = now(),
+                	idle_expires_at = least(now() + make_interval(secs => :idle), absolute_expires_at)
+                WHERE id = :id AND counter = :counter AND revoked_at IS NULL AND idle_expires_at > now()""")
+                .param("id", id).param("counter", counter).param("idle", idle.toSeconds()).update() == 1;
+    }
+
+    /// {@return the session, where it lives and belongs to the account}
+    Optional<Session> findLiving(UUID id, UUID accountId) {
+        return jdbc.sql("SELECT " + COLUMNS + FROM + "WHERE session.id = ? AND session.account_id = ? AND NOT " + REVOKED
+                + " AND NOT " + EXPIRED).params(id, accountId).query((row, _) -> session(row)).optional();
+    }
+
+    List<Session> living(UUID accountId, int most) {
+        return jdbc.sql("SELECT " + COLUMNS + FROM + "WHERE session.account_id = ? AND NOT " + REVOKED + " AND NOT "
+                + EXPIRED + " ORDER BY session.last_used_at DESC LIMIT ?").params(accountId, most)
+                .query((row, _) -> session(row)).list();
+    }
+
+    /// Ends one session and notes it for the gateways, in one statement.
+    ///
+    /// @return whether it lived until now
+    boolean end(UUID id, EndReason reason) {
+        return end("id = :what", id, reason) > 0;
+    }
+
+    /// {@return how many of the account's sessions lived until now}
+    int endAll(UUID accountId, EndReason reason) {
+        return end("account_id = :what", accountId, reason);
+    }
+
+    /// {@return how many rows went, at most `most`}
+    int deleteEnded(Duration endedFor, int most) {
+        return jdbc.sql("""
+                DELETE FROM session WHERE id IN (
+                	SELECT id FROM session WHERE idle_expires_at < now() - make_interval(secs => :age)
+                		OR revoked_at < now() - make_interval(secs => :age)
+                	LIMIT :most)""").param("age", endedFor.toSeconds()).param("most", most).update();
+    }
+
+    private int end(String which, UUID what, EndReason reason) {
+        return jdbc.sql("WITH ended AS (UPDATE session SET revoked_at = now(), revoked_reason = :reason WHERE " + which
+                + " AND revoked_at IS NULL RETURNING id)"
+                + " INSERT INTO revocation (session_id, expires_at)"
+                + " SELECT id, now() + make_interval(secs => :outlive) FROM ended")
+                .param("what", what).param("reason", reason.stored())
+                .param("outlive", RevocationFeed.TOKENS_OUTLIVE_SESSION.toSeconds()).update();
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        Duration sinceRotation = Duration.ofMillis(row.getBigDecimal("since_rotation").movePointRight(3).longValue());
+        return new Row(session(row), row.getBytes("refresh_key"),
+                new Standing.Lineage(row.getLong("counter"), sinceRotation, row.getBoolean("revoked"),
+                        row.getBoolean("expired")));
+    }
+
+    private static Session session(ResultSet row) throws SQLException {
+        return new Session(row.getObject("id", UUID.class), Accounts.read(row), row.getString("client_id"),
+                new Device(row.getString("user_agent"), row.getString("address")),
+                row.getTimestamp("auth_time").toInstant(), row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("last_used_at").toInstant(), row.getTimestamp("idle_expires_at").toInstant());
+    }
+
+    /// A session, alive or not, with what only its refresh tokens need.
+    ///
+    /// @param session as of now
+    /// @param sealedKey of its refresh tokens
+    /// @param lineage where its tokens stand
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the key is opened at once
+    record Row(Session session, byte[] sealedKey, Standing.Lineage lineage) {}
+}
