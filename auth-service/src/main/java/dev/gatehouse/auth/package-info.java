@@ -1,4 +1,16 @@
 /// The auth service: accounts, sessions and tokens.
+///
+/// Packages by feature; each allowed arrow is in docs/auth-service.md and kept true by `ArchitectureTests`.
+///
+/// - `login`: signing in, refreshing, signing out
+/// - `account`: registering, the account itself, `grant-role`
+/// - `profile`: what somebody sees of themselves: account, devices
+/// - `session`: sessions and the rotation of refresh tokens; read `Refreshing` first
+/// - `token`: access tokens, issued and verified
+/// - `revocation`: tells the gateways which sessions have ended
+/// - `keys`: signing keys and what is encrypted at rest
+/// - `password`: Argon2id behind a bounded number of threads
+/// - `health`, `database`, `request`, `problem`, `settings`, `id`: what all of these stand on
 @NullMarked
 package dev.gatehouse.auth;
 

@@ -1,0 +1,31 @@
+package dev.gatehouse.auth.health;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import dev.gatehouse.auth.revocation.RevocationFeed;
+
+@RestController
+class HealthController {
+
+    private final DatabaseHealth database;
+    private final RevocationFeed feed;
+
+    HealthController(DatabaseHealth database, RevocationFeed feed) {
+        this.database = database;
+        this.feed = feed;
+    }
+
+    @GetMapping({"/auth/health", "/api/auth/auth-server-health"})
+    ResponseEntity<State> health() {
+        boolean up = database.answers();
+        // No event leaves the service yet, so there is no broker to ask.
+        State state = new State(up ? "up" : "down", up ? "up" : "down", feed.redisState(), "off");
+        return ResponseEntity.status(up ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE).body(state);
+    }
+
+    /// Each is "up", "down" or "off".
+    record State(String status, String database, String redis, String broker) {}
+}

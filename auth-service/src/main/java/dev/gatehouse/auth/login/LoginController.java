@@ -1,0 +1,71 @@
+package dev.gatehouse.auth.login;
+
+import java.util.List;
+import java.util.Objects;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import dev.gatehouse.auth.password.Password;
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.request.ClientAddress;
+import dev.gatehouse.auth.request.Fields;
+import dev.gatehouse.auth.request.JsonBody;
+import dev.gatehouse.auth.request.RequestFilter;
+import dev.gatehouse.auth.session.Device;
+import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.token.TokenIssuer;
+
+@RestController
+class LoginController {
+
+    private static final int LONGEST_LOGIN = 254; // the longest e-mail address
+
+    private final Login login;
+    private final TokenIssuer issuer;
+    private final RefreshCookie cookie;
+    private final ClientAddress clientAddress;
+
+    LoginController(Login login, TokenIssuer issuer, RefreshCookie cookie, ClientAddress clientAddress) {
+        this.login = login;
+        this.issuer = issuer;
+        this.cookie = cookie;
+        this.clientAddress = clientAddress;
+    }
+
+    @PostMapping({"/auth/login", "/login", "/api/auth/login"})
+    ResponseEntity<TokenAnswer> login(HttpServletRequest request) {
+        Fields fields = JsonBody.read(request, List.of("username", "password"));
+        String name = fields.required("username", LoginController::loginName);
+        Password password = fields.required("password", Password::claimed);
+        fields.check();
+        return switch (login.attempt(Objects.requireNonNull(name), Objects.requireNonNull(password), device(request))) {
+            case LoginResult.SignedIn(Sessions.Opened opened) -> signedIn(opened, request);
+            case LoginResult.Failed() ->
+                throw Problem.of(ProblemCode.LOGIN_FAILED, "Check both and try again.").refusal();
+        };
+    }
+
+    private ResponseEntity<TokenAnswer> signedIn(Sessions.Opened opened, HttpServletRequest request) {
+        request.setAttribute(RequestFilter.USER, opened.session().account().id());
+        var answer = TokenAnswer.of("Login successful", issuer.issue(opened.session()), opened.refreshToken(),
+                opened.session());
+        return ResponseEntity.ok().header(HttpHeaders.SET_COOKIE, cookie.holding(opened.refreshToken())).body(answer);
+    }
+
+    private Device device(HttpServletRequest request) {
+        String agent = request.getHeader(HttpHeaders.USER_AGENT);
+        return new Device(agent == null ? "" : agent, clientAddress.of(request));
+    }
+
+    private static String loginName(String text) {
+        if (text.isBlank() || text.length() > LONGEST_LOGIN) {
+            throw new IllegalArgumentException("is not a username or e-mail address; expected 1 to 254 characters");
+        }
+        return text.strip();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.gatehouse.auth.token;
+
+import java.time.Instant;
+
+import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.session.Session;
+
+/// Whoever proved to be signed in with this request. A controller that takes one as a parameter is never reached without.
+///
+/// @param session living, by the database
+/// @param tokenExpiresAt `exp` of the token that came
+public record Caller(Session session, Instant tokenExpiresAt) {
+
+    /// {@return who it is}
+    public Account account() {
+        return session.account();
+    }
+}

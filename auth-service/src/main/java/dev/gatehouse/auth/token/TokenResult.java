@@ -1,0 +1,21 @@
+package dev.gatehouse.auth.token;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/// What verifying an access token came to.
+sealed interface TokenResult {
+
+    /// Ours, whole and in time; whether its session lives is another question.
+    ///
+    /// @param accountId `sub`
+    /// @param sessionId `sid`
+    /// @param expiresAt `exp`
+    record Valid(UUID accountId, UUID sessionId, Instant expiresAt) implements TokenResult {}
+
+    /// It was valid once.
+    record Expired() implements TokenResult {}
+
+    /// Anything else; which check failed is nobody's business.
+    record Invalid() implements TokenResult {}
+}
