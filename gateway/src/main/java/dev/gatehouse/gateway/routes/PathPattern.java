@@ -1,6 +1,12 @@
 package dev.gatehouse.gateway.routes;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+
+import dev.gatehouse.gateway.path.PathPolicy;
+import dev.gatehouse.gateway.path.PathVerdict;
 
 /// A path of `routes.yml`, cut into segments: `/api/orders/{id}/**`. Immutable; equal patterns are equal values.
 ///
@@ -10,18 +16,113 @@ import java.util.List;
 /// @param segments in order
 public record PathPattern(List<Segment> segments) {
 
+    /// Longest pattern, in characters.
+    private static final int MAX_LENGTH = 1024;
+    /// Most segments; bounds the depth of the walk that matches.
+    static final int MAX_SEGMENTS = 64;
+
     /// Copies the list.
     public PathPattern {
         segments = List.copyOf(segments);
     }
 
+    /// Reads a pattern. Its literal text must be clean under [PathPolicy] and is kept in the form that requests are compared in.
+    ///
+    /// @throws IllegalArgumentException with what was expected instead
+    public static PathPattern parse(String text) {
+        if (!text.startsWith("/") || text.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("a path that begins with / and has at most " + MAX_LENGTH + " characters");
+        }
+        String[] parts = text.substring(1).split("/", -1);
+        if (parts.length > MAX_SEGMENTS) {
+            throw new IllegalArgumentException("at most " + MAX_SEGMENTS + " segments");
+        }
+        String[] literals = literals(parts);
+        List<Segment> segments = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < parts.length; i++) {
+            segments.add(segment(parts[i], literals[i], i == parts.length - 1, names));
+        }
+        return new PathPattern(segments);
+    }
+
+    /// The segments in the form that requests are compared in; `x` stands for each that is not literal.
+    private static String[] literals(String[] parts) {
+        StringBuilder sample = new StringBuilder();
+        for (String part : parts) {
+            sample.append('/').append(isLiteral(part) ? part : "x");
+        }
+        return switch (PathPolicy.check(sample.toString())) {
+            case PathVerdict.Clean clean when clean.rawPath().contentEquals(sample) -> clean.path().substring(1).split("/", -1);
+            case PathVerdict.Clean _ -> throw new IllegalArgumentException("a path without a query");
+            case PathVerdict.Ambiguous ambiguous ->
+                throw new IllegalArgumentException("a path that no request is refused for: " + ambiguous.why());
+            case PathVerdict.Malformed malformed ->
+                throw new IllegalArgumentException("a path that a request can have: " + malformed.why());
+        };
+    }
+
+    private static boolean isLiteral(String part) {
+        return part.indexOf('*') < 0 && part.indexOf('{') < 0 && part.indexOf('}') < 0;
+    }
+
+    private static Segment segment(String part, String literal, boolean last, Set<String> names) {
+        if (isLiteral(part)) {
+            return new Segment.Literal(literal);
+        }
+        if (part.equals("**") && last) {
+            return new Segment.Rest();
+        }
+        if (part.equals("*")) {
+            return new Segment.Variable("");
+        }
+        if (!part.matches("\\{[A-Za-z_][A-Za-z0-9_-]*}")) {
+            throw new IllegalArgumentException("* or {name} as a whole segment, ** only as the last one");
+        }
+        String name = part.substring(1, part.length() - 1);
+        if (!names.add(name)) {
+            throw new IllegalArgumentException("each {name} once");
+        }
+        return new Segment.Variable(name);
+    }
+
+    /// How many segments stand before the first that is not fixed text; a trailing slash does not count.
+    public int literalPrefix() {
+        int length = 0;
+        while (length < segments.size() && segments.get(length) instanceof Segment.Literal(String text) && !text.isEmpty()) {
+            length++;
+        }
+        return length;
+    }
+
+    /// The pattern without the names of its variables: two patterns of one shape take the same paths.
+    public PathPattern shape() {
+        return new PathPattern(
+                segments.stream().map(part -> part instanceof Segment.Variable ? new Segment.Variable("") : part).toList());
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Segment segment : segments) {
+            text.append('/').append(switch (segment) {
+                case Segment.Literal(String literal) -> literal;
+                case Segment.Variable(String name) -> name.isEmpty() ? "*" : "{" + name + "}";
+                case Segment.Rest() -> "**";
+            });
+        }
+        return text.toString();
+    }
+
     /// One segment of a pattern, most specific kind first.
     public sealed interface Segment {
 
-        /// Exactly this text, compared byte by byte.
+        /// Exactly this text, compared byte by byte; empty only for a trailing slash.
         record Literal(String text) implements Segment {}
 
-        /// Any one segment.
+        /// Any one segment that is not empty.
+        ///
+        /// @param name between the braces; empty for `*`
         record Variable(String name) implements Segment {}
 
         /// Everything from here on; last only.

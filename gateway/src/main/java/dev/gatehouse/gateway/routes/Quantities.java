@@ -1,0 +1,65 @@
+package dev.gatehouse.gateway.routes;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.gatehouse.gateway.resilience.Protection;
+
+/// Numbers with units, as an operator writes them. Each method throws an [IllegalArgumentException] whose message says what was expected.
+final class Quantities {
+
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,9})([A-Za-z]+)");
+    private static final Map<String, Duration> TIME = Map.of("ms", Duration.ofMillis(1), "s", Duration.ofSeconds(1), "m",
+            Duration.ofMinutes(1), "h",
+            Duration.ofHours(1), "d", Duration.ofDays(1));
+    private static final Map<String, Long> SIZE = Map.of("B", 1L, "kB", 1_000L, "KB", 1_000L, "MB", 1_000_000L, "GB",
+            1_000_000_000L, "KiB", 1L << 10,
+            "MiB", 1L << 20, "GiB", 1L << 30);
+
+    private Quantities() {}
+
+    static Duration timeout(String text) {
+        return duration(text, Duration.ofMillis(1), Duration.ofHours(1), "1ms to 1h, such as 500ms, 10s or 2m");
+    }
+
+    static Duration leeway(String text) {
+        return duration(text, Duration.ZERO, Duration.ofMinutes(5), "0s to 5m, such as 30s");
+    }
+
+    static Duration window(String text) {
+        String expected = "1s to 366d in whole seconds, such as 1s, 1m, 1h or 1d";
+        Duration window = duration(text, Duration.ofSeconds(1), Duration.ofDays(366), expected);
+        if (!window.equals(Duration.ofSeconds(window.toSeconds()))) {
+            throw new IllegalArgumentException(expected);
+        }
+        return window;
+    }
+
+    /// Bytes; units by thousands (`MB`) and by 1024 (`MiB`).
+    static long bodySize(String text) {
+        if (text.equals("unlimited")) {
+            return Protection.UNLIMITED;
+        }
+        Matcher size = NUMBER_AND_UNIT.matcher(text);
+        Long unit = size.matches() ? SIZE.get(size.group(2)) : null;
+        if (unit == null) {
+            throw new IllegalArgumentException("a size such as 500kB, 10MB or 10MiB, or unlimited");
+        }
+        return Long.parseLong(size.group(1)) * unit;
+    }
+
+    private static Duration duration(String text, Duration least, Duration most, String expected) {
+        Matcher time = NUMBER_AND_UNIT.matcher(text);
+        Duration unit = time.matches() ? TIME.get(time.group(2)) : null;
+        if (unit == null) {
+            throw new IllegalArgumentException(expected);
+        }
+        Duration duration = unit.multipliedBy(Long.parseLong(time.group(1)));
+        if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+            throw new IllegalArgumentException(expected);
+        }
+        return duration;
+    }
+}

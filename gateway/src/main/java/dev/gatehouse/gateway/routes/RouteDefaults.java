@@ -1,0 +1,24 @@
+package dev.gatehouse.gateway.routes;
+
+import java.util.Optional;
+
+import dev.gatehouse.gateway.resilience.Protection;
+import dev.gatehouse.gateway.routes.yaml.Fields;
+import dev.gatehouse.gateway.routes.yaml.Problems;
+
+/// What holds for routes that do not say it themselves. The keys under `defaults` and the same keys of a route are read by the same code.
+final class RouteDefaults {
+
+    private RouteDefaults() {}
+
+    static Protection read(Fields file, Problems problems) {
+        Optional<Fields> defaults = file.node("defaults").flatMap(node -> Fields.of(node, problems, "timeout", "max-body"));
+        return defaults.map(fields -> protection(fields, Protection.DEFAULT)).orElse(Protection.DEFAULT);
+    }
+
+    static Protection protection(Fields fields, Protection otherwise) {
+        return new Protection(otherwise.connectTimeout(),
+                fields.text("timeout", Quantities::timeout).orElse(otherwise.timeout()),
+                fields.text("max-body", Quantities::bodySize).orElse(otherwise.maxBody()));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.gatehouse.gateway.routes;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.gateway.authentication.IssuerSpec;
+import dev.gatehouse.gateway.routes.yaml.Fields;
+import dev.gatehouse.gateway.routes.yaml.Problems;
+import dev.gatehouse.gateway.routes.yaml.YamlFile;
+import dev.gatehouse.gateway.routes.yaml.YamlNode;
+
+/// Reads `routes.yml`: every value typed, every problem reported, every test in the file run. A file is good as a whole or not used at all.
+///
+/// The only I/O is a look whether a key file that is named exists. Nothing is evaluated but `${NAME}` and `${NAME:default}` in values.
+public final class RouteFile {
+
+    private final Problems problems = new Problems();
+    private final List<String> warnings = new ArrayList<>();
+    private final Path folder;
+
+    private RouteFile(Path folder) {
+        this.folder = folder;
+    }
+
+    /// Reads a file whose relative paths begin at the working directory.
+    public static RouteFileResult read(String yaml, Function<String, @Nullable String> environment) {
+        return read(yaml, environment, Path.of(""));
+    }
+
+    /// Reads a file.
+    ///
+    /// @param environment answers with a variable's value, or null when it is not set
+    /// @param folder where relative paths begin
+    public static RouteFileResult read(String yaml, Function<String, @Nullable String> environment, Path folder) {
+        RouteFile file = new RouteFile(folder);
+        return file.routes(YamlFile.read(yaml, environment, file.problems));
+    }
+
+    private RouteFileResult routes(Optional<YamlNode.Mapping> top) {
+        Optional<Routes> routes = top.flatMap(this::routes);
+        if (problems.isEmpty() && routes.isPresent()) {
+            RouteTestRunner.run(routes.get(), problems);
+        }
+        return routes.isPresent() && problems.isEmpty()
+                ? new RouteFileResult.Valid(routes.get())
+                : new RouteFileResult.Invalid(problems.sorted().stream()
+                        .map(found -> new RouteProblem(found.at().line(), found.at().column(), found.at().path(), found.text()))
+                        .toList());
+    }
+
+    private Optional<Routes> routes(YamlNode.Mapping top) {
+        Fields file = new Fields(top, problems, "version", "issuers", "defaults", "routes").required("version", "routes");
+        file.number("version", 1, 1);
+        List<IssuerSpec> issuers = new IssuerReader(problems, warnings, folder).issuers(file);
+        RouteReader reader = new RouteReader(problems, warnings, RouteDefaults.read(file, problems));
+        List<RouteReader.Draft> drafts = reader.routes(file);
+        RouteConflicts.find(drafts, problems);
+        refuseSignInWithoutIssuers(file, drafts);
+        List<RouteSpec> specs = drafts.stream().flatMap(draft -> draft.spec().stream()).toList();
+        List<RouteTest> tests = drafts.stream().flatMap(draft -> draft.tests().stream()).toList();
+        return problems.isEmpty() ? Optional.of(new Routes(issuers, specs, tests, warnings)) : Optional.empty();
+    }
+
+    private void refuseSignInWithoutIssuers(Fields file, List<RouteReader.Draft> drafts) {
+        boolean none = file.node("issuers").map(node -> node instanceof YamlNode.Mapping map && map.entries().isEmpty())
+                .orElse(true);
+        if (none) {
+            drafts.stream().filter(RouteReader.Draft::readsCredentials).forEach(draft -> problems.add(draft.accessAt(),
+                    "a route that reads tokens, but no issuer of tokens is named (expected: at least one under issuers, or public)"));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.gatehouse.gateway.routes;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.gatehouse.gateway.authorization.Access;
+import dev.gatehouse.gateway.ratelimit.LimitKey;
+import dev.gatehouse.gateway.ratelimit.LimitSpec;
+import dev.gatehouse.gateway.resilience.Protection;
+import dev.gatehouse.gateway.routes.yaml.Fields;
+import dev.gatehouse.gateway.routes.yaml.Position;
+import dev.gatehouse.gateway.routes.yaml.Problems;
+import dev.gatehouse.gateway.routes.yaml.YamlNode;
+
+/// Reads `routes`.
+final class RouteReader {
+
+    static final String ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+    static final String ACCESS = "public, optional, signed-in, { roles: [name] } or { scopes: [name] }";
+
+    private final Problems problems;
+    private final List<String> warnings;
+    private final Protection defaults;
+
+    RouteReader(Problems problems, List<String> warnings, Protection defaults) {
+        this.problems = problems;
+        this.warnings = warnings;
+        this.defaults = defaults;
+    }
+
+    /// A route as far as it could be read, so that a mistake in one place does not hide those that need the whole.
+    ///
+    /// @param id its id; made up from its place when it has none
+    /// @param at where it stands
+    /// @param idAt where its id stands
+    /// @param matchAt where its path stands
+    /// @param accessAt where its access stands
+    /// @param match which requests it takes, if that is readable
+    /// @param spec the route, if all of it is good
+    /// @param access who may use it, if that is readable
+    /// @param tests those that are readable
+    record Draft(String id, Position at, Position idAt, Position matchAt, Position accessAt, Optional<RouteMatch> match,
+            Optional<Access> access,
+            Optional<RouteSpec> spec, List<RouteTest> tests) {
+
+        boolean readsCredentials() {
+            return access.isPresent() && access.get().readsCredentials();
+        }
+    }
+
+    List<Draft> routes(Fields file) {
+        List<Draft> drafts = new ArrayList<>();
+        for (YamlNode node : file.items("routes")) {
+            Fields.of(node, problems, "id", "match", "upstream", "access", "strip-prefix", "timeout", "max-body", "forward-token",
+                    "limits", "tests")
+                    .map(fields -> draft(fields.required("id", "match", "upstream", "access")))
+                    .ifPresent(drafts::add);
+        }
+        if (file.node("routes").orElse(null) instanceof YamlNode.Sequence list && list.items().isEmpty()) {
+            problems.add(list.at(), "empty (expected: at least one route)");
+        }
+        return drafts;
+    }
+
+    private Draft draft(Fields fields) {
+        Optional<String> id = fields.text("id", Texts::id);
+        Optional<RouteMatch> match = fields.node("match").flatMap(this::match);
+        Optional<List<Upstream>> upstreams = fields.node("upstream").flatMap(node -> upstreams(fields, node));
+        Optional<Access> access = fields.node("access").flatMap(node -> access(fields, node));
+        int stripPrefix = match.map(found -> stripPrefix(fields, found)).orElse(0);
+        boolean forwardToken = fields.flag("forward-token").orElse(false);
+        Protection protection = RouteDefaults.protection(fields, defaults);
+        List<LimitSpec> limits = limits(fields);
+        String name = id.orElse(fields.at().path());
+        warnOfUserLimits(name, access, limits);
+        List<RouteTest> tests = new RouteTestReader(problems, name, match).tests(fields);
+        Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstreams.isPresent() && access.isPresent()
+                ? Optional.of(new RouteSpec(name, match.get(), upstreams.get(), access.get(), stripPrefix, forwardToken,
+                        protection, limits))
+                : Optional.empty();
+        return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
+                tests);
+    }
+
+    private Optional<RouteMatch> match(YamlNode node) {
+        return Fields.of(node, problems, "path", "methods", "host").flatMap(fields -> {
+            fields.required("path");
+            Optional<PathPattern> path = fields.text("path", PathPattern::parse);
+            Optional<List<String>> methods = fields.texts("methods", Texts::method);
+            Optional<String> host = fields.text("host", Texts::host);
+            boolean readable = methods.isPresent() == fields.node("methods").isPresent()
+                    && host.isPresent() == fields.node("host").isPresent();
+            return readable
+                    ? path.map(found -> new RouteMatch(found, Set.copyOf(methods.orElse(List.of())), host))
+                    : Optional.empty();
+        });
+    }
+
+    private Optional<List<Upstream>> upstreams(Fields route, YamlNode node) {
+        if (node instanceof YamlNode.Text) {
+            return route.text("upstream", Texts::upstream).map(url -> List.of(new Upstream(url, 1)));
+        }
+        List<Upstream> upstreams = new ArrayList<>();
+        List<YamlNode> items = route.items("upstream");
+        for (YamlNode item : items) {
+            Fields.of(item, problems, "url", "weight").ifPresent(fields -> {
+                long weight = fields.required("url").number("weight", 1, 1000).orElse(1L);
+                fields.text("url", Texts::upstream).ifPresent(url -> upstreams.add(new Upstream(url, (int) weight)));
+            });
+        }
+        if (node instanceof YamlNode.Sequence && items.isEmpty()) {
+            problems.add(node.at(), "empty (expected: at least one upstream)");
+        }
+        return upstreams.isEmpty() ? Optional.empty() : Optional.of(upstreams);
+    }
+
+    private Optional<Access> access(Fields route, YamlNode node) {
+        if (!(node instanceof YamlNode.Mapping map)) {
+            return route.text("access", Texts::access);
+        }
+        Fields fields = new Fields(map, problems, "roles", "scopes");
+        if (map.entries().size() != 1) {
+            problems.add(map.at(), map.entries().size() + " keys (expected: " + ACCESS + ")");
+            return Optional.empty();
+        }
+        Optional<Access> roles = fields.texts("roles", Texts::role).map(names -> new Access.Roles(new HashSet<>(names)));
+        return roles.or(() -> fields.texts("scopes", Texts::scope).map(names -> new Access.Scopes(new HashSet<>(names))));
+    }
+
+    private int stripPrefix(Fields fields, RouteMatch match) {
+        int most = match.path().literalPrefix();
+        long strip = fields.number("strip-prefix", 0, PathPattern.MAX_SEGMENTS).orElse(0L);
+        if (strip > most) {
+            problems.add(fields.at("strip-prefix"),
+                    strip + " (expected: at most " + most + ", the segments of " + match.path() + " that are fixed)");
+            return 0;
+        }
+        return (int) strip;
+    }
+
+    private List<LimitSpec> limits(Fields route) {
+        Map<String, LimitSpec> limits = new LinkedHashMap<>();
+        for (YamlNode item : route.items("limits")) {
+            Fields.of(item, problems, "name", "per", "requests", "every").ifPresent(fields -> {
+                fields.required("name", "per", "requests", "every");
+                Optional<String> name = fields.text("name", Texts::limitName);
+                Optional<LimitKey> per = fields.text("per", Texts::limitKey);
+                Optional<Long> requests = fields.number("requests", 1, 1_000_000_000_000L);
+                Optional<Duration> every = fields.text("every", Quantities::window);
+                if (name.isPresent() && per.isPresent() && requests.isPresent() && every.isPresent()
+                        && limits.putIfAbsent(name.get(),
+                                new LimitSpec(name.get(), per.get(), requests.get(), every.get())) != null) {
+                    problems.add(fields.at("name"),
+                            name.get() + " (expected: another name; this route has a limit of that name)");
+                }
+            });
+        }
+        return List.copyOf(limits.values());
+    }
+
+    private void warnOfUserLimits(String id, Optional<Access> access, List<LimitSpec> limits) {
+        boolean anonymous = access.isPresent() && !access.get().readsCredentials();
+        limits.stream()
+                .filter(limit -> anonymous && (limit.per() instanceof LimitKey.User || limit.per() instanceof LimitKey.Claim))
+                .forEach(limit -> warnings.add(
+                        "route " + id + ": limit " + limit.name() + " counts by address, since a public route knows no user"));
+    }
+}

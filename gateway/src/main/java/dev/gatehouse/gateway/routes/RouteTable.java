@@ -1,0 +1,125 @@
+package dev.gatehouse.gateway.routes;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/// Finds the route of a request: the most specific one that takes it, whatever the order in the file. Immutable and thread-safe; the cost of a
+/// match depends on the request's host and segments, not on the number of routes.
+///
+/// Precedence, first difference wins:
+/// 1. Host: the request's own name, then `*.` patterns from the longest to the shortest, then routes without a host.
+/// 2. Path, segment by segment from the left: literal before `*` and `{name}`, these before `**`; a path that ends before one that goes on with `**`.
+/// 3. Method: a route that lists the method (for `HEAD`, then one that lists `GET`), then a route without methods.
+///
+/// When the most specific route does not take the method, the next specific one is asked, down to routes of another host group; only when
+/// none takes it the answer is [MethodNotAllowed] with the methods of all of them. `OPTIONS` is a method like any other: a route that lists methods
+/// takes it only if it lists it. A route without methods takes every method but `CONNECT` and `TRACE`, which no route takes: one opens a tunnel
+/// (RFC 9110 §9.3.6), the other shows the caller what the backend received, our headers included (§9.3.8).
+///
+/// @param <T> what the caller keeps for each route
+public final class RouteTable<T> {
+
+    private final PathTree<T> everyHost;
+    private final Map<String, PathTree<T>> byHost;
+    /// Keyed by what follows the star, with the dot: `.example.com`.
+    private final Map<String, PathTree<T>> byDomain;
+    private final int longestDomain;
+
+    private RouteTable(PathTree<T> everyHost, Map<String, PathTree<T>> byHost, Map<String, PathTree<T>> byDomain) {
+        this.everyHost = everyHost;
+        this.byHost = byHost;
+        this.byDomain = byDomain;
+        this.longestDomain = byDomain.keySet().stream().mapToInt(String::length).max().orElse(0);
+    }
+
+    /// Builds the index.
+    ///
+    /// @param compile makes what is kept for a route; called once for each, in order
+    /// @throws IllegalArgumentException if two routes take the same requests
+    public static <T> RouteTable<T> of(List<RouteSpec> routes, Function<RouteSpec, T> compile) {
+        PathTree<T> everyHost = new PathTree<>();
+        Map<String, PathTree<T>> byHost = new HashMap<>();
+        Map<String, PathTree<T>> byDomain = new HashMap<>();
+        for (RouteSpec route : routes) {
+            PathTree<T> tree = route.match().host()
+                    .map(host -> host.startsWith("*.")
+                            ? byDomain.computeIfAbsent(host.substring(1), _ -> new PathTree<>())
+                            : byHost.computeIfAbsent(host, _ -> new PathTree<>()))
+                    .orElse(everyHost);
+            tree.add(route.match(), new Found<>(route, compile.apply(route)));
+        }
+        return new RouteTable<>(everyHost, byHost, byDomain);
+    }
+
+    /// Finds the route of a request.
+    ///
+    /// @param host in lower case without port; a dot at the end does not matter
+    /// @param method with regard to case (RFC 9110 §9.1)
+    /// @param path [clean][dev.gatehouse.gateway.path.PathVerdict.Clean#path()]
+    public Match<T> match(String host, String method, String path) {
+        PathTree.Walk<T> walk = new PathTree.Walk<>(method, path);
+        Match<T> match = find(host, walk);
+        return match != null ? match : refusal(host, walk);
+    }
+
+    private @Nullable Match<T> find(String host, PathTree.Walk<T> walk) {
+        if (!byHost.isEmpty() || !byDomain.isEmpty()) {
+            Found<T> found = findByHost(withoutLastDot(host), walk);
+            if (found != null) {
+                return found;
+            }
+        }
+        return everyHost.find(walk);
+    }
+
+    private @Nullable Found<T> findByHost(String host, PathTree.Walk<T> walk) {
+        PathTree<T> own = byHost.get(host);
+        Found<T> found = own == null ? null : own.find(walk);
+        if (longestDomain == 0) {
+            return found;
+        }
+        // Shorter than the whole name: a star stands for at least one character.
+        for (int dot = host.indexOf('.', Math.max(1, host.length() - longestDomain)); dot > 0
+                && found == null; dot = host.indexOf('.', dot + 1)) {
+            PathTree<T> domain = byDomain.get(host.substring(dot));
+            found = domain == null ? null : domain.find(walk);
+        }
+        return found;
+    }
+
+    private Match<T> refusal(String host, PathTree.Walk<T> walk) {
+        Set<String> allow = new TreeSet<>();
+        walk.collect(allow);
+        find(host, walk);
+        return allow.isEmpty() ? new NoRoute<>() : new MethodNotAllowed<>(allow);
+    }
+
+    private static String withoutLastDot(String host) {
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
+    /// The answer to [#match].
+    ///
+    /// @param <T> what the caller keeps for each route
+    public sealed interface Match<T> {}
+
+    /// The route that takes the request.
+    ///
+    /// @param spec the route as the file says it
+    /// @param value what was made of it
+    public record Found<T>(RouteSpec spec, T value) implements Match<T> {}
+
+    /// No route takes the host and path: 404.
+    public record NoRoute<T>() implements Match<T> {}
+
+    /// Routes take the host and path, but none the method: 405.
+    ///
+    /// @param allow what the `Allow` field lists (RFC 9110 §10.2.1), sorted, never empty
+    public record MethodNotAllowed<T>(Set<String> allow) implements Match<T> {}
+}

@@ -1,0 +1,110 @@
+package dev.gatehouse.gateway.routes;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.routes.yaml.Fields;
+import dev.gatehouse.gateway.routes.yaml.Problems;
+import dev.gatehouse.gateway.routes.yaml.YamlNode;
+
+/// Reads the `tests` of one route.
+final class RouteTestReader {
+
+    private static final String OUTCOMES = "forward, 400, 401, 403, 404 or 405: what matching and access can come to";
+    private static final Set<Integer> STATUSES = Set.of(400, 401, 403, 404, 405);
+
+    private final Problems problems;
+    private final String route;
+    private final String host;
+
+    RouteTestReader(Problems problems, String route, Optional<RouteMatch> match) {
+        this.problems = problems;
+        this.route = route;
+        this.host = match.flatMap(RouteMatch::host).map(name -> name.startsWith("*.") ? "any" + name.substring(1) : name)
+                .orElse("localhost");
+    }
+
+    List<RouteTest> tests(Fields routeFields) {
+        List<RouteTest> tests = new ArrayList<>();
+        for (YamlNode item : routeFields.items("tests")) {
+            Fields.of(item, problems, "request", "as", "host", "expect")
+                    .flatMap(fields -> test(fields.required("request", "expect")))
+                    .ifPresent(tests::add);
+        }
+        return tests;
+    }
+
+    private Optional<RouteTest> test(Fields fields) {
+        Optional<String[]> request = fields.text("request", RouteTestReader::methodAndTarget);
+        Optional<RouteTest.Outcome> expected = fields.node("expect").flatMap(node -> outcome(fields, node));
+        String toHost = fields.text("host", RouteTestReader::exactHost).orElse(host);
+        Optional<Caller> caller = fields.node("as").isEmpty()
+                ? Optional.of(Caller.ANONYMOUS)
+                : fields.node("as").flatMap(this::caller);
+        if (request.isEmpty() || expected.isEmpty() || caller.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new RouteTest(route, fields.at().line(), fields.at().column(), fields.at().path(), request.get()[0],
+                request.get()[1], toHost,
+                caller.get(), expected.get()));
+    }
+
+    private static String[] methodAndTarget(String text) {
+        String[] parts = text.split(" ", 2);
+        if (parts.length < 2 || !parts[0].matches("[A-Z]+") || parts[1].isEmpty()) {
+            throw new IllegalArgumentException("a method and a path, such as GET /api/orders/7");
+        }
+        return parts;
+    }
+
+    private static String exactHost(String text) {
+        String exact = Texts.host(text);
+        if (exact.startsWith("*.")) {
+            throw new IllegalArgumentException("one host name");
+        }
+        return exact;
+    }
+
+    private Optional<RouteTest.Outcome> outcome(Fields fields, YamlNode node) {
+        if (node instanceof YamlNode.Text text && text.value().equals("forward")) {
+            return Optional.of(new RouteTest.Outcome.Forward());
+        }
+        if (node instanceof YamlNode.Text text && text.value().matches("[0-9]{3}")
+                && STATUSES.contains(Integer.valueOf(text.value()))) {
+            return fields.number("expect", 400, 405).map(status -> new RouteTest.Outcome.Status(status.intValue()));
+        }
+        problems.expected(node, OUTCOMES);
+        return Optional.empty();
+    }
+
+    private Optional<Caller> caller(YamlNode node) {
+        return Fields.of(node, problems, "sub", "roles", "scopes", "claims").map(fields -> {
+            Map<String, Object> claims = new LinkedHashMap<>();
+            fields.node("claims").ifPresent(map -> claims.putAll(claims(map)));
+            String subject = fields.text("sub", Texts::nonEmpty).orElse("somebody");
+            List<String> roles = fields.texts("roles", Texts::nonEmpty).orElse(List.of());
+            List<String> scopes = fields.texts("scopes", Texts::scope).orElse(List.of());
+            claims.put("sub", subject);
+            claims.put("roles", roles);
+            claims.put("scope", String.join(" ", scopes));
+            return new Caller.Authenticated("test", subject, roles, scopes, Instant.MAX, Collections.unmodifiableMap(claims));
+        });
+    }
+
+    private Map<String, Object> claims(YamlNode node) {
+        if (node instanceof YamlNode.Mapping map) {
+            Map<String, Object> claims = new LinkedHashMap<>();
+            map.entries().forEach((name, entry) -> claims.put(name, entry.value().toJava()));
+            return claims;
+        }
+        problems.expected(node, "a map of claims");
+        return Map.of();
+    }
+}

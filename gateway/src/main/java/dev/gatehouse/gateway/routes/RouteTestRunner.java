@@ -1,0 +1,54 @@
+package dev.gatehouse.gateway.routes;
+
+import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.authorization.Decision;
+import dev.gatehouse.gateway.path.PathPolicy;
+import dev.gatehouse.gateway.path.PathVerdict;
+import dev.gatehouse.gateway.routes.yaml.Position;
+import dev.gatehouse.gateway.routes.yaml.Problems;
+
+/// Runs the tests of a file through the code that serves traffic: path policy, match, access.
+final class RouteTestRunner {
+
+    private RouteTestRunner() {}
+
+    static void run(Routes routes, Problems problems) {
+        RouteTable<RouteSpec> table = RouteTable.of(routes.routes(), route -> route);
+        for (RouteTest test : routes.tests()) {
+            String actual = outcome(table, test);
+            if (!actual.equals(test.expected().toString())) {
+                String who = test.caller() instanceof Caller.Authenticated known ? " as " + known.subject() : "";
+                problems.add(new Position(test.line(), test.column(), test.path()),
+                        test.method() + " " + test.target() + who + " gives " + actual + " (expected: " + test.expected() + ")");
+            }
+        }
+    }
+
+    private static String outcome(RouteTable<RouteSpec> table, RouteTest test) {
+        return switch (PathPolicy.check(test.target(), test.host())) {
+            case PathVerdict.Ambiguous(String why) -> "400" + unless(test, "400", why);
+            case PathVerdict.Malformed(String why) -> "400" + unless(test, "400", why);
+            case PathVerdict.Clean clean -> switch (table.match(test.host(), test.method(), clean.path())) {
+                case RouteTable.NoRoute<RouteSpec>() -> "404";
+                case RouteTable.MethodNotAllowed<RouteSpec>(var allow) ->
+                    "405" + unless(test, "405", "allowed: " + String.join(", ", allow));
+                case RouteTable.Found<RouteSpec>(RouteSpec route, RouteSpec _) -> decision(route, test);
+            };
+        };
+    }
+
+    /// A test speaks of the route under which it is written; what another route does with the request proves nothing about this one.
+    private static String decision(RouteSpec route, RouteTest test) {
+        Caller caller = route.access().readsCredentials() ? test.caller() : Caller.ANONYMOUS;
+        String outcome = switch (route.access().decide(caller)) {
+            case Decision.Allowed _ -> "forward";
+            case Decision.SignInNeeded _ -> "401";
+            case Decision.Denied _ -> "403";
+        };
+        return route.id().equals(test.route()) ? outcome : outcome + " by route " + route.id();
+    }
+
+    private static String unless(RouteTest test, String expected, String explanation) {
+        return test.expected().toString().equals(expected) ? "" : " (" + explanation + ")";
+    }
+}

@@ -1,0 +1,22 @@
+package dev.gatehouse.gateway.routes;
+
+import java.util.List;
+
+import dev.gatehouse.gateway.authentication.IssuerSpec;
+
+/// A whole `routes.yml` that is good: read, free of conflicts, its tests passed. Immutable.
+///
+/// @param issuers whose tokens are believed
+/// @param routes in the order of the file; no two can take the same request with the same precedence
+/// @param tests what the file says about itself
+/// @param warnings what an operator should know though it is allowed, one sentence each
+public record Routes(List<IssuerSpec> issuers, List<RouteSpec> routes, List<RouteTest> tests, List<String> warnings) {
+
+    /// Copies the lists.
+    public Routes {
+        issuers = List.copyOf(issuers);
+        routes = List.copyOf(routes);
+        tests = List.copyOf(tests);
+        warnings = List.copyOf(warnings);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.gatehouse.gateway.routes;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+
+import dev.gatehouse.gateway.authorization.Access;
+import dev.gatehouse.gateway.path.PathPolicy;
+import dev.gatehouse.gateway.path.PathVerdict;
+import dev.gatehouse.gateway.ratelimit.LimitKey;
+
+/// Texts of `routes.yml` that have a form of their own. Each method throws an [IllegalArgumentException] whose message says what was expected.
+final class Texts {
+
+    /// RFC 9110 §5.6.2.
+    private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}";
+    private static final String LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
+    private static final String NAME = "(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*";
+
+    private Texts() {}
+
+    static String nonEmpty(String text) {
+        return matching(text, "[^\\p{Cntrl}]*[^\\p{Cntrl} ][^\\p{Cntrl}]*", "text that is not empty");
+    }
+
+    static String id(String text) {
+        return matching(text, RouteReader.ID, "up to 64 letters, digits, '.', '_' or '-', a letter or digit first");
+    }
+
+    static String limitName(String text) {
+        return matching(text, "[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '-' or '_'");
+    }
+
+    /// Roles travel to backends in one field, separated by commas.
+    static String role(String text) {
+        return matching(text, "[^\\p{Cntrl}\\s,]+", "a role without spaces and commas");
+    }
+
+    /// RFC 6749 §3.3.
+    static String scope(String text) {
+        return matching(text, "[\\x21\\x23-\\x5B\\x5D-\\x7E]+", "a scope of visible ASCII without quotes and backslashes");
+    }
+
+    static String method(String text) {
+        matching(text, "[A-Z0-9!#$%&'*+.^_`|~-]{1,64}", "a method in capitals, such as GET");
+        if (Set.of("CONNECT", "TRACE").contains(text)) {
+            throw new IllegalArgumentException("any method but CONNECT and TRACE, which the gateway never forwards");
+        }
+        return text;
+    }
+
+    static String host(String text) {
+        String host = text.toLowerCase(Locale.ROOT);
+        if (host.length() > 253 || !(host.matches(NAME) || host.matches("\\[[0-9a-f:.]+]"))) {
+            throw new IllegalArgumentException("a host name without port, such as api.example.com or *.example.com");
+        }
+        return host;
+    }
+
+    static Access access(String text) {
+        return switch (text) {
+            case "public" -> new Access.Public();
+            case "optional" -> new Access.Anyone();
+            case "signed-in" -> new Access.SignedIn();
+            default -> throw new IllegalArgumentException(RouteReader.ACCESS);
+        };
+    }
+
+    static LimitKey limitKey(String text) {
+        int colon = text.indexOf(':');
+        String name = text.substring(colon + 1);
+        return switch (colon < 0 ? text : text.substring(0, colon + 1)) {
+            case "user" -> new LimitKey.User();
+            case "ip" -> new LimitKey.Address();
+            case "route" -> new LimitKey.Route();
+            case "header:" -> new LimitKey.Header(matching(name, TOKEN, "header: and the name of a field"));
+            case "claim:" -> new LimitKey.Claim(nonEmpty(name));
+            default -> throw new IllegalArgumentException("user, ip, route, header:NAME or claim:NAME");
+        };
+    }
+
+    static URI upstream(String text) {
+        String expected = "http://host or https://host, a port and a path if need be";
+        try {
+            URI uri = new URI(text);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            boolean portFits = uri.getPort() == -1 || (uri.getPort() >= 1 && uri.getPort() <= 65_535);
+            boolean bare = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
+            boolean clean = uri.getRawPath() == null || uri.getRawPath().isEmpty()
+                    || PathPolicy.check(uri.getRawPath()) instanceof PathVerdict.Clean;
+            if (web && uri.getHost() != null && portFits && bare && clean) {
+                return uri;
+            }
+        } catch (URISyntaxException _) {
+            // told below
+        }
+        throw new IllegalArgumentException(expected);
+    }
+
+    private static String matching(String text, String form, String expected) {
+        if (!text.matches(form)) {
+            throw new IllegalArgumentException(expected);
+        }
+        return text;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.gatehouse.gateway.routes.yaml;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Reads the keys of one map. Every accessor answers with a good value or notes the problem and answers empty; an absent key is no problem unless
+/// it was [required][#required]. Not thread-safe.
+public final class Fields {
+
+    private final YamlNode.Mapping mapping;
+    private final Problems problems;
+
+    /// Notes every key that is not among the known ones.
+    public Fields(YamlNode.Mapping mapping, Problems problems, String... known) {
+        this.mapping = mapping;
+        this.problems = problems;
+        mapping.entries().forEach((name, entry) -> {
+            if (!List.of(known).contains(name)) {
+                problems.add(entry.key(), Spelling.nearest(name, known)
+                        .map(meant -> "unknown key, did you mean " + meant + "?")
+                        .orElseGet(() -> "unknown key (expected: " + String.join(", ", known) + ")"));
+            }
+        });
+    }
+
+    /// Reads the keys of a value that must be a map.
+    public static Optional<Fields> of(YamlNode node, Problems problems, String... known) {
+        if (node instanceof YamlNode.Mapping mapping) {
+            return Optional.of(new Fields(mapping, problems, known));
+        }
+        problems.expected(node, "a map with " + String.join(", ", known));
+        return Optional.empty();
+    }
+
+    /// Where the value stands that the keys lead to; as far as they lead anywhere.
+    public Position at(String... keys) {
+        YamlNode node = mapping;
+        for (String key : keys) {
+            YamlNode.Entry entry = node instanceof YamlNode.Mapping map ? map.entries().get(key) : null;
+            if (entry != null) {
+                node = entry.value();
+            }
+        }
+        return node.at();
+    }
+
+    /// Notes a problem for each of the keys that is absent.
+    public Fields required(String... keys) {
+        for (String key : keys) {
+            if (!mapping.entries().containsKey(key)) {
+                Position at = mapping.at();
+                problems.add(new Position(at.line(), at.column(), at.path().isEmpty() ? key : at.path() + "." + key),
+                        "missing (expected: a value)");
+            }
+        }
+        return this;
+    }
+
+    /// The value as it is.
+    public Optional<YamlNode> node(String key) {
+        return Optional.ofNullable(mapping.entries().get(key)).map(YamlNode.Entry::value);
+    }
+
+    /// A text.
+    public Optional<String> text(String key) {
+        return text(key, Function.identity());
+    }
+
+    /// A text in a form of its own.
+    ///
+    /// @param parse throws an [IllegalArgumentException] whose message says what was expected
+    public <T> Optional<T> text(String key, Function<String, T> parse) {
+        return node(key).flatMap(node -> text(node, parse));
+    }
+
+    private <T> Optional<T> text(YamlNode node, Function<String, T> parse) {
+        if (!(node instanceof YamlNode.Text text) || !text.is(YamlNode.Kind.TEXT)) {
+            boolean plain = node instanceof YamlNode.Text text && !text.value().isEmpty();
+            problems.expected(node, plain ? "text; put it in quotes" : "text");
+            return Optional.empty();
+        }
+        return parsed(text, parse);
+    }
+
+    /// A whole number.
+    public Optional<Long> number(String key, long least, long most) {
+        String expected = most == Long.MAX_VALUE
+                ? "a whole number, at least " + least
+                : "a whole number, " + least + " to " + most;
+        return node(key).flatMap(node -> {
+            if (node instanceof YamlNode.Text text && text.is(YamlNode.Kind.INTEGER)) {
+                return parsed(text, value -> inRange(value, least, most, expected));
+            }
+            problems.expected(node, expected);
+            return Optional.empty();
+        });
+    }
+
+    private static long inRange(String value, long least, long most, String expected) {
+        // At most 18 digits: every such number fits a long.
+        if (!value.matches("[0-9]{1,18}") || Long.parseLong(value) < least || Long.parseLong(value) > most) {
+            throw new IllegalArgumentException(expected);
+        }
+        return Long.parseLong(value);
+    }
+
+    /// True or false.
+    public Optional<Boolean> flag(String key) {
+        return node(key).flatMap(node -> {
+            if (node instanceof YamlNode.Text text && text.is(YamlNode.Kind.BOOLEAN)) {
+                return Optional.of(Boolean.valueOf(text.value()));
+            }
+            problems.expected(node, "true or false");
+            return Optional.empty();
+        });
+    }
+
+    /// The items of a list; an absent list has none.
+    public List<YamlNode> items(String key) {
+        return node(key).map(node -> {
+            if (node instanceof YamlNode.Sequence sequence) {
+                return sequence.items();
+            }
+            problems.expected(node, "a list");
+            return List.<YamlNode>of();
+        }).orElse(List.of());
+    }
+
+    /// A list of texts, each in a form of its own, at least one; empty if the key is absent or any item is wrong.
+    public <T> Optional<List<T>> texts(String key, Function<String, T> parse) {
+        if (node(key).isEmpty()) {
+            return Optional.empty();
+        }
+        List<YamlNode> items = items(key);
+        List<T> values = new ArrayList<>();
+        items.forEach(item -> text(item, parse).ifPresent(values::add));
+        if (items.isEmpty() && node(key).get() instanceof YamlNode.Sequence list) {
+            problems.add(list.at(), "empty (expected: at least one value)");
+        }
+        return values.isEmpty() || values.size() < items.size() ? Optional.empty() : Optional.of(values);
+    }
+
+    private <T> Optional<T> parsed(YamlNode.Text text, Function<String, T> parse) {
+        try {
+            return Optional.of(parse.apply(text.value()));
+        } catch (IllegalArgumentException e) {
+            problems.expected(text, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+}

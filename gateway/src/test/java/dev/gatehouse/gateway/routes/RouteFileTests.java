@@ -1,0 +1,91 @@
+package dev.gatehouse.gateway.routes;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+
+import dev.gatehouse.gateway.authentication.IssuerSpec;
+import dev.gatehouse.gateway.authorization.Access;
+import dev.gatehouse.gateway.ratelimit.LimitKey;
+import dev.gatehouse.gateway.ratelimit.LimitSpec;
+import dev.gatehouse.gateway.resilience.Protection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RouteFileTests {
+
+    private static final String EVERYTHING = """
+            version: 1
+            issuers:
+              gatehouse:
+                issuer: http://localhost:8080
+                jwks: http://localhost:8081/.well-known/jwks.json
+                audiences: [api]
+                algorithms: [ES256, RS256]
+                typ: [at+jwt]
+                leeway: 20s
+            defaults:
+              timeout: 7s
+              max-body: 10MiB
+            routes:
+              - id: orders
+                match: { path: "/api/orders/**", methods: [GET, POST], host: api.example.com }
+                upstream: http://localhost:8082
+                access: signed-in
+                strip-prefix: 1
+                timeout: 5s
+                forward-token: true
+                limits:
+                  - { name: burst, per: user, requests: 20, every: 1s }
+                  - { name: day, per: "header:X-Tenant", requests: 10000, every: 1d }
+                tests:
+                  - { request: GET /api/orders/7, expect: 401 }
+                  - { request: GET /api/orders/7, as: { sub: alice, roles: [user] }, expect: forward }
+              - id: plain
+                match: { path: "/**" }
+                upstream:
+                  - { url: "http://a:1", weight: 9 }
+                  - { url: "https://b/base" }
+                access: { scopes: [orders:read] }
+                max-body: unlimited
+            """;
+
+    private static Routes valid(String yaml) {
+        return switch (RouteFile.read(yaml, Map.<String, String>of()::get)) {
+            case RouteFileResult.Valid(Routes routes) -> routes;
+            case RouteFileResult.Invalid(List<RouteProblem> problems) -> throw new AssertionError(problems.toString());
+        };
+    }
+
+    @Test
+    void readsIssuers() {
+        assertThat(valid(EVERYTHING).issuers()).containsExactly(new IssuerSpec("gatehouse", "http://localhost:8080",
+                URI.create("http://localhost:8081/.well-known/jwks.json"), Set.of("api"), Set.of("ES256", "RS256"),
+                Set.of("at+jwt"), Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void readsARouteThatSaysEverything() {
+        assertThat(valid(EVERYTHING).routes().getFirst()).isEqualTo(new RouteSpec("orders",
+                new RouteMatch(PathPattern.parse("/api/orders/**"), Set.of("GET", "POST"),
+                        java.util.Optional.of("api.example.com")),
+                List.of(new Upstream(URI.create("http://localhost:8082"), 1)), new Access.SignedIn(), 1, true,
+                new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(5), 10 * 1024 * 1024),
+                List.of(new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1)),
+                        new LimitSpec("day", new LimitKey.Header("x-tenant"), 10_000, Duration.ofDays(1)))));
+    }
+
+    @Test
+    void readsARouteThatLeavesTheRestToDefaults() {
+        assertThat(valid(EVERYTHING).routes().getLast()).isEqualTo(new RouteSpec("plain",
+                new RouteMatch(PathPattern.parse("/**"), Set.of(), java.util.Optional.empty()),
+                List.of(new Upstream(URI.create("http://a:1"), 9), new Upstream(URI.create("https://b/base"), 1)),
+                new Access.Scopes(Set.of("orders:read")), 0,
+                false, new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(7), Protection.UNLIMITED),
+                List.of()));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.gatehouse.gateway.routes;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.gatehouse.gateway.authorization.Access;
+import dev.gatehouse.gateway.resilience.Protection;
+
+/// Makes routes for tests.
+final class TestRoutes {
+
+    private TestRoutes() {}
+
+    /// A public route whose id is its condition: `"GET,POST api.example.com/orders/**"`, methods and host as they are needed.
+    static RouteSpec route(String condition) {
+        int space = condition.indexOf(' ');
+        Set<String> methods = space < 0 ? Set.of() : Set.copyOf(Arrays.asList(condition.substring(0, space).split(",", -1)));
+        String address = condition.substring(space + 1);
+        int slash = address.indexOf('/');
+        Optional<String> host = slash == 0 ? Optional.empty() : Optional.of(address.substring(0, slash));
+        RouteMatch match = new RouteMatch(PathPattern.parse(address.substring(slash)), methods, host);
+        return new RouteSpec(condition, match, List.of(new Upstream(URI.create("http://localhost:1"), 1)), new Access.Public(), 0,
+                false,
+                Protection.DEFAULT, List.of());
+    }
+
+    static RouteTable<String> table(String... conditions) {
+        return RouteTable.of(Arrays.stream(conditions).map(TestRoutes::route).toList(), RouteSpec::id);
+    }
+
+    /// The id of the route that takes the request, `404`, or `405` with the methods that are allowed.
+    static String match(RouteTable<String> table, String method, String host, String path) {
+        return switch (table.match(host, method, path)) {
+            case RouteTable.Found<String>(RouteSpec _, String id) -> id;
+            case RouteTable.NoRoute<String>() -> "404";
+            case RouteTable.MethodNotAllowed<String>(Set<String> allow) -> "405 " + String.join(",", allow);
+        };
+    }
+}
