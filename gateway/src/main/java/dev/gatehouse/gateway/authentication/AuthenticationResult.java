@@ -13,7 +13,9 @@ public sealed interface AuthenticationResult {
     record Ambiguous() implements AuthenticationResult {}
 
     /// The credentials were looked at and refused.
-    record Refused(Reason reason) implements AuthenticationResult {}
+    ///
+    /// @param detail which check refused, for the log and never for the caller; holds nothing of the token
+    record Refused(Reason reason, String detail) implements AuthenticationResult {}
 
     /// No judgement is possible now: the issuer's keys are not known, or too old to be trusted.
     record Unavailable() implements AuthenticationResult {}

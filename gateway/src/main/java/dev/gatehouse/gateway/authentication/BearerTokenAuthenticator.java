@@ -1,0 +1,145 @@
+package dev.gatehouse.gateway.authentication;
+
+import java.time.Clock;
+import java.util.List;
+
+import reactor.core.publisher.Mono;
+
+import dev.gatehouse.gateway.authentication.AuthenticationResult.Reason;
+import dev.gatehouse.gateway.authentication.jose.CompactToken;
+import dev.gatehouse.gateway.authentication.jose.Verification;
+
+/// Believes bearer tokens (RFC 6750 §2.1) of the current [Issuers], and takes them from `Authorization` and nowhere else.
+///
+/// Another scheme, such as Basic, counts as no credentials: RFC 6750 §3.1 treats "an unsupported authentication method" like a request
+/// without any. Two fields, or two tokens in one, are [AuthenticationResult.Ambiguous] even if the first is good.
+public final class BearerTokenAuthenticator implements Authenticator {
+
+    private static final String SCHEME = "Bearer";
+    private static final Mono<AuthenticationResult> MISSING = Mono.just(new AuthenticationResult.Missing());
+    private static final Mono<AuthenticationResult> AMBIGUOUS = Mono.just(new AuthenticationResult.Ambiguous());
+    private static final Mono<AuthenticationResult> UNAVAILABLE = Mono.just(new AuthenticationResult.Unavailable());
+    private static final Mono<AuthenticationResult> EXPIRED = refused(Reason.EXPIRED, "exp: past");
+    private static final Mono<AuthenticationResult> REVOKED = refused(Reason.REVOKED, "sid: session ended");
+
+    private final Issuers issuers;
+    private final Revocations revocations;
+    private final Clock clock;
+    private final VerifiedTokens verified = new VerifiedTokens();
+
+    /// Believes tokens of these issuers, unless their session is among the revocations.
+    public BearerTokenAuthenticator(Issuers issuers, Revocations revocations, Clock clock) {
+        this.issuers = issuers;
+        this.revocations = revocations;
+        this.clock = clock;
+    }
+
+    @Override
+    public Mono<AuthenticationResult> authenticate(List<String> authorizationFields) {
+        if (authorizationFields.isEmpty()) {
+            return MISSING;
+        }
+        if (authorizationFields.size() > 1) {
+            return AMBIGUOUS;
+        }
+        String field = authorizationFields.getFirst();
+        if (!field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return MISSING;
+        }
+        if (field.length() == SCHEME.length()) {
+            return refused(Reason.INVALID, "no token");
+        }
+        if (field.charAt(SCHEME.length()) != ' ') {
+            return isToken68(field.charAt(SCHEME.length()))
+                    ? MISSING
+                    : refused(Reason.INVALID, "no single space after the scheme");
+        }
+        return token(field.substring(SCHEME.length() + 1));
+    }
+
+    private static boolean isToken68(char character) {
+        return Character.isLetterOrDigit(character) || "-._~+/=".indexOf(character) >= 0; // a longer scheme name, such as "BearerX"
+    }
+
+    private Mono<AuthenticationResult> token(String token) {
+        if (token.length() > CompactToken.MAX_LENGTH) {
+            return refused(Reason.INVALID, "longer than " + CompactToken.MAX_LENGTH + " characters");
+        }
+        if (token.indexOf(',') >= 0 || token.indexOf(' ') > 0) {
+            return AMBIGUOUS;
+        }
+        VerifiedTokens.Key key = VerifiedTokens.Key.of(token);
+        VerifiedTokens.Memory memory = verified.find(key);
+        if (memory == null) {
+            return read(token, key);
+        }
+        long now = clock.millis();
+        if (!issuers.vouchFor(memory.issuer(), memory.key(), now)) {
+            verified.forget(key);
+            return read(token, key);
+        }
+        if (now >= memory.until()) {
+            return EXPIRED;
+        }
+        return revocations.revoked(memory.caller()) ? REVOKED : memory.answer();
+    }
+
+    private Mono<AuthenticationResult> read(String token, VerifiedTokens.Key key) {
+        return switch (CompactToken.read(token)) {
+            case CompactToken.Malformed malformed -> refused(Reason.INVALID, malformed.reason());
+            case CompactToken.Unverified unverified -> {
+                Issuers.Trusted issuer = unverified.issuer().map(issuers::find).orElse(null);
+                yield issuer == null
+                        ? refused(Reason.INVALID, "iss: unknown")
+                        : new Case(unverified, key, token.length(), issuer).judge(false);
+            }
+        };
+    }
+
+    private static Mono<AuthenticationResult> refused(Reason reason, String detail) {
+        return Mono.just(new AuthenticationResult.Refused(reason, detail));
+    }
+
+    /// One token that has to be verified; judged a second time when keys had to be waited for.
+    private final class Case {
+
+        private final CompactToken.Unverified token;
+        private final VerifiedTokens.Key key;
+        private final int length;
+        private final Issuers.Trusted issuer;
+
+        Case(CompactToken.Unverified token, VerifiedTokens.Key key, int length, Issuers.Trusted issuer) {
+            this.token = token;
+            this.key = key;
+            this.length = length;
+            this.issuer = issuer;
+        }
+
+        Mono<AuthenticationResult> judge(boolean again) {
+            if (!issuer.keys().usableAt(clock.millis())) {
+                return again ? UNAVAILABLE : issuer.keys().arrival().then(Mono.defer(() -> judge(true)));
+            }
+            return switch (issuer.verifier().verify(token, issuer.keys().current(), clock.instant())) {
+                case Verification.Verified proof -> proven(proof);
+                case Verification.Expired _ -> EXPIRED;
+                case Verification.Invalid invalid -> refused(Reason.INVALID, invalid.reason());
+                case Verification.UnknownKey unknown -> again ? unknown(unknown.kid()) : renewed(unknown.kid());
+            };
+        }
+
+        private Mono<AuthenticationResult> proven(Verification.Verified proof) {
+            VerifiedTokens.Memory memory = VerifiedTokens.Memory.of(proof.caller(), issuer, proof.key(), length);
+            verified.remember(key, memory);
+            return revocations.revoked(proof.caller()) ? REVOKED : memory.answer();
+        }
+
+        private Mono<AuthenticationResult> renewed(String kid) {
+            return issuer.keys().renewalFor(kid).then(Mono.defer(() -> judge(true)));
+        }
+
+        private Mono<AuthenticationResult> unknown(String kid) {
+            issuer.keys().rememberUnknown(kid);
+            return refused(Reason.INVALID, "header kid: no such key");
+        }
+    }
+}

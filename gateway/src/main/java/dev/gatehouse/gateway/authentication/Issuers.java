@@ -1,0 +1,156 @@
+package dev.gatehouse.gateway.authentication;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+import dev.gatehouse.gateway.authentication.jose.SignatureProvider;
+import dev.gatehouse.gateway.authentication.jose.TokenVerifier;
+import dev.gatehouse.gateway.authentication.jose.VerificationKey;
+import dev.gatehouse.gateway.authentication.keys.IssuerKeys;
+
+/// Whose tokens are believed now. Owns the background work that keeps the issuers' keys fresh; close it to end that. Thread-safe.
+public final class Issuers implements AutoCloseable {
+
+    private final IssuerKeys.Settings settings;
+    private final Runnable release;
+    private volatile Map<String, Trusted> byIssuer = Map.of();
+
+    private Issuers(IssuerKeys.Settings settings, Runnable release) {
+        this.settings = settings;
+        this.release = release;
+    }
+
+    /// No issuers yet, and the means to fetch their keys.
+    public static Issuers create(Clock clock) {
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("issuer-keys-", 1).factory());
+        HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).followRedirects(Redirect.NEVER)
+                .version(Version.HTTP_1_1).executor(threads).build();
+        Scheduler timer = Schedulers.newSingle("issuer-keys-timer", true);
+        return new Issuers(new IssuerKeys.Settings(client, SignatureProvider.fastest(), clock, timer,
+                () -> ThreadLocalRandom.current().nextDouble()), () -> {
+                    timer.dispose();
+                    client.shutdownNow();
+                    threads.shutdown();
+                });
+    }
+
+    /// With everything given, for tests.
+    static Issuers with(IssuerKeys.Settings settings) {
+        return new Issuers(settings, () -> {});
+    }
+
+    /// Exchanges all issuers at once. The keys of an issuer whose address and algorithms are the same stay known; tokens that were verified
+    /// under other conditions are verified again. Refuses, and changes nothing, when two issuers go by the same `iss`.
+    public synchronized void update(List<IssuerSpec> specs) {
+        Set<String> names = new HashSet<>();
+        for (IssuerSpec spec : specs) {
+            if (!names.add(spec.issuer())) {
+                throw new IllegalArgumentException("issuer: " + spec.issuer() + " stands twice (expected: once)");
+            }
+        }
+        Map<String, Trusted> before = byIssuer;
+        Map<String, Trusted> after = new HashMap<>();
+        for (IssuerSpec spec : specs) {
+            after.put(spec.issuer(), trusted(spec, before));
+        }
+        byIssuer = Map.copyOf(after);
+        closeUnused(before, after);
+    }
+
+    private Trusted trusted(IssuerSpec spec, Map<String, Trusted> before) {
+        for (Trusted known : before.values()) {
+            if (known.spec().equals(spec)) {
+                return known;
+            }
+        }
+        for (Trusted known : before.values()) {
+            if (known.spec().id().equals(spec.id()) && known.spec().jwks().equals(spec.jwks())
+                    && known.spec().algorithms().equals(spec.algorithms())) {
+                return new Trusted(spec, new TokenVerifier(spec), known.keys());
+            }
+        }
+        return new Trusted(spec, new TokenVerifier(spec), IssuerKeys.open(spec, settings));
+    }
+
+    private static void closeUnused(Map<String, Trusted> before, Map<String, Trusted> after) {
+        Set<IssuerKeys> used = new HashSet<>();
+        after.values().forEach(issuer -> used.add(issuer.keys()));
+        for (Trusted issuer : before.values()) {
+            if (!used.contains(issuer.keys())) {
+                issuer.keys().close();
+            }
+        }
+    }
+
+    /// The issuer of that name.
+    @Nullable
+    Trusted find(String issuer) {
+        return byIssuer.get(issuer);
+    }
+
+    /// Whether what this key of this issuer proved still counts.
+    @SuppressWarnings("ReferenceEquality") // the very issuer: another one with equal conditions may come to have other keys
+    boolean vouchFor(Trusted issuer, VerificationKey key, long now) {
+        return byIssuer.get(issuer.spec().issuer()) == issuer && issuer.keys().vouchFor(key, now);
+    }
+
+    /// How each issuer's keys stand, for health, metrics and operators.
+    public List<Status> status() {
+        List<Status> all = new ArrayList<>();
+        for (Trusted issuer : byIssuer.values()) {
+            IssuerKeys.Standing keys = issuer.keys().standing();
+            all.add(new Status(issuer.spec().id(), keys.usable(), keys.kids(), keys.lastSuccess(), keys.error(), keys.next()));
+        }
+        return all;
+    }
+
+    /// Asks the issuer of this id for its keys now; says whether there is such an issuer.
+    public boolean refresh(String id) {
+        for (Trusted issuer : byIssuer.values()) {
+            if (issuer.spec().id().equals(id)) {
+                issuer.keys().refresh();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public synchronized void close() {
+        closeUnused(byIssuer, Map.of());
+        byIssuer = Map.of();
+        release.run();
+    }
+
+    /// One issuer with its keys.
+    record Trusted(IssuerSpec spec, TokenVerifier verifier, IssuerKeys keys) {}
+
+    /// How one issuer's keys stand.
+    ///
+    /// @param id the issuer's id in `routes.yml`
+    /// @param usable whether its tokens can be judged; if not, they get a 503
+    /// @param kids the ids of its keys
+    /// @param lastSuccess when it last answered well
+    /// @param error why it did not the last time it was asked
+    /// @param nextRefresh when it is asked again
+    public record Status(String id, boolean usable, List<String> kids, Optional<Instant> lastSuccess, Optional<String> error,
+            Instant nextRefresh) {}
+}
