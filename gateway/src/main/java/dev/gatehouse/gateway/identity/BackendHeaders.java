@@ -1,0 +1,148 @@
+package dev.gatehouse.gateway.identity;
+
+import java.util.List;
+import java.util.Set;
+
+import dev.gatehouse.gateway.authentication.Caller;
+
+/// Writes what a backend receives: first what the client may say, then what the gateway knows. Thread-safe, no state.
+///
+/// Of the client's fields these stay behind: names that the gateway writes itself or that some backend would take for one of them; fields
+/// for this hop only, also those that `Connection` names, which therefore cannot remove ours; fields by which proxies tell backends who is
+/// calling, what was asked for, or which method to run. `Authorization` and the session cookie pass where the route forwards the token.
+public final class BackendHeaders {
+
+    /// The cookie with which browsers carry their refresh token to the auth service.
+    public static final String SESSION_COOKIE = "__Host-gatehouse_refresh";
+
+    private static final FoldedNames DROPPED = new FoldedNames(
+            Set.of("connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
+                    "transfer-encoding", "upgrade", "http2-settings", "expect", "host", // this hop's own
+                    "x-request-id", "traceparent", "tracestate", "forwarded", "x-forwarded", // written afresh
+                    "x-user", "x-session", "x-gatehouse", //
+                    "x-real-ip", "x-client-ip", "client-ip", "true-client-ip", "x-true-client-ip", "cf-connecting-ip",
+                    "cf-connecting-ipv6",
+                    "cf-pseudo-ipv4", "fastly-client-ip", "x-cluster-client-ip", "x-originating-ip", "x-remote-ip",
+                    "x-remote-addr",
+                    "remote-addr", "x-host", "x-proxyuser-ip", "x-azure-clientip", "x-azure-socketip", "x-appengine-user-ip",
+                    "x-remote-user", "remote-user", "x-webauth-user", "client-cert", "client-cert-chain", "x-client-cert", // who is calling
+                    "x-scheme", "x-url-scheme", "front-end-https", "x-arr-ssl", "x-arr-log-id", //
+                    "x-script-name", "script-name", "path-info", "x-path-info", "x-sendfile-type", "x-accel-mapping", // what was asked for
+                    "x-http-method-override", "x-http-method", "x-method-override", "proxy"), // what to do
+            List.of("x-user-", "x-session-", "x-gatehouse-", "x-forwarded-", "x-original-", "x-rewrite-", "x-envoy-", "x-http2-",
+                    "ssl-client-", "x-ssl-client-"));
+
+    private BackendHeaders() {}
+
+    /// Writes the header section for a backend, complete but for what belongs to the connection: `Host`, which the HTTP client sets from
+    /// the upstream's address, and framing. `Content-Length` passes as the client sent it, because it must stay true to the body; a chunked
+    /// body is framed anew by the HTTP client, as `Transfer-Encoding` never passes. `Expect` never passes either: the gateway has answered it.
+    /// Upgrades (WebSocket) are asked for anew by whoever opens the connection to the backend.
+    public static void write(InboundRequest inbound, Caller caller, boolean forwardToken, HeaderSink out) {
+        passOn(inbound, forwardToken, out);
+        writeOrigin(inbound, out);
+        if (caller instanceof Caller.Authenticated known) {
+            writeIdentity(known, out);
+        }
+    }
+
+    private static void passOn(InboundRequest inbound, boolean forwardToken, HeaderSink out) {
+        List<String> hopByHop = ConnectionOptions.names(inbound.headers().all("Connection"));
+        boolean traced = inbound.trace().kept();
+        inbound.headers().forEach((name, value) -> {
+            if (DROPPED.contains(name)) {
+                if (traced && name.equalsIgnoreCase("tracestate")) {
+                    out.add(name, value);
+                }
+            } else if (hopByHop.isEmpty() || !ConnectionOptions.contains(hopByHop, name)) {
+                if (forwardToken) {
+                    out.add(name, value);
+                } else if (name.equalsIgnoreCase("Cookie")) {
+                    passCookies(name, value, out);
+                } else if (!name.equalsIgnoreCase("Authorization")) {
+                    out.add(name, value);
+                }
+            }
+        });
+    }
+
+    /// All pairs but those that mention the session cookie, wherever in them; the others byte by byte as they came.
+    private static void passCookies(String name, String value, HeaderSink out) {
+        if (!value.contains(SESSION_COOKIE)) {
+            out.add(name, value);
+            return;
+        }
+        StringBuilder rest = new StringBuilder(value.length());
+        for (String pair : value.split(";", -1)) {
+            if (!pair.contains(SESSION_COOKIE) && !pair.isBlank()) {
+                rest.append(rest.isEmpty() ? pair.stripLeading() : ";" + pair);
+            }
+        }
+        if (!rest.isEmpty()) {
+            out.add(name, rest.toString());
+        }
+    }
+
+    private static void writeOrigin(InboundRequest inbound, HeaderSink out) {
+        out.add("X-Forwarded-For", inbound.path().size() == 1 ? inbound.clientAddress() : String.join(", ", inbound.path()));
+        out.add("X-Forwarded-Proto", inbound.proto());
+        if (!inbound.host().isEmpty()) {
+            out.add("X-Forwarded-Host", inbound.host());
+        }
+        out.add("Forwarded", forwarded(inbound));
+        out.add("X-Request-Id", inbound.requestId());
+        out.add("traceparent", inbound.trace().traceparent());
+    }
+
+    /// One element per hop; host and protocol stand in the first, which is the client's (RFC 7239 §4).
+    private static String forwarded(InboundRequest inbound) {
+        StringBuilder text = new StringBuilder(96);
+        for (int hop = 0; hop < inbound.path().size(); hop++) {
+            String address = inbound.path().get(hop);
+            text.append(hop == 0 ? "for=" : ", for=");
+            if (address.indexOf(':') >= 0) {
+                text.append("\"[").append(address).append("]\"");
+            } else {
+                text.append(address);
+            }
+            if (hop == 0) {
+                if (!inbound.host().isEmpty()) {
+                    quoted(text.append(";host="), inbound.host());
+                }
+                text.append(";proto=").append(inbound.proto());
+            }
+        }
+        return text.toString();
+    }
+
+    private static void quoted(StringBuilder text, String value) {
+        text.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char character = value.charAt(i);
+            if (character == '"' || character == '\\') {
+                text.append('\\');
+            }
+            text.append(character);
+        }
+        text.append('"');
+    }
+
+    private static void writeIdentity(Caller.Authenticated caller, HeaderSink out) {
+        out.add("X-User-Id", VisibleText.of(caller.subject()));
+        writeClaim(caller, "preferred_username", "X-User-Name", out);
+        writeClaim(caller, "email", "X-User-Email", out);
+        if (!caller.roles().isEmpty()) {
+            out.add("X-User-Roles", VisibleText.joined(caller.roles(), ','));
+        }
+        if (!caller.scopes().isEmpty()) {
+            out.add("X-User-Scopes", VisibleText.joined(caller.scopes(), ' '));
+        }
+        writeClaim(caller, "sid", "X-Session-Id", out);
+    }
+
+    private static void writeClaim(Caller.Authenticated caller, String claim, String name, HeaderSink out) {
+        if (caller.claims().get(claim) instanceof String value && !value.isEmpty()) {
+            out.add(name, VisibleText.of(value));
+        }
+    }
+}

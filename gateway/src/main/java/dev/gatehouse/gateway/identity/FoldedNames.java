@@ -1,0 +1,80 @@
+package dev.gatehouse.gateway.identity;
+
+import java.util.List;
+import java.util.Set;
+
+/// A set of header names and name prefixes that are met in any spelling some backend takes for the same: without regard to case, and with
+/// every character that is neither letter nor digit read as `-`, because CGI, WSGI, Rack, PHP and their kin do. Immutable.
+///
+/// Asked for every header of every request: the first letter and the length rule out nearly all names before a character is folded.
+final class FoldedNames {
+
+    private static final byte[] FOLD = fold();
+
+    private final String[][] exactByLength;
+    private final long[] lengthsByFirst = new long[128];
+    private final String[] prefixes;
+    private final boolean[] prefixFirst = new boolean[128];
+
+    /// Names and prefixes in lower case, with `-` only.
+    FoldedNames(Set<String> names, List<String> prefixes) {
+        this.exactByLength = new String[64][];
+        for (int length = 0; length < 64; length++) {
+            int wanted = length;
+            exactByLength[length] = names.stream().filter(name -> name.length() == wanted).toArray(String[]::new);
+        }
+        for (String name : names) {
+            lengthsByFirst[name.charAt(0)] |= 1L << name.length();
+        }
+        this.prefixes = prefixes.toArray(String[]::new);
+        for (String prefix : prefixes) {
+            prefixFirst[prefix.charAt(0)] = true;
+        }
+    }
+
+    private static byte[] fold() {
+        byte[] fold = new byte[128];
+        java.util.Arrays.fill(fold, (byte) '-');
+        for (char character = '0'; character <= '9'; character++) {
+            fold[character] = (byte) character;
+        }
+        for (char character = 'a'; character <= 'z'; character++) {
+            fold[character] = (byte) character;
+            fold[character - 'a' + 'A'] = (byte) character;
+        }
+        return fold;
+    }
+
+    boolean contains(String name) {
+        int length = name.length();
+        if (length == 0 || name.charAt(0) >= 128) {
+            return false;
+        }
+        int first = FOLD[name.charAt(0)];
+        if (length < 64 && (lengthsByFirst[first] & (1L << length)) != 0) {
+            for (String exact : exactByLength[length]) {
+                if (startsWith(name, exact)) {
+                    return true;
+                }
+            }
+        }
+        if (prefixFirst[first]) {
+            for (String prefix : prefixes) {
+                if (length >= prefix.length() && startsWith(name, prefix)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean startsWith(String name, String folded) {
+        for (int i = 0; i < folded.length(); i++) {
+            char character = name.charAt(i);
+            if (character >= 128 || FOLD[character] != folded.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.gatehouse.gateway.identity;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The proxies in front of the gateway whose word about the client counts: `GATEHOUSE_TRUSTED_PROXIES`, a list of blocks. Immutable.
+public final class TrustedProxies {
+
+    /// Nobody is believed; the client is who is connected.
+    public static final TrustedProxies NONE = new TrustedProxies(List.of());
+
+    private final List<Cidr> blocks;
+
+    private TrustedProxies(List<Cidr> blocks) {
+        this.blocks = List.copyOf(blocks);
+    }
+
+    /// Reads blocks such as `10.0.0.0/8`, `2001:db8::/32` or a bare address; throws with the first one that is none.
+    public static TrustedProxies of(List<String> blocks) {
+        List<Cidr> read = new ArrayList<>();
+        for (String block : blocks) {
+            read.add(Cidr.parse(block.strip())
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "trusted proxy: " + block + " (expected: a block such as 10.0.0.0/8)")));
+        }
+        return new TrustedProxies(read);
+    }
+
+    /// Whether a connection from there is one of the proxies.
+    public boolean trusts(InetAddress peer) {
+        return !blocks.isEmpty() && trusts(IpAddress.of(peer));
+    }
+
+    private boolean trusts(IpAddress address) {
+        for (int i = 0; i < blocks.size(); i++) {
+            if (blocks.get(i).contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The client's address: the peer's, or, when the peer is one of the proxies, the rightmost address of `X-Forwarded-For` that is none of
+    /// them. Whatever stands left of it is the client's own claim and does not count; something that is no address ends the search at the
+    /// proxy that reported it.
+    public String clientAddress(InetAddress peer, List<String> forwardedFor) {
+        return path(peer, forwardedFor).getFirst();
+    }
+
+    /// The addresses that the request came along, as far as the proxies vouch for them: the client first, the peer last.
+    List<String> path(InetAddress peer, List<String> forwardedFor) {
+        IpAddress address = IpAddress.of(peer);
+        if (blocks.isEmpty() || forwardedFor.isEmpty() || !trusts(address)) {
+            return List.of(address.toString());
+        }
+        List<String> path = new ArrayList<>();
+        path.addFirst(address.toString());
+        for (int field = forwardedFor.size() - 1; field >= 0; field--) {
+            String[] hops = forwardedFor.get(field).split(",", -1);
+            for (int hop = hops.length - 1; hop >= 0; hop--) {
+                Optional<IpAddress> next = address(hops[hop].strip());
+                if (next.isEmpty()) {
+                    return path;
+                }
+                path.addFirst(next.get().toString());
+                if (!trusts(next.get())) {
+                    return path;
+                }
+            }
+        }
+        return path;
+    }
+
+    /// An address, also with a port behind it or in brackets, as some proxies write it.
+    private static Optional<IpAddress> address(String hop) {
+        if (hop.startsWith("[")) {
+            int end = hop.indexOf(']');
+            boolean sound = end > 0 && hop.indexOf(':') > 0 && (end == hop.length() - 1 || isPort(hop, end + 1));
+            return sound ? IpAddress.parse(hop.substring(1, end)).filter(IpAddress::v6) : Optional.empty();
+        }
+        int colon = hop.indexOf(':');
+        boolean port = colon > 0 && hop.indexOf('.') > 0 && hop.indexOf('.') < colon && isPort(hop, colon);
+        return IpAddress.parse(port ? hop.substring(0, colon) : hop);
+    }
+
+    private static boolean isPort(String text, int colon) {
+        if (text.charAt(colon) != ':' || colon + 1 == text.length() || text.length() - colon > 6) {
+            return false;
+        }
+        for (int i = colon + 1; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+}
