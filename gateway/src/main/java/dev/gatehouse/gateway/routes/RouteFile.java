@@ -27,18 +27,30 @@ public final class RouteFile {
         this.folder = folder;
     }
 
-    /// Reads a file whose relative paths begin at the working directory.
+    /// Reads a file from the disk; one that cannot be read is a problem like any other.
+    ///
+    /// @param environment answers with a variable's value, or null when it is not set
+    public static RouteFileResult read(Path file, Function<String, @Nullable String> environment) {
+        return RouteSource.of(file).read(environment, folderOf(file));
+    }
+
+    /// Reads a text whose relative paths begin at the working directory.
     public static RouteFileResult read(String yaml, Function<String, @Nullable String> environment) {
         return read(yaml, environment, Path.of(""));
     }
 
-    /// Reads a file.
+    /// Reads a text.
     ///
     /// @param environment answers with a variable's value, or null when it is not set
     /// @param folder where relative paths begin
     public static RouteFileResult read(String yaml, Function<String, @Nullable String> environment, Path folder) {
         RouteFile file = new RouteFile(folder);
         return file.routes(YamlFile.read(yaml, environment, file.problems));
+    }
+
+    static Path folderOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
     }
 
     private RouteFileResult routes(Optional<YamlNode.Mapping> top) {

@@ -1,0 +1,61 @@
+package dev.gatehouse.gateway.routes;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.gateway.routes.yaml.YamlFile;
+
+/// The bytes of a file at one moment, or why there are none. Immutable.
+///
+/// @param hash SHA-256 of the bytes in hexadecimal digits; of the reason when there are none
+/// @param text the file's text; empty when it cannot be read
+/// @param problem why it cannot be read; empty when it can
+record RouteSource(String hash, String text, String problem) {
+
+    static RouteSource of(Path file) {
+        try {
+            if (Files.size(file) > YamlFile.MAX_LENGTH) {
+                return unreadable(file + ": more than " + YamlFile.MAX_LENGTH + " bytes");
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            return new RouteSource(sha256(bytes), StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(),
+                    "");
+        } catch (NoSuchFileException _) {
+            return unreadable(file + ": no such file (expected: routes.yml here, or its path in GATEHOUSE_ROUTES)");
+        } catch (CharacterCodingException _) {
+            return unreadable(file + ": not UTF-8");
+        } catch (IOException e) {
+            return unreadable(file + ": cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static RouteSource unreadable(String why) {
+        return new RouteSource(sha256(why.getBytes(StandardCharsets.UTF_8)), "", why);
+    }
+
+    RouteFileResult read(Function<String, @Nullable String> environment, Path folder) {
+        return problem.isEmpty()
+                ? RouteFile.read(text, environment, folder)
+                : new RouteFileResult.Invalid(List.of(new RouteProblem(1, 1, "", problem)));
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package dev.gatehouse.gateway.routes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Loads `routes.yml` and watches it. A good change is swapped in within two seconds; a bad one changes nothing, is logged once and shows in
+/// [#state] until it is mended.
+///
+/// The file is looked at every half second rather than watched by the operating system, which tells nothing about network file systems and about
+/// the links that Kubernetes swaps. A change counts when two looks in a row see the same bytes: a half-written file may be good YAML with
+/// half of the routes.
+///
+/// Thread-safe. Reading happens on one daemon thread, `routes-watcher`; so does the swap.
+public final class RouteWatcher implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RouteWatcher.class);
+
+    private static final long LOOK_EVERY_MILLIS = 500;
+    // 2 s and more: file systems with a coarse clock may show two changes as one.
+    private static final Duration STILL_YOUNG = Duration.ofSeconds(3);
+    // 5 s: a bad file can become good without a change of its own, when a key file that it names appears.
+    private static final int LOOKS_BETWEEN_RETRIES = 10;
+
+    private final Path file;
+    private final Function<String, @Nullable String> environment;
+    private final Consumer<Routes> swap;
+    private final Clock clock;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private volatile State state = new State("", Instant.EPOCH, 0, List.of(), Optional.empty(), 0, 0);
+    private Stamp stamp = Stamp.MISSING;
+    private String judged = "";
+    private String waiting = "";
+    private int looks;
+
+    /// Prepares; nothing is read yet.
+    ///
+    /// @param environment answers with a variable's value, or null when it is not set
+    /// @param swap puts new routes in place of the old ones; if it throws, the old ones count as still in place
+    public RouteWatcher(Path file, Function<String, @Nullable String> environment, Consumer<Routes> swap, Clock clock) {
+        this.file = file;
+        this.environment = environment;
+        this.swap = swap;
+        this.clock = clock;
+    }
+
+    /// What is in place, and what is wrong with the file now.
+    ///
+    /// @param hash SHA-256 of the file that is in place; empty before the first good one
+    /// @param loadedAt when it was put in place
+    /// @param routeCount how many routes it has
+    /// @param problems what is wrong with the file as it is now; empty when it is the one in place
+    /// @param badSince since when something is wrong
+    /// @param reloads how many good changes were put in place since the start
+    /// @param refusals how many bad changes were not
+    public record State(String hash, Instant loadedAt, int routeCount, List<RouteProblem> problems, Optional<Instant> badSince,
+            long reloads,
+            long refusals) {
+
+        /// Copies the list.
+        public State {
+            problems = List.copyOf(problems);
+        }
+
+        private State mended() {
+            return new State(hash, loadedAt, routeCount, List.of(), Optional.empty(), reloads, refusals);
+        }
+    }
+
+    /// Loads the file and, if it is good, swaps it in and begins to watch. If it is not, nothing is started and the problems are the answer.
+    /// Called once.
+    public RouteFileResult start() {
+        RouteFileResult result = load();
+        if (result instanceof RouteFileResult.Valid) {
+            Thread.ofPlatform().daemon().name("routes-watcher").start(this::watch);
+        }
+        return result;
+    }
+
+    /// The first load, on the caller's thread; what the swap throws passes through.
+    RouteFileResult load() {
+        stamp = Stamp.of(file);
+        RouteSource source = RouteSource.of(file);
+        RouteFileResult result = source.read(environment, RouteFile.folderOf(file));
+        judged = source.hash();
+        if (result instanceof RouteFileResult.Valid(Routes routes)) {
+            swap.accept(routes);
+            state = loaded(source, routes, 0);
+        }
+        return result;
+    }
+
+    /// What is in place now.
+    public State state() {
+        return state;
+    }
+
+    /// Ends the watch; the routes stay in place.
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+
+    private void watch() {
+        try {
+            while (!closed.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+                look();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// One look at the file.
+    void look() {
+        try {
+            Stamp now = Stamp.of(file);
+            boolean retry = ++looks % LOOKS_BETWEEN_RETRIES == 0 && state.badSince().isPresent();
+            if (now.equals(stamp) && !now.isYoung(clock) && waiting.isEmpty() && !retry) {
+                return;
+            }
+            stamp = now;
+            RouteSource source = RouteSource.of(file);
+            if (source.hash().equals(judged) && !retry) {
+                waiting = "";
+            } else if (source.hash().equals(waiting) || retry) {
+                waiting = "";
+                judge(source);
+            } else {
+                waiting = source.hash();
+            }
+        } catch (RuntimeException e) {
+            log.error("Could not look at {}", file, e);
+        }
+    }
+
+    private void judge(RouteSource source) {
+        boolean seenBefore = source.hash().equals(judged);
+        judged = source.hash();
+        if (source.hash().equals(state.hash())) {
+            state = state.mended();
+            log.info("{} is again the one in place", file);
+            return;
+        }
+        switch (source.read(environment, RouteFile.folderOf(file))) {
+            case RouteFileResult.Valid(Routes routes) -> replace(source, routes, seenBefore);
+            case RouteFileResult.Invalid(List<RouteProblem> problems) ->
+                refuse(problems, seenBefore && problems.equals(state.problems()));
+        }
+    }
+
+    private void replace(RouteSource source, Routes routes, boolean seenBefore) {
+        try {
+            swap.accept(routes);
+            state = loaded(source, routes, state.reloads() + 1);
+        } catch (RuntimeException e) {
+            if (!seenBefore) {
+                log.error("New routes of {} could not be put in place", file, e);
+            }
+            refuse(List.of(new RouteProblem(1, 1, "", "could not be put in place; the log says why")), seenBefore);
+        }
+    }
+
+    private State loaded(RouteSource source, Routes routes, long reloads) {
+        log.info("{} is in place (routes: {}, SHA-256: {})", file, routes.routes().size(), source.hash());
+        routes.warnings().forEach(warning -> log.warn("{}: {}", file, warning));
+        return new State(source.hash(), clock.instant(), routes.routes().size(), List.of(), Optional.empty(), reloads,
+                state.refusals());
+    }
+
+    private void refuse(List<RouteProblem> problems, boolean known) {
+        State old = state;
+        Optional<Instant> since = old.badSince().or(() -> Optional.of(clock.instant()));
+        state = new State(old.hash(), old.loadedAt(), old.routeCount(), problems, since, old.reloads(),
+                old.refusals() + (known ? 0 : 1));
+        if (!known) {
+            log.error("{} is not used, the routes of {} stay in place:\n{}", file, old.loadedAt(),
+                    problems.stream().map(RouteProblem::toString).collect(Collectors.joining("\n")));
+        }
+    }
+
+    /// What the file system says of a file without opening it.
+    private record Stamp(@Nullable Object key, long size, Instant modified) {
+
+        private static final Stamp MISSING = new Stamp(null, -1, Instant.EPOCH);
+
+        private static Stamp of(Path file) {
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                return new Stamp(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime().toInstant());
+            } catch (IOException _) {
+                return MISSING;
+            }
+        }
+
+        private boolean isYoung(Clock clock) {
+            return modified.isAfter(clock.instant().minus(STILL_YOUNG));
+        }
+    }
+}
