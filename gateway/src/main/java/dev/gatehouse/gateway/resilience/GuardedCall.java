@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.resilience;
 
+import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,15 +23,20 @@ final class GuardedCall extends Mono<Void> {
 
     private final Mono<Void> call;
     private final UpstreamBreaker breaker;
-    private final Timer timer;
+    private final Upload upload;
     private final long timeoutMillis;
+    private final Timer timer;
+    private final InstantSource clock;
     private final IntSupplier status;
 
-    GuardedCall(Mono<Void> call, UpstreamBreaker breaker, Timer timer, long timeoutMillis, IntSupplier status) {
+    GuardedCall(Mono<Void> call, UpstreamBreaker breaker, Upload upload, long timeoutMillis, Timer timer, InstantSource clock,
+            IntSupplier status) {
         this.call = call;
         this.breaker = breaker;
-        this.timer = timer;
+        this.upload = upload;
         this.timeoutMillis = timeoutMillis;
+        this.timer = timer;
+        this.clock = clock;
         this.status = status;
     }
 
@@ -52,7 +58,7 @@ final class GuardedCall extends Mono<Void> {
         // Where the request lives; null on a thread that is no event loop.
         private final transient @Nullable EventExecutor home = ThreadExecutorMap.currentExecutor();
         private transient @Nullable Subscription upstream;
-        private transient @Nullable Timeout deadline;
+        private transient volatile @Nullable Timeout deadline;
 
         Running(CoreSubscriber<? super Void> caller) {
             this.caller = caller;
@@ -124,9 +130,14 @@ final class GuardedCall extends Mono<Void> {
             }
         }
 
-        /// The deadline has passed. The timer's thread keeps all deadlines, so the answer is made elsewhere.
+        /// The deadline has passed, unless the body has moved meanwhile. The timer's thread keeps all deadlines, so the answer is made elsewhere.
         @Override
         public void run(Timeout fired) {
+            long left = upload.moved() + timeoutMillis - clock.millis();
+            if (left > 0) {
+                deadline = timer.newTimeout(this, left, TimeUnit.MILLISECONDS);
+                return;
+            }
             if (home == null) {
                 giveUp();
                 return;
@@ -139,9 +150,16 @@ final class GuardedCall extends Mono<Void> {
         }
 
         private void giveUp() {
-            if (end()) {
+            boolean clientsFault = upload.waitsForClient();
+            if (!end()) {
+                return;
+            }
+            cancelUpstream();
+            if (clientsFault) {
+                breaker.unknown();
+                caller.onError(new ClientFailure(ClientFailure.Kind.STALLED, null));
+            } else {
                 breaker.failed();
-                cancelUpstream();
                 caller.onError(UpstreamFailure.timeout());
             }
         }
@@ -150,8 +168,9 @@ final class GuardedCall extends Mono<Void> {
             if (!compareAndSet(false, true)) {
                 return false;
             }
-            if (deadline != null) {
-                deadline.cancel();
+            Timeout pending = deadline;
+            if (pending != null) {
+                pending.cancel();
             }
             return true;
         }

@@ -25,6 +25,8 @@ public final class UpstreamFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
     // Wrapped deeper than this nothing was ever seen; a cycle of causes ends here too.
     private static final int DEEPEST_CAUSE = 8;
+    // The parser is never further from where it throws.
+    private static final int PARSER_FRAMES = 8;
 
     private final Kind kind;
     private final Duration retryAfter;
@@ -60,6 +62,9 @@ public final class UpstreamFailure extends RuntimeException {
             if (cause instanceof UpstreamFailure known) {
                 return Optional.of(known);
             }
+            if (cause instanceof ClientFailure) {
+                return Optional.empty();
+            }
             Kind kind = kindOf(cause);
             if (kind != null) {
                 return Optional.of(new UpstreamFailure(kind, kind == Kind.BUSY ? Duration.ofSeconds(1) : Duration.ZERO, error));
@@ -85,7 +90,7 @@ public final class UpstreamFailure extends RuntimeException {
     /// Netty reports a malformed status line or header with whatever its parser threw, mostly a plain `IllegalArgumentException`.
     private static boolean fromParser(Throwable error) {
         StackTraceElement[] trace = error.getStackTrace();
-        for (int i = 0; i < Math.min(trace.length, DEEPEST_CAUSE); i++) {
+        for (int i = 0; i < Math.min(trace.length, PARSER_FRAMES); i++) {
             if (trace[i].getClassName().startsWith("io.netty.handler.codec.http.HttpObjectDecoder")
                     || trace[i].getClassName().startsWith("io.netty.handler.codec.http.HttpResponseDecoder")) {
                 return true;

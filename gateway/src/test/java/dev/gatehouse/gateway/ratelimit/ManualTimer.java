@@ -10,7 +10,7 @@ import io.netty.util.Timer;
 import io.netty.util.TimerTask;
 
 /// A timer whose time passes when a test says so.
-final class ManualTimer implements Timer {
+public final class ManualTimer implements Timer {
 
     private final List<Entry> entries = new ArrayList<>();
     private long now;
@@ -23,7 +23,7 @@ final class ManualTimer implements Timer {
     }
 
     /// Lets time pass and runs what falls due.
-    void pass(long millis) throws Exception {
+    public void pass(long millis) throws Exception {
         now += millis;
         for (Entry entry : List.copyOf(entries)) {
             if (entry.due <= now && entries.remove(entry)) {
@@ -32,7 +32,8 @@ final class ManualTimer implements Timer {
         }
     }
 
-    int pending() {
+    /// How many tasks wait.
+    public int pending() {
         return entries.size();
     }
 
