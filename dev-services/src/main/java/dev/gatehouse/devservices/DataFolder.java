@@ -2,40 +2,34 @@ package dev.gatehouse.devservices;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 
-import dev.gatehouse.devservices.process.Deadline;
+import dev.gatehouse.devservices.process.FolderLock;
 import dev.gatehouse.devservices.process.GuardedProcess;
+import dev.gatehouse.devservices.process.ProcessFile;
 import dev.gatehouse.devservices.process.Signal;
 
 /// The folder of one service, owned by one JVM at a time: a file lock, which ends with the JVM, tells a living owner from the
 /// leftovers of a dead one. It also remembers the server's process, so that one left behind can be found and stopped.
 final class DataFolder implements AutoCloseable {
 
-    private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LEFTOVER_PATIENCE = Duration.ofSeconds(20);
 
-    private final String service;
     private final Path path;
+    private final ProcessFile process;
     private final boolean temporary;
-    private final FileChannel lock;
+    private final FolderLock lock;
 
-    private DataFolder(String service, Path path, boolean temporary, FileChannel lock) {
-        this.service = service;
+    private DataFolder(Path path, boolean temporary, FolderLock lock) {
         this.path = path;
+        this.process = new ProcessFile(path.resolve("process"));
         this.temporary = temporary;
         this.lock = lock;
     }
@@ -46,9 +40,8 @@ final class DataFolder implements AutoCloseable {
         try {
             Path absolute = path.toAbsolutePath().normalize();
             Files.createDirectories(absolute);
-            FileChannel lock = lock(service, absolute);
-            DataFolder folder = new DataFolder(service, absolute, false, lock);
-            folder.stopOrphan();
+            DataFolder folder = new DataFolder(absolute, false, lock(service, absolute));
+            folder.process.endLeftover(Signal.INT, LEFTOVER_PATIENCE);
             return folder;
         } catch (IOException e) {
             throw new ServiceStartException("%s cannot start: cannot write its data folder %s (%s)".formatted(service, path,
@@ -60,26 +53,15 @@ final class DataFolder implements AutoCloseable {
     static DataFolder temporary(String service) {
         try {
             Path path = Files.createTempDirectory("gatehouse-" + service.toLowerCase(Locale.ROOT) + "-").toRealPath();
-            return new DataFolder(service, path, true, lock(service, path));
+            return new DataFolder(path, true, lock(service, path));
         } catch (IOException e) {
             throw new ServiceStartException("%s cannot start: no temporary folder (%s)".formatted(service, e.getMessage()), e);
         }
     }
 
-    private static FileChannel lock(String service, Path path) throws IOException {
-        Path file = path.resolve("lock");
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
-        if (lock == null) {
-            channel.close();
-            throw new ServiceStartException("%s cannot start: another process uses its data folder %s".formatted(service, path));
-        }
-        return channel;
+    private static FolderLock lock(String service, Path path) throws IOException {
+        return FolderLock.of(path).orElseThrow(() -> new ServiceStartException(
+                "%s cannot start: another process uses its data folder %s".formatted(service, path)));
     }
 
     Path path() {
@@ -96,40 +78,7 @@ final class DataFolder implements AutoCloseable {
 
     /// Notes which process serves this folder now.
     void remember(GuardedProcess server) {
-        ProcessHandle handle = server.handle();
-        String line = handle.pid() + " " + startOf(handle).map(Instant::toEpochMilli).orElse(0L) + "\n";
-        try {
-            Files.writeString(resolve("process"), line);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    // The start time guards against a number that the system has given to another process since.
-    private void stopOrphan() throws IOException {
-        Path file = resolve("process");
-        if (Files.notExists(file)) {
-            return;
-        }
-        String[] words = Files.readString(file).trim().split(" ", -1);
-        if (words.length == 2 && words[0].matches("\\d{1,18}")) {
-            ProcessHandle.of(Long.parseLong(words[0])).filter(found -> startOf(found)
-                    .filter(start -> Long.toString(start.toEpochMilli()).equals(words[1])).isPresent()).ifPresent(this::end);
-        }
-        Files.deleteIfExists(file);
-    }
-
-    private void end(ProcessHandle orphan) {
-        Signal.CONT.sendTo(List.of(orphan));
-        Signal.INT.sendTo(List.of(orphan));
-        if (!Deadline.in(ORPHAN_PATIENCE).await(() -> GuardedProcess.hasEnded(orphan))) {
-            throw new ServiceStartException("%s cannot start: process %d of an earlier run still uses %s and does not end"
-                    .formatted(service, orphan.pid(), path));
-        }
-    }
-
-    private static Optional<Instant> startOf(ProcessHandle process) {
-        return process.info().startInstant();
+        process.remember(server);
     }
 
     /// Gives the folder and all in it to this user, where it is not theirs already.
@@ -160,7 +109,7 @@ final class DataFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
-            Files.deleteIfExists(resolve("process"));
+            process.forget();
             lock.close();
             if (temporary) {
                 delete(path);

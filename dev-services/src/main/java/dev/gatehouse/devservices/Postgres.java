@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
@@ -173,9 +172,9 @@ public final class Postgres implements AutoCloseable {
         server.resume();
     }
 
-    /// Completes when the server that runs now has ended, for whatever reason.
-    public synchronized CompletableFuture<GuardedProcess> onExit() {
-        return server.onExit();
+    /// The server that runs now; [#restart()] replaces it.
+    public synchronized GuardedProcess process() {
+        return server;
     }
 
     /// Stops the server; the files of a temporary one are deleted.

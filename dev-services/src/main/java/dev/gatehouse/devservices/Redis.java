@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
@@ -154,9 +153,9 @@ public final class Redis implements AutoCloseable {
         server.resume();
     }
 
-    /// Completes when the server that runs now has ended, for whatever reason.
-    public synchronized CompletableFuture<GuardedProcess> onExit() {
-        return server.onExit();
+    /// The server that runs now; [#restart()] replaces it.
+    public synchronized GuardedProcess process() {
+        return server;
     }
 
     /// Stops the server; the files of a temporary one are deleted.

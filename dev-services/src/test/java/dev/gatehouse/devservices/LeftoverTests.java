@@ -95,7 +95,7 @@ class LeftoverTests {
             Postgres postgres = Postgres.at(folder.resolve("postgres"), Integer.parseInt(args[1]));
             Redis redis = Redis.at(folder.resolve("redis"), Integer.parseInt(args[2]));
             System.out.println("ready");
-            redis.onExit().get();
+            redis.process().onExit().get();
             postgres.close();
         }
     }

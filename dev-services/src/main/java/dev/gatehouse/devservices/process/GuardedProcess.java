@@ -62,6 +62,11 @@ public final class GuardedProcess {
         return child;
     }
 
+    /// Where its output goes.
+    public Path log() {
+        return command.log();
+    }
+
     /// Whether the child still runs.
     public boolean alive() {
         return guard.isAlive();
@@ -140,7 +145,8 @@ public final class GuardedProcess {
             if (script == null) {
                 throw new IllegalStateException("guard.sh is missing beside GuardedProcess");
             }
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            // Without its comments: the whole script stands in the machine's list of processes.
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^#.*\\R", "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

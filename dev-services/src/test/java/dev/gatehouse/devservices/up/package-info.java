@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatehouse.devservices.up;
+
+import org.jspecify.annotations.NullMarked;
