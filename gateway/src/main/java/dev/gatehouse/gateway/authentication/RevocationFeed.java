@@ -44,6 +44,7 @@ public final class RevocationFeed implements AutoCloseable {
     private final Revocations revocations;
     private final Clock clock;
     private final Instant created;
+    private final Scheduler thread; // its own: Lettuce blocks whoever asks for the first connection, and sweeping takes its time
     private final Disposable.Composite work = Disposables.composite();
     private volatile String position = ""; // id of the last entry read; empty: start with the past hour
     private volatile Optional<Instant> lastSuccess = Optional.empty();
@@ -54,6 +55,7 @@ public final class RevocationFeed implements AutoCloseable {
         this.streams = redis.map(ReactiveStringRedisTemplate::opsForStream);
         this.revocations = revocations;
         this.clock = clock;
+        this.thread = redis.isEmpty() ? Schedulers.immediate() : Schedulers.newSingle("revocation-feed", true);
         this.created = clock.instant();
         this.lastSweep = created;
     }
@@ -84,9 +86,8 @@ public final class RevocationFeed implements AutoCloseable {
     }
 
     private void begin() {
-        Scheduler thread = Schedulers.newSingle("revocation-feed", true); // its own: Lettuce blocks whoever asks for the first connection
         work.add(thread);
-        work.add(Mono.defer(this::poll).subscribeOn(thread).then(Mono.delay(PAUSE)).repeat().subscribe());
+        work.add(Mono.defer(this::poll).subscribeOn(thread).then(Mono.delay(PAUSE, thread)).repeat().subscribe());
     }
 
     private Mono<Void> poll() {
@@ -105,7 +106,7 @@ public final class RevocationFeed implements AutoCloseable {
         String from = position.isEmpty() ? clock.instant().minus(HISTORY).toEpochMilli() + "-0" : position;
         return streams.orElseThrow()
                 .read(StreamReadOptions.empty().count(BATCH), StreamOffset.create(STREAM, ReadOffset.from(from)))
-                .doOnNext(this::take).count().timeout(DEADLINE);
+                .publishOn(thread).doOnNext(this::take).count().timeout(DEADLINE);
     }
 
     private Mono<Void> catchUp() {

@@ -35,7 +35,7 @@ final class VerifiedTokens {
         memories.invalidate(key);
     }
 
-    /// A token's SHA-256. A String key would be faster by about a microsecond, but would keep credentials that work, of everybody who called
+    /// A token's SHA-256. A String key would be faster by half a microsecond, but would keep credentials that work, of everybody who called
     /// lately, readable in every heap dump; of the digest nobody can make a token.
     record Key(long a, long b, long c, long d) {
 

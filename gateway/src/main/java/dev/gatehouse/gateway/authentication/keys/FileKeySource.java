@@ -32,7 +32,7 @@ final class FileKeySource implements KeySource {
         try (InputStream content = Files.newInputStream(file)) {
             byte[] bytes = content.readNBytes(MAX_BYTES + 1);
             return bytes.length > MAX_BYTES
-                    ? CompletableFuture.failedFuture(new Failure("longer than " + MAX_BYTES + " bytes"))
+                    ? CompletableFuture.failedFuture(new Failure(TOO_LONG))
                     : CompletableFuture.completedFuture(new Answer(new String(bytes, StandardCharsets.UTF_8), PAUSE));
         } catch (NoSuchFileException _) {
             return CompletableFuture.failedFuture(new Failure("no such file"));

@@ -1,6 +1,5 @@
 package dev.gatehouse.gateway.authentication.keys;
 
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,12 +7,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -49,7 +46,7 @@ final class HttpKeySource implements KeySource {
                     if (failure instanceof TimeoutException) {
                         exchange.cancel(true); // the request's own timeout ends with the header section; this one ends a dripping body
                     }
-                }).exceptionallyCompose(failure -> CompletableFuture.failedFuture(new Failure(reason(failure))));
+                });
     }
 
     @Override
@@ -65,7 +62,7 @@ final class HttpKeySource implements KeySource {
     }
 
     /// The server may shorten the time, not lengthen it: a withdrawn key must stop working (RFC 9111 §5.2.2.1).
-    private static Duration freshFor(String cacheControl) {
+    static Duration freshFor(String cacheControl) {
         for (String directive : cacheControl.toLowerCase(Locale.ROOT).split(",", -1)) {
             String trimmed = directive.strip();
             if (trimmed.startsWith("max-age=") && trimmed.length() <= "max-age=".length() + 9) {
@@ -80,15 +77,5 @@ final class HttpKeySource implements KeySource {
             }
         }
         return LONGEST_FRESH;
-    }
-
-    private static String reason(Throwable failure) {
-        return switch (failure) {
-            case CompletionException wrapped when wrapped.getCause() != null -> reason(wrapped.getCause());
-            case Failure known -> String.valueOf(known.getMessage());
-            case TimeoutException _,HttpTimeoutException _ -> "no answer in time";
-            case ConnectException _ -> "no connection";
-            default -> failure.getClass().getSimpleName();
-        };
     }
 }

@@ -177,8 +177,11 @@ public final class IssuerKeys implements AutoCloseable {
     }
 
     private void settle(KeySource.@Nullable Answer answer, @Nullable Throwable failure) {
+        if (timer.isDisposed()) {
+            return;
+        }
         if (answer == null) {
-            failed(failure instanceof KeySource.Failure known ? String.valueOf(known.getMessage()) : String.valueOf(failure));
+            failed(KeySource.Failure.reason(failure));
             return;
         }
         switch (KeySet.read(answer.json(), algorithms, settings.provider(), known.keys())) {

@@ -1,15 +1,25 @@
 package dev.gatehouse.gateway.authentication.keys;
 
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
 
 /// Where an issuer's JWK Set comes from.
 interface KeySource {
 
     /// No key set is larger; 512 KiB are well over a thousand keys.
     int MAX_BYTES = 512 * 1024;
+
+    /// Why a larger one is not taken.
+    String TOO_LONG = "longer than 512 KiB";
 
     /// Asks once, in the background, and answers within the source's deadline. Fails with a [Failure] that says why in a few words.
     CompletableFuture<Answer> fetch();
@@ -39,6 +49,19 @@ interface KeySource {
 
         Failure(String reason) {
             super(reason);
+        }
+
+        /// The reason in any failed fetch.
+        static String reason(@Nullable Throwable failure) {
+            return switch (failure) {
+                case CompletionException wrapped when wrapped.getCause() != null -> reason(wrapped.getCause());
+                case Failure known -> String.valueOf(known.getMessage());
+                case TimeoutException _,HttpTimeoutException _ -> "no answer in time";
+                case ConnectException _ -> "no connection";
+                case IOException broken when String.valueOf(broken.getMessage()).startsWith("body exceeds") -> TOO_LONG;
+                case IOException broken -> "broken answer (" + broken.getClass().getSimpleName() + ")";
+                case null, default -> "failed (" + (failure == null ? "" : failure.getClass().getSimpleName()) + ")";
+            };
         }
     }
 }

@@ -1,0 +1,207 @@
+package dev.gatehouse.gateway.authentication.keys;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+
+import dev.gatehouse.gateway.authentication.IssuerSpec;
+import dev.gatehouse.gateway.authentication.MovableClock;
+import dev.gatehouse.gateway.authentication.TestKeys;
+import dev.gatehouse.gateway.authentication.TestTokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class IssuerKeysTests {
+
+    private final MovableClock clock = new MovableClock(TestTokens.NOW);
+    private final ManualScheduler timer = new ManualScheduler();
+    private final ScriptedSource source = new ScriptedSource();
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    @Test
+    void asksAgainBeforeTheKeysAreOld() {
+        IssuerKeys keys = open();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        assertThat(timer.pauses).containsExactly(Duration.ofMinutes(5));
+        assertThat(keys.standing().next()).isEqualTo(TestTokens.NOW.plus(Duration.ofMinutes(5)));
+        timer.run();
+        assertThat(source.asked).isEqualTo(2);
+    }
+
+    @Test
+    void pausesLongerWhileItFails() {
+        open();
+        for (int attempt = 0; attempt < 8; attempt++) {
+            source.fail("no connection");
+            timer.run();
+        }
+        assertThat(timer.pauses).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L, 8L, 16L, 30L, 30L, 30L);
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        timer.run();
+        source.fail("no connection");
+        assertThat(timer.pauses.getLast()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void spreadsTheAttemptsOfSeveralInstances() {
+        IssuerKeys.open(spec(), source, new IssuerKeys.Settings(client, Optional.empty(), clock, timer, () -> 1));
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        assertThat(timer.pauses).containsExactly(Duration.ofSeconds(270));
+    }
+
+    @Test
+    void believesKeysForAnHourAfterTheLastGoodAnswer() {
+        IssuerKeys keys = open();
+        assertThat(keys.usableAt(clock.millis())).isFalse();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        clock.move(Duration.ofMinutes(50));
+        timer.run();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5)); // unchanged, and that is good news
+        clock.move(Duration.ofMinutes(59));
+        timer.run();
+        source.fail("status 500");
+        assertThat(keys.usableAt(clock.millis())).isTrue();
+        clock.move(Duration.ofMinutes(1));
+        assertThat(keys.usableAt(clock.millis())).isFalse();
+        assertThat(keys.standing().kids()).containsExactly("ec-1");
+    }
+
+    @Test
+    void asksOnceForManyUnknownKeys() {
+        IssuerKeys keys = open();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        List<Disposable> waiting = new ArrayList<>();
+        for (int request = 0; request < 3000; request++) {
+            waiting.add(keys.renewalFor("kid-" + request).subscribe());
+        }
+        assertThat(source.asked).isEqualTo(2);
+        assertThat(waiting).filteredOn(Disposable::isDisposed).hasSize(2000); // no more than a thousand wait
+        waiting.forEach(Disposable::dispose);
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        clock.move(Duration.ofSeconds(29));
+        keys.renewalFor("another").block(Duration.ofSeconds(1));
+        assertThat(source.asked).isEqualTo(2);
+        clock.move(Duration.ofSeconds(1));
+        keys.renewalFor("another").subscribe().dispose();
+        assertThat(source.asked).isEqualTo(3);
+    }
+
+    @Test
+    void asksNobodyForKeyThatWasUnknownJustNow() {
+        IssuerKeys keys = open();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        keys.rememberUnknown("gone");
+        keys.renewalFor("gone").block(Duration.ofSeconds(1));
+        assertThat(source.asked).isEqualTo(1);
+    }
+
+    @Test
+    void stopsAskingWhenClosed() {
+        IssuerKeys keys = open();
+        keys.close();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        assertThat(timer.pauses).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            max-age=60              | 60
+            public, Max-Age=120     | 120
+            max-age=5               | 30
+            max-age=0               | 30
+            max-age=900             | 300
+            max-age=99999999999999  | 300
+            max-age=x               | 300
+            max-age=                | 300
+            max-age=-1              | 30
+            no-cache                | 300
+            ''                      | 300
+            """)
+    void letsTheIssuerShortenThePause(String cacheControl, long seconds) {
+        assertThat(HttpKeySource.freshFor(cacheControl)).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    private IssuerKeys open() {
+        return IssuerKeys.open(spec(), source, new IssuerKeys.Settings(client, Optional.empty(), clock, timer, () -> 0));
+    }
+
+    private static IssuerSpec spec() {
+        return new IssuerSpec("gatehouse", TestTokens.ISSUER, URI.create("http://localhost:1/"), Set.of("api"), Set.of("ES256"),
+                Set.of("at+jwt"), Duration.ofSeconds(30));
+    }
+
+    /// Answers when told to.
+    private static final class ScriptedSource implements KeySource {
+
+        private int asked;
+        private CompletableFuture<Answer> open = new CompletableFuture<>();
+
+        @Override
+        public CompletableFuture<Answer> fetch() {
+            asked++;
+            open = new CompletableFuture<>();
+            return open;
+        }
+
+        @Override
+        public Duration longestPause() {
+            return Duration.ofSeconds(30);
+        }
+
+        void answer(String json, Duration freshFor) {
+            open.complete(new Answer(json, freshFor));
+        }
+
+        void fail(String reason) {
+            open.completeExceptionally(new Failure(reason));
+        }
+    }
+
+    /// Runs what is due when told to, and remembers the pauses it was asked for.
+    private static final class ManualScheduler implements Scheduler {
+
+        private final List<Duration> pauses = new ArrayList<>();
+        private final Deque<Runnable> due = new ArrayDeque<>();
+
+        void run() {
+            due.removeLast().run();
+        }
+
+        @Override
+        public Disposable schedule(Runnable task) {
+            throw new UnsupportedOperationException("nothing is done at once");
+        }
+
+        @Override
+        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+            pauses.add(Duration.of(delay, unit.toChronoUnit()));
+            due.add(task);
+            return () -> due.remove(task);
+        }
+
+        @Override
+        public Worker createWorker() {
+            throw new UnsupportedOperationException("no worker is needed");
+        }
+    }
+}
