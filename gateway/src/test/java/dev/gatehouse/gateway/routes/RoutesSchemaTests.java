@@ -1,0 +1,65 @@
+package dev.gatehouse.gateway.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+
+import dev.gatehouse.gateway.routes.RouteFileExamples.Example;
+import tools.jackson.databind.ObjectMapper;
+
+class RoutesSchemaTests {
+
+    private static final Path ROOT = Path.of("..");
+    private static final String TEXT = text();
+    private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(TEXT);
+
+    private static String text() {
+        try (InputStream stream = RouteFile.class.getResourceAsStream("routes.schema.json")) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<?> errors(String yaml) {
+        return SCHEMA.validate(new ObjectMapper().writeValueAsString(new Yaml().<Object>load(yaml)), InputFormat.JSON);
+    }
+
+    static List<Example> examples() {
+        return RouteFileExamples.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void agreesWithTheLoader(Example example) {
+        assertThat(errors(example.yaml()).isEmpty()).as(example.toString()).isNotEqualTo(example.schemaSees());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"routes.yml", "bench/routes.yml"})
+    void acceptsTheFilesThatShip(String file) throws IOException {
+        assertThat(errors(Files.readString(ROOT.resolve(file)))).isEmpty();
+    }
+
+    @Test
+    void liesBesideTheShippedFileForEditors() throws IOException {
+        assertThat(Files.readString(ROOT.resolve("routes.schema.json"))).isEqualTo(TEXT);
+    }
+}
