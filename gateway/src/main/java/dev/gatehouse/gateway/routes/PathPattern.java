@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import dev.gatehouse.gateway.path.PathPolicy;
 import dev.gatehouse.gateway.path.PathVerdict;
@@ -20,6 +21,7 @@ public record PathPattern(List<Segment> segments) {
     private static final int MAX_LENGTH = 1024;
     /// Most segments; bounds the depth of the walk that matches.
     static final int MAX_SEGMENTS = 64;
+    private static final Pattern VARIABLE = Pattern.compile("\\{[A-Za-z_][A-Za-z0-9_-]*}");
 
     /// Copies the list.
     public PathPattern {
@@ -76,7 +78,7 @@ public record PathPattern(List<Segment> segments) {
         if (part.equals("*")) {
             return new Segment.Variable("");
         }
-        if (!part.matches("\\{[A-Za-z_][A-Za-z0-9_-]*}")) {
+        if (!VARIABLE.matcher(part).matches()) {
             throw new IllegalArgumentException("* or {name} as a whole segment, ** only as the last one");
         }
         String name = part.substring(1, part.length() - 1);

@@ -16,10 +16,10 @@ import dev.gatehouse.gateway.routes.yaml.Problems;
 ///
 /// A route is unreachable when more specific ones take everything it could take. Since single segments and host names have no end of values, that
 /// happens only below `**`, when the path that ends there, its trailing slash and everything one segment further are all taken:
-/// `/a/**` beside `/a`, `/a/` and `/a/{x}/**`. Paths that the gateway answers itself are unreachable too.
+/// `/a/**` beside `/a`, `/a/` and `/a/{x}/**`. Paths that the gateway keeps for itself are unreachable too.
 final class RouteConflicts {
 
-    /// Answered before any route is looked for.
+    /// Answered before any route is looked for, or kept for that.
     private static final Set<String> OWN_PATHS = Set.of("/livez", "/readyz", "/.well-known/gatehouse/jwks.json");
     /// Stands for all methods that nobody lists; no method has this name.
     private static final String ANY_OTHER = "";
@@ -76,7 +76,7 @@ final class RouteConflicts {
         List<Segment> segments = match.path().segments();
         if (OWN_PATHS.contains(match.path().toString())) {
             problems.add(draft.matchAt(),
-                    match.path() + " is unreachable: the gateway answers this path itself (expected: another path)");
+                    match.path() + " is unreachable: the gateway keeps this path for itself (expected: another path)");
         } else if (segments.getLast() instanceof Segment.Rest) {
             Place before = new Place(match.host(), match.path().shape().segments().subList(0, segments.size() - 1));
             Set<Draft> others = new LinkedHashSet<>();

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.path.PathPolicy;
@@ -13,37 +14,43 @@ import dev.gatehouse.gateway.ratelimit.LimitKey;
 /// Texts of `routes.yml` that have a form of their own. Each method throws an [IllegalArgumentException] whose message says what was expected.
 final class Texts {
 
+    private static final Pattern NON_EMPTY = Pattern.compile("[^\\p{Cntrl}]*[^\\p{Cntrl} ][^\\p{Cntrl}]*");
+    private static final Pattern ID = Pattern.compile(RouteReader.ID);
+    private static final Pattern LIMIT_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final Pattern ROLE = Pattern.compile("[^\\p{Cntrl}\\s,]+");
+    /// RFC 6749 §3.3.
+    private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
+    private static final Pattern METHOD = Pattern.compile("[A-Z0-9!#$%&'*+.^_`|~-]{1,64}");
     /// RFC 9110 §5.6.2.
-    private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}";
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
     private static final String LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
-    private static final String NAME = "(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*";
+    private static final Pattern HOST = Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*|\\[[0-9a-f:.]+]");
 
     private Texts() {}
 
     static String nonEmpty(String text) {
-        return matching(text, "[^\\p{Cntrl}]*[^\\p{Cntrl} ][^\\p{Cntrl}]*", "text that is not empty");
+        return matching(text, NON_EMPTY, "text that is not empty");
     }
 
     static String id(String text) {
-        return matching(text, RouteReader.ID, "up to 64 letters, digits, '.', '_' or '-', a letter or digit first");
+        return matching(text, ID, "up to 64 letters, digits, '.', '_' or '-', a letter or digit first");
     }
 
     static String limitName(String text) {
-        return matching(text, "[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '-' or '_'");
+        return matching(text, LIMIT_NAME, "1 to 64 letters, digits, '-' or '_'");
     }
 
     /// Roles travel to backends in one field, separated by commas.
     static String role(String text) {
-        return matching(text, "[^\\p{Cntrl}\\s,]+", "a role without spaces and commas");
+        return matching(text, ROLE, "a role without spaces and commas");
     }
 
-    /// RFC 6749 §3.3.
     static String scope(String text) {
-        return matching(text, "[\\x21\\x23-\\x5B\\x5D-\\x7E]+", "a scope of visible ASCII without quotes and backslashes");
+        return matching(text, SCOPE, "a scope of visible ASCII without quotes and backslashes");
     }
 
     static String method(String text) {
-        matching(text, "[A-Z0-9!#$%&'*+.^_`|~-]{1,64}", "a method in capitals, such as GET");
+        matching(text, METHOD, "a method in capitals, such as GET");
         if (Set.of("CONNECT", "TRACE").contains(text)) {
             throw new IllegalArgumentException("any method but CONNECT and TRACE, which the gateway never forwards");
         }
@@ -52,7 +59,7 @@ final class Texts {
 
     static String host(String text) {
         String host = text.toLowerCase(Locale.ROOT);
-        if (host.length() > 253 || !(host.matches(NAME) || host.matches("\\[[0-9a-f:.]+]"))) {
+        if (host.length() > 253 || !HOST.matcher(host).matches()) {
             throw new IllegalArgumentException("a host name without port, such as api.example.com or *.example.com");
         }
         return host;
@@ -98,8 +105,8 @@ final class Texts {
         throw new IllegalArgumentException(expected);
     }
 
-    private static String matching(String text, String form, String expected) {
-        if (!text.matches(form)) {
+    private static String matching(String text, Pattern form, String expected) {
+        if (!form.matcher(text).matches()) {
             throw new IllegalArgumentException(expected);
         }
         return text;

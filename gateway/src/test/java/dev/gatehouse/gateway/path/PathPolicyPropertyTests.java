@@ -1,7 +1,5 @@
 package dev.gatehouse.gateway.path;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +11,15 @@ import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.gateway.path.PathVerdict.Clean;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /// What holds for every target that passes, tried on many random ones, made of the pieces that attacks are made of.
 class PathPolicyPropertyTests {
 
-    private static final String[] PIECES = {"/", "/", "/", "a", "admin", ".", "..", "%2e", "%2E", "%2f", "%5c", "\\", ";", "%3b", "%25", "%252e", "2e", "2f",
-            "%c0%ae", "%ef%bc%8f", "%c3%a9", "%C3%A9", "%40", "@", "%", "%3f", "?", "#", "%23", "%00", "%0a", " ", "%20", "*", "%7e", "~", "é", "%e2%80%a5",
+    private static final String[] PIECES = {"/", "/", "/", "a", "admin", ".", "..", "%2e", "%2E", "%2f", "%5c", "\\", ";", "%3b",
+            "%25", "%252e", "2e", "2f",
+            "%c0%ae", "%ef%bc%8f", "%c3%a9", "%C3%A9", "%40", "@", "%", "%3f", "?", "#", "%23", "%00", "%0a", " ", "%20", "*",
+            "%7e", "~", "é", "%e2%80%a5",
             "%f0%9f%98%80", "%ff", "\t", ":", "+", "%2b", "|", "["};
 
     private static final Pattern ENCODED = Pattern.compile("%[0-9A-Fa-f]{2}");

@@ -26,7 +26,9 @@ record NaiveTable(List<RouteSpec> routes) {
 
     private static boolean takesHost(RouteSpec route, String host) {
         String pattern = route.match().host().orElse(host);
-        return pattern.startsWith("*.") ? host.endsWith(pattern.substring(1)) && host.length() >= pattern.length() : host.equals(pattern);
+        return pattern.startsWith("*.")
+                ? host.endsWith(pattern.substring(1)) && host.length() >= pattern.length()
+                : host.equals(pattern);
     }
 
     private static int hostRank(RouteSpec route) {

@@ -6,8 +6,7 @@ import java.util.List;
 /// Files of all kinds: the loader and the schema are both asked about each.
 final class RouteFileExamples {
 
-    private RouteFileExamples() {
-    }
+    private RouteFileExamples() {}
 
     /// One file.
     ///
@@ -19,7 +18,8 @@ final class RouteFileExamples {
 
         @Override
         public String toString() {
-            return why + ": " + yaml.lines().filter(line -> line.contains("id: a,") || line.startsWith("issuers")).findFirst().orElse(yaml);
+            return why + ": "
+                    + yaml.lines().filter(line -> line.contains("id: a,") || line.startsWith("issuers")).findFirst().orElse(yaml);
         }
     }
 
@@ -39,7 +39,8 @@ final class RouteFileExamples {
     }
 
     private static String issuer(String fields) {
-        return "version: 1\nissuers: { main: { " + fields + " } }\nroutes:\n  - { id: a, match: { path: /a }, upstream: 'http://h', access: public }\n";
+        return "version: 1\nissuers: { main: { " + fields
+                + " } }\nroutes:\n  - { id: a, match: { path: /a }, upstream: 'http://h', access: public }\n";
     }
 
     private static String goodIssuer(String fields) {
@@ -71,22 +72,28 @@ final class RouteFileExamples {
     }
 
     private static void good(List<Example> all) {
-        for (String path : List.of("/", "/a/", "/a/*/b", "'/a/{id}'", "'/a/{id}/{no-2}/**'", "/**", "/.well-known/x", "/caf%C3%A9", "/a%20b", "/a:b@c")) {
+        for (String path : List.of("/", "/a/", "/a/*/b", "'/a/{id}'", "'/a/{id}/{no-2}/**'", "/**", "/.well-known/x",
+                "/caf%C3%A9", "/a%20b", "/a:b@c")) {
             all.add(new Example("a path", match("path: " + path), "", false));
         }
-        for (String host : List.of("example.com", "'*.example.com'", "API.Example.com", "localhost", "auth_service", "'[::1]'", "10.0.0.1")) {
+        for (String host : List.of("example.com", "'*.example.com'", "API.Example.com", "localhost", "auth_service", "'[::1]'",
+                "10.0.0.1")) {
             all.add(new Example("a host", match("path: /a, host: " + host), "", false));
         }
         all.add(new Example("methods", match("path: /a, methods: [GET, POST, PURGE, M-SEARCH]"), "", false));
-        for (String access : List.of("public", "optional", "signed-in", "{ roles: [admin, user] }", "{ scopes: [orders:read] }")) {
+        for (String access : List.of("public", "optional", "signed-in", "{ roles: [admin, user] }",
+                "{ scopes: [orders:read] }")) {
             all.add(new Example("an access", access(access), "", false));
         }
-        for (String upstream : List.of("'http://h:8080'", "'https://h/base/path'", "[{ url: 'http://h' }]", "[{ url: 'http://h', weight: 2 }, { url: 'http://i' }]",
+        for (String upstream : List.of("'http://h:8080'", "'https://h/base/path'", "[{ url: 'http://h' }]",
+                "[{ url: 'http://h', weight: 2 }, { url: 'http://i' }]",
                 "'${NOT_SET:http://h}'", "'http://${NOT_SET:h}:80'")) {
             all.add(new Example("an upstream", upstream(upstream), "", false));
         }
-        for (String fields : List.of("timeout: 500ms", "timeout: 1h", "max-body: 10MB", "max-body: 10MiB", "max-body: unlimited", "max-body: 0B",
-                "forward-token: true", "strip-prefix: 1", "limits: []", "tests: []", "timeout: '${NOT_SET:5s}'", "strip-prefix: '${NOT_SET:1}'",
+        for (String fields : List.of("timeout: 500ms", "timeout: 1h", "max-body: 10MB", "max-body: 10MiB", "max-body: unlimited",
+                "max-body: 0B",
+                "forward-token: true", "strip-prefix: 1", "limits: []", "tests: []", "timeout: '${NOT_SET:5s}'",
+                "strip-prefix: '${NOT_SET:1}'",
                 "forward-token: '${NOT_SET:true}'")) {
             all.add(new Example("a key of a route", with(fields), "", false));
         }
@@ -97,24 +104,30 @@ final class RouteFileExamples {
         all.add(new Example("a test of another path", test("request: GET /b, expect: 404"), "", false));
         all.add(new Example("a test of a bad path", test("request: GET /a/../a, expect: 400"), "", false));
         all.add(new Example("a test that says everything",
-                test("request: GET /a, as: { sub: u, roles: [r], scopes: [s], claims: { org: 7, deep: { x: [1, true] } } }, host: h, expect: forward"), "", false));
+                test("request: GET /a, as: { sub: u, roles: [r], scopes: [s], claims: { org: 7, deep: { x: [1, true] } } }, host: h, expect: forward"),
+                "", false));
         for (String jwks : List.of("'https://keys/x'", "'http://localhost:1/x'", "'http://127.0.0.1/x'", "'http://[::1]/x'")) {
             all.add(new Example("keys", issuer("issuer: i, jwks: " + jwks + ", audiences: [api]"), "", false));
         }
-        all.add(new Example("keys without TLS on purpose", issuer("issuer: i, jwks: 'http://keys/x', audiences: [api], insecure-http: true"), "", false));
-        all.add(new Example("an issuer that says everything", goodIssuer("algorithms: [EdDSA, PS512], typ: [JWT, at+jwt], leeway: 0s"), "", false));
+        all.add(new Example("keys without TLS on purpose",
+                issuer("issuer: i, jwks: 'http://keys/x', audiences: [api], insecure-http: true"), "", false));
+        all.add(new Example("an issuer that says everything",
+                goodIssuer("algorithms: [EdDSA, PS512], typ: [JWT, at+jwt], leeway: 0s"), "", false));
         all.add(new Example("defaults", "defaults: { timeout: 3s, max-body: 1kB }\n" + with("strip-prefix: 0"), "", false));
     }
 
     private static void bad(List<Example> all) {
         add(all, "no version", with("timeout: 1s").replace("version: 1\n", ""), "1:1  version: missing");
-        add(all, "another version", with("timeout: 1s").replace("version: 1", "version: 2"), "1:10  version: 2 (expected: a whole number, 1 to 1)");
-        add(all, "version as text", with("timeout: 1s").replace("version: 1", "version: '1'"), "version: 1 (expected: a whole number");
+        add(all, "another version", with("timeout: 1s").replace("version: 1", "version: 2"),
+                "1:10  version: 2 (expected: a whole number, 1 to 1)");
+        add(all, "version as text", with("timeout: 1s").replace("version: 1", "version: '1'"),
+                "version: 1 (expected: a whole number");
         add(all, "no routes", "version: 1\n", "routes: missing");
         add(all, "empty routes", "version: 1\nroutes: []\n", "routes: empty (expected: at least one route)");
         add(all, "routes as a map", "version: 1\nroutes: { a: b }\n", "routes: a map of keys (expected: a list)");
         add(all, "an unknown key at the top", "route: 1\n" + with("timeout: 1s"), "route: unknown key, did you mean routes?");
-        add(all, "an unknown key far from all others", with("retries: 1s"), "routes[0].retries: unknown key (expected: id, match,");
+        add(all, "an unknown key far from all others", with("retries: 1s"),
+                "routes[0].retries: unknown key (expected: id, match,");
         add(all, "a misspelt key", with("timeuot: 1s"), "routes[0].timeuot: unknown key, did you mean timeout?");
         add(all, "an underscore for a hyphen", with("strip_prefix: 1"), "did you mean strip-prefix?");
         add(all, "a route that is a text", "version: 1\nroutes: [a]\n", "routes[0]: a (expected: a map with id,");
@@ -122,38 +135,47 @@ final class RouteFileExamples {
         add(all, "no id", route("match: { path: /a }, upstream: 'http://h', access: public"), "routes[0].id: missing");
         add(all, "no match", route("id: a, upstream: 'http://h', access: public"), "routes[0].match: missing");
         add(all, "no upstream", route("id: a, match: { path: /a }, access: public"), "routes[0].upstream: missing");
-        add(all, "an id with a space", route("id: a b, match: { path: /a }, upstream: 'http://h', access: public"), "routes[0].id: a b (expected: up to 64");
-        add(all, "an id that is a number", route("id: 7, match: { path: /a }, upstream: 'http://h', access: public"), "routes[0].id: 7 (expected: text; put it in quotes)");
+        add(all, "an id with a space", route("id: a b, match: { path: /a }, upstream: 'http://h', access: public"),
+                "routes[0].id: a b (expected: up to 64");
+        add(all, "an id that is a number", route("id: 7, match: { path: /a }, upstream: 'http://h', access: public"),
+                "routes[0].id: 7 (expected: text; put it in quotes)");
         add(all, "no path", match("host: h"), "routes[0].match.path: missing");
         add(all, "a path without a slash", match("path: a"), "path: a (expected: a path that begins with /");
         add(all, "half a wildcard", match("path: /a*"), "(expected: * or {name} as a whole segment");
-        add(all, "rest in the middle", match("path: /**/a"), "(expected: * or {name} as a whole segment, ** only as the last one");
+        add(all, "rest in the middle", match("path: /**/a"),
+                "(expected: * or {name} as a whole segment, ** only as the last one");
         add(all, "a variable without a name", match("path: '/{}'"), "(expected: * or {name} as a whole segment");
         add(all, "a path with a query", match("path: '/a?b'"), "(expected: a path without a query)");
         add(all, "a path with a fragment", match("path: '/a#b'"), "(expected: a path that a request can have");
         add(all, "a path with a parameter", match("path: '/a;b'"), "(expected: a path that no request is refused for");
         add(all, "an incomplete triplet in a path", match("path: '/a%2'"), "(expected: a path that a request can have");
-        add(all, "a method in small letters", match("path: /a, methods: [get]"), "methods[0]: get (expected: a method in capitals");
+        add(all, "a method in small letters", match("path: /a, methods: [get]"),
+                "methods[0]: get (expected: a method in capitals");
         add(all, "a method as text", match("path: /a, methods: GET"), "methods: GET (expected: a list)");
         add(all, "no methods", match("path: /a, methods: []"), "methods: empty (expected: at least one value)");
-        add(all, "the method TRACE", match("path: /a, methods: [TRACE]"), "methods[0]: TRACE (expected: any method but CONNECT and TRACE");
+        add(all, "the method TRACE", match("path: /a, methods: [TRACE]"),
+                "methods[0]: TRACE (expected: any method but CONNECT and TRACE");
         add(all, "a host with a port", match("path: /a, host: 'h:80'"), "host: h:80 (expected: a host name without port");
         add(all, "a host of stars only", match("path: /a, host: '*'"), "host: * (expected: a host name");
         add(all, "a star within a host", match("path: /a, host: 'a.*.b'"), "host: a.*.b (expected: a host name");
         add(all, "an upstream that is no address", upstream("h:80"), "upstream: h:80 (expected: http://host or https://host");
-        add(all, "an upstream of another kind", upstream("'ftp://h'"), "upstream: ftp://h (expected: http://host or https://host");
+        add(all, "an upstream of another kind", upstream("'ftp://h'"),
+                "upstream: ftp://h (expected: http://host or https://host");
         add(all, "a load-balancer name", upstream("'lb://orders'"), "upstream: lb://orders (expected: http://host");
         add(all, "an upstream with a query", upstream("'http://h?x'"), "upstream: http://h?x (expected: http://host");
         add(all, "an upstream with a password", upstream("'http://u:secret@h'"), "upstream: http://***@h (expected: http://host");
         add(all, "no upstreams", upstream("[]"), "upstream: empty (expected: at least one upstream)");
-        add(all, "a list of texts as upstreams", upstream("['http://h']"), "upstream[0]: http://h (expected: a map with url, weight)");
-        add(all, "a weight of nothing", upstream("[{ url: 'http://h', weight: 0 }]"), "weight: 0 (expected: a whole number, 1 to 1000)");
+        add(all, "a list of texts as upstreams", upstream("['http://h']"),
+                "upstream[0]: http://h (expected: a map with url, weight)");
+        add(all, "a weight of nothing", upstream("[{ url: 'http://h', weight: 0 }]"),
+                "weight: 0 (expected: a whole number, 1 to 1000)");
         add(all, "an access that nobody knows", access("signedin"), "access: signedin (expected: public, optional, signed-in,");
         add(all, "an access of nobody", access("{ roles: [] }"), "access.roles: empty (expected: at least one value)");
         add(all, "an access of two kinds", access("{ roles: [a], scopes: [b] }"), "access: 2 keys (expected: public,");
         add(all, "an access without a kind", access("{}"), "access: 0 keys (expected: public,");
         add(all, "a role as text", access("{ roles: admin }"), "access.roles: admin (expected: a list)");
-        add(all, "a role with a comma", access("{ roles: ['a,b'] }"), "access.roles[0]: a,b (expected: a role without spaces and commas)");
+        add(all, "a role with a comma", access("{ roles: ['a,b'] }"),
+                "access.roles[0]: a,b (expected: a role without spaces and commas)");
         add(all, "a scope with a space", access("{ scopes: ['a b'] }"), "access.scopes[0]: a b (expected: a scope");
         add(all, "a timeout without a unit", with("timeout: 5"), "timeout: 5 (expected: text");
         add(all, "a timeout of another unit", with("timeout: 5x"), "timeout: 5x (expected: 1ms to 1h");
@@ -166,25 +188,39 @@ final class RouteFileExamples {
         add(all, "a negative number", with("strip-prefix: -1"), "strip-prefix: -1 (expected: a whole number");
         add(all, "limits as a map", with("limits: { name: n }"), "limits: a map of keys (expected: a list)");
         add(all, "a limit without a window", limit("name: n, per: ip, requests: 1"), "limits[0].every: missing");
-        add(all, "a limit that lets nobody pass", limit("name: n, per: ip, requests: 0, every: 1s"), "requests: 0 (expected: a whole number, 1 to");
-        add(all, "a limit per something else", limit("name: n, per: session, requests: 1, every: 1s"), "per: session (expected: user, ip, route, header:NAME or claim:NAME)");
-        add(all, "a limit per nameless header", limit("name: n, per: 'header:', requests: 1, every: 1s"), "(expected: header: and the name of a field)");
-        add(all, "a limit per impossible header", limit("name: n, per: 'header:X Y', requests: 1, every: 1s"), "(expected: header: and the name of a field)");
-        add(all, "a limit with a strange name", limit("name: 'a b', per: ip, requests: 1, every: 1s"), "name: a b (expected: 1 to 64 letters");
-        add(all, "a test that expects the impossible", test("request: GET /a, expect: 200"), "expect: 200 (expected: forward, 400, 401, 403, 404 or 405");
+        add(all, "a limit that lets nobody pass", limit("name: n, per: ip, requests: 0, every: 1s"),
+                "requests: 0 (expected: a whole number, 1 to");
+        add(all, "a limit per something else", limit("name: n, per: session, requests: 1, every: 1s"),
+                "per: session (expected: user, ip, route, header:NAME or claim:NAME)");
+        add(all, "a limit per nameless header", limit("name: n, per: 'header:', requests: 1, every: 1s"),
+                "(expected: header: and the name of a field)");
+        add(all, "a limit per impossible header", limit("name: n, per: 'header:X Y', requests: 1, every: 1s"),
+                "(expected: header: and the name of a field)");
+        add(all, "a limit with a strange name", limit("name: 'a b', per: ip, requests: 1, every: 1s"),
+                "name: a b (expected: 1 to 64 letters");
+        add(all, "a test that expects the impossible", test("request: GET /a, expect: 200"),
+                "expect: 200 (expected: forward, 400, 401, 403, 404 or 405");
         add(all, "a test without a method", test("request: /a, expect: forward"), "request: /a (expected: a method and a path");
         add(all, "a test without an expectation", test("request: GET /a"), "tests[0].expect: missing");
-        add(all, "a test as somebody with an unknown key", test("request: GET /a, as: { role: [x] }, expect: forward"), "as.role: unknown key, did you mean roles?");
-        add(all, "a test on a host of stars", test("request: GET /a, host: '*.h', expect: forward"), "host: *.h (expected: one host name)");
+        add(all, "a test as somebody with an unknown key", test("request: GET /a, as: { role: [x] }, expect: forward"),
+                "as.role: unknown key, did you mean roles?");
+        add(all, "a test on a host of stars", test("request: GET /a, host: '*.h', expect: forward"),
+                "host: *.h (expected: one host name)");
         add(all, "an issuer without keys", issuer("issuer: i, audiences: [api]"), "issuers.main.jwks: missing");
         add(all, "an issuer without audiences", issuer("issuer: i, jwks: 'https://k'"), "issuers.main.audiences: missing");
-        add(all, "an issuer with an empty name", issuer("issuer: '', jwks: 'https://k', audiences: [a]"), "issuers.main.issuer: empty (expected: text that is not empty)");
-        add(all, "no audiences", issuer("issuer: i, jwks: 'https://k', audiences: []"), "audiences: empty (expected: at least one value)");
-        add(all, "keys from elsewhere", issuer("issuer: i, jwks: 'ftp://k', audiences: [a]"), "jwks: ftp://k (expected: https://");
+        add(all, "an issuer with an empty name", issuer("issuer: '', jwks: 'https://k', audiences: [a]"),
+                "issuers.main.issuer: empty (expected: text that is not empty)");
+        add(all, "no audiences", issuer("issuer: i, jwks: 'https://k', audiences: []"),
+                "audiences: empty (expected: at least one value)");
+        add(all, "keys from elsewhere", issuer("issuer: i, jwks: 'ftp://k', audiences: [a]"),
+                "jwks: ftp://k (expected: https://");
         add(all, "no algorithm", goodIssuer("algorithms: [none]"), "algorithms[0]: none (expected: a public-key algorithm:");
-        add(all, "an algorithm with a shared secret", goodIssuer("algorithms: [ES256, HS256]"), "algorithms[1]: HS256 (expected: a public-key algorithm:");
-        add(all, "an algorithm in small letters", goodIssuer("algorithms: [es256]"), "algorithms[0]: es256 (expected: a public-key algorithm:");
-        add(all, "an issuer id with a space", goodIssuer("leeway: 1s").replace("main:", "'a b':"), "issuers.a b: an id (expected: up to 64 letters");
+        add(all, "an algorithm with a shared secret", goodIssuer("algorithms: [ES256, HS256]"),
+                "algorithms[1]: HS256 (expected: a public-key algorithm:");
+        add(all, "an algorithm in small letters", goodIssuer("algorithms: [es256]"),
+                "algorithms[0]: es256 (expected: a public-key algorithm:");
+        add(all, "an issuer id with a space", goodIssuer("leeway: 1s").replace("main:", "'a b':"),
+                "issuers.a b: an id (expected: up to 64 letters");
         add(all, "an expression", upstream("'http://#{host}'"), "#{ (expected: no expressions; they are never evaluated)");
     }
 
@@ -193,32 +229,51 @@ final class RouteFileExamples {
     }
 
     private static void invisible(List<Example> all) {
-        hidden(all, "a variable that is not set", upstream("'${NOT_SET}'"), "upstream: ${NOT_SET} is not set (expected: a variable NOT_SET in the environment");
-        hidden(all, "a variable within a variable", upstream("'${NOT_SET:${A:http://h}}'"), "${ (expected: ${NAME} or ${NAME:default}, not nested)");
-        hidden(all, "a variable with a wrong default", with("timeout: '${NOT_SET:5x}'"), "timeout: ${NOT_SET:5x} (expected: 1ms to 1h");
+        hidden(all, "a variable that is not set", upstream("'${NOT_SET}'"),
+                "upstream: ${NOT_SET} is not set (expected: a variable NOT_SET in the environment");
+        hidden(all, "a variable within a variable", upstream("'${NOT_SET:${A:http://h}}'"),
+                "${ (expected: ${NAME} or ${NAME:default}, not nested)");
+        hidden(all, "a variable with a wrong default", with("timeout: '${NOT_SET:5x}'"),
+                "timeout: ${NOT_SET:5x} (expected: 1ms to 1h");
         hidden(all, "too long a timeout", with("timeout: 2h"), "timeout: 2h (expected: 1ms to 1h");
         hidden(all, "too much leeway", goodIssuer("leeway: 6m"), "leeway: 6m (expected: 0s to 5m");
-        hidden(all, "part of a second", limit("name: n, per: ip, requests: 1, every: 1500ms"), "every: 1500ms (expected: 1s to 366d in whole seconds");
-        hidden(all, "more segments than are fixed", with("strip-prefix: 2"), "strip-prefix: 2 (expected: at most 1, the segments of /a that are fixed)");
+        hidden(all, "part of a second", limit("name: n, per: ip, requests: 1, every: 1500ms"),
+                "every: 1500ms (expected: 1s to 366d in whole seconds");
+        hidden(all, "more segments than are fixed", with("strip-prefix: 2"),
+                "strip-prefix: 2 (expected: at most 1, the segments of /a that are fixed)");
         hidden(all, "a variable twice", match("path: '/{a}/{a}'"), "(expected: each {name} once)");
-        hidden(all, "a path that no request may have", match("path: /a/../b"), "(expected: a path that no request is refused for: empty or dot segment)");
-        hidden(all, "an empty segment", match("path: /a//b"), "(expected: a path that no request is refused for: empty or dot segment)");
-        hidden(all, "an encoded slash", match("path: /a%2Fb"), "(expected: a path that no request is refused for: encoded delimiter)");
-        hidden(all, "an encoded letter", match("path: /%61"), "(expected: a path that no request is refused for: encoded though it need not be)");
-        hidden(all, "a letter beyond ASCII", match("path: /é"), "(expected: a path that a request can have: character that a path cannot hold)");
-        hidden(all, "a path of the gateway", match("path: /livez"), "/livez is unreachable: the gateway answers this path itself");
-        hidden(all, "keys over http from elsewhere", issuer("issuer: i, jwks: 'http://k', audiences: [a]"), "insecure-http: true allows http to other hosts");
-        hidden(all, "keys with a password", issuer("issuer: i, jwks: 'https://u:p@k', audiences: [a]"), "jwks: https://***@k (expected: https://");
-        hidden(all, "keys in no file", issuer("issuer: i, jwks: 'file:none.json', audiences: [a]"), "jwks: file:none.json (expected: a file that exists");
-        hidden(all, "a port that no machine has", upstream("'http://h:70000'"), "upstream: http://h:70000 (expected: http://host");
+        hidden(all, "a path that no request may have", match("path: /a/../b"),
+                "(expected: a path that no request is refused for: empty or dot segment)");
+        hidden(all, "an empty segment", match("path: /a//b"),
+                "(expected: a path that no request is refused for: empty or dot segment)");
+        hidden(all, "an encoded slash", match("path: /a%2Fb"),
+                "(expected: a path that no request is refused for: encoded delimiter)");
+        hidden(all, "an encoded letter", match("path: /%61"),
+                "(expected: a path that no request is refused for: encoded though it need not be)");
+        hidden(all, "a letter beyond ASCII", match("path: /é"),
+                "(expected: a path that a request can have: character that a path cannot hold)");
+        hidden(all, "a path of the gateway", match("path: /livez"),
+                "/livez is unreachable: the gateway keeps this path for itself");
+        hidden(all, "keys over http from elsewhere", issuer("issuer: i, jwks: 'http://k', audiences: [a]"),
+                "insecure-http: true allows http to other hosts");
+        hidden(all, "keys with a password", issuer("issuer: i, jwks: 'https://u:p@k', audiences: [a]"),
+                "jwks: https://***@k (expected: https://");
+        hidden(all, "keys in no file", issuer("issuer: i, jwks: 'file:none.json', audiences: [a]"),
+                "jwks: file:none.json (expected: a file that exists");
+        hidden(all, "a port that no machine has", upstream("'http://h:70000'"),
+                "upstream: http://h:70000 (expected: http://host");
         hidden(all, "a limit of one name twice",
                 with("limits: [{ name: n, per: ip, requests: 1, every: 1s }, { name: n, per: user, requests: 1, every: 1s }]"),
                 "limits[1].name: n (expected: another name; this route has a limit of that name)");
-        hidden(all, "a test that fails", test("request: GET /b, expect: forward"), "tests[0]: GET /b gives 404 (expected: forward)");
-        hidden(all, "a route for tokens without any issuer", access("signed-in").replace(ISSUERS, ""), "access: a route that reads tokens, but no issuer of tokens is named");
-        hidden(all, "a route for some tokens without any issuer", access("optional").replace(ISSUERS, "issuers: {}\n"), "access: a route that reads tokens");
+        hidden(all, "a test that fails", test("request: GET /b, expect: forward"),
+                "tests[0]: GET /b gives 404 (expected: forward)");
+        hidden(all, "a route for tokens without any issuer", access("signed-in").replace(ISSUERS, ""),
+                "access: a route that reads tokens, but no issuer of tokens is named");
+        hidden(all, "a route for some tokens without any issuer", access("optional").replace(ISSUERS, "issuers: {}\n"),
+                "access: a route that reads tokens");
         hidden(all, "one issuer under two names",
-                with("timeout: 1s").replace(" } }\n", " }, other: { issuer: 'https://i', jwks: 'https://j', audiences: [api] } }\n"),
+                with("timeout: 1s").replace(" } }\n",
+                        " }, other: { issuer: 'https://i', jwks: 'https://j', audiences: [api] } }\n"),
                 "issuers.other.issuer: the issuer of line 2 again");
     }
 

@@ -1,7 +1,5 @@
 package dev.gatehouse.gateway.routes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// What takes several routes, or the file as a whole, to go wrong.
 class RouteFileRulesTests {
@@ -75,28 +75,33 @@ class RouteFileRulesTests {
     @ValueSource(strings = {"/a", "/a/{x}", "/a/**", "GET /a", "h.com/a", "GET *.h.com/a/"})
     void refusesTwoRoutesForTheSameRequests(String condition) {
         assertThat(problems(routes(condition, "/other", condition.replace("{x}", "*"))))
-                .singleElement().asString().startsWith("6:30  routes[2].match.path: ").contains("takes the same requests as route r0 on line 4");
+                .singleElement().asString().startsWith("6:30  routes[2].match.path: ")
+                .contains("takes the same requests as route r0 on line 4");
     }
 
     @Test
     void refusesMethodsThatOverlap() {
-        assertThat(problems(routes("GET,POST /a", "PUT,POST /a"))).singleElement().asString().contains("takes the same requests as route r0");
+        assertThat(problems(routes("GET,POST /a", "PUT,POST /a"))).singleElement().asString()
+                .contains("takes the same requests as route r0");
     }
 
     @Test
     void letsRoutesOverlapThatHaveAnOrder() {
-        assertThat(problems(routes("/a", "GET /a", "POST /a", "h.com/a", "*.com/a", "/{x}", "/**", "GET /**", "/a/", "HEAD /a"))).isEmpty();
+        assertThat(problems(routes("/a", "GET /a", "POST /a", "h.com/a", "*.com/a", "/{x}", "/**", "GET /**", "/a/", "HEAD /a")))
+                .isEmpty();
     }
 
     @Test
     void refusesARouteOfWhichNothingIsLeft() {
-        assertThat(problems(routes("/a/**", "/a", "/a/", "/a/{x}/**"))).containsExactly("4:30  routes[0].match.path: /a/** is unreachable: more specific"
-                + " routes take all of its requests (r1, r2, r3) (expected: a path with requests left)");
+        assertThat(problems(routes("/a/**", "/a", "/a/", "/a/{x}/**")))
+                .containsExactly("4:30  routes[0].match.path: /a/** is unreachable: more specific"
+                        + " routes take all of its requests (r1, r2, r3) (expected: a path with requests left)");
     }
 
     @Test
     void refusesARouteWhoseOnlyMethodIsTaken() {
-        assertThat(problems(routes("GET /**", "/", "/{x}", "/{x}/", "GET /{x}/{y}/**"))).singleElement().asString().contains("/** is unreachable");
+        assertThat(problems(routes("GET /**", "/", "/{x}", "/{x}/", "GET /{x}/{y}/**"))).singleElement().asString()
+                .contains("/** is unreachable");
     }
 
     @Test
@@ -107,12 +112,13 @@ class RouteFileRulesTests {
     @ParameterizedTest
     @ValueSource(strings = {"/livez", "/readyz", "/.well-known/gatehouse/jwks.json", "GET h.com/livez"})
     void refusesThePathsOfTheGatewayItself(String condition) {
-        assertThat(problems(routes(condition))).singleElement().asString().contains("the gateway answers this path itself");
+        assertThat(problems(routes(condition))).singleElement().asString().contains("the gateway keeps this path for itself");
     }
 
     @Test
     void refusesAKeyTwice() {
-        assertThat(problems(routes("/a") + "version: 1\n")).containsExactly("5:1  version: a second time (expected: once; the first is on line 1)");
+        assertThat(problems(routes("/a") + "version: 1\n"))
+                .containsExactly("5:1  version: a second time (expected: once; the first is on line 1)");
     }
 
     @Test
@@ -123,12 +129,14 @@ class RouteFileRulesTests {
 
     @Test
     void refusesMergeKeys() {
-        assertThat(problems(routes("/a").replace("access: public }", "access: public, <<: {} }"))).singleElement().asString().contains("unknown key");
+        assertThat(problems(routes("/a").replace("access: public }", "access: public, <<: {} }"))).singleElement().asString()
+                .contains("unknown key");
     }
 
     @Test
     void refusesTags() {
-        assertThat(problems(routes("/a").replace("id: r0", "id: !!java.net.URL r0"))).singleElement().asString().contains("(expected: no tags)");
+        assertThat(problems(routes("/a").replace("id: r0", "id: !!java.net.URL r0"))).singleElement().asString()
+                .contains("(expected: no tags)");
     }
 
     @Test
@@ -138,9 +146,11 @@ class RouteFileRulesTests {
 
     @Test
     void refusesWhatIsNotYaml() {
-        assertThat(problems("version: 1\nroutes: [\n  - a: }\n")).singleElement().asString().startsWith("3:").contains("not YAML: ");
+        assertThat(problems("version: 1\nroutes: [\n  - a: }\n")).singleElement().asString().startsWith("3:")
+                .contains("not YAML: ");
         assertThat(problems("version: \u0000")).containsExactly("1:10  not YAML: a character that cannot be printed");
-        assertThat(problems("# é 😀\n".repeat(5_000) + "version: \u0007")).containsExactly("5001:10  not YAML: a character that cannot be printed");
+        assertThat(problems("# é 😀\n".repeat(5_000) + "version: \u0007"))
+                .containsExactly("5001:10  not YAML: a character that cannot be printed");
         assertThat(problems("- version: 1")).containsExactly("1:1  a list (expected: a map of keys)");
         assertThat(problems("# nothing")).containsExactly("1:1  empty file (expected: version and routes)");
         assertThat(problems("? [a]\n: b\n")).contains("1:3  a key that is not a plain name (expected: a name)");
@@ -148,7 +158,8 @@ class RouteFileRulesTests {
 
     @Test
     void refusesWhatIsTooDeepOrTooLong() {
-        assertThat(problems("version: " + "[".repeat(100_000))).singleElement().asString().contains("not YAML: nested deeper than 32");
+        assertThat(problems("version: " + "[".repeat(100_000))).singleElement().asString()
+                .contains("not YAML: nested deeper than 32");
         assertThat(problems("#".repeat(5 * 1024 * 1024))).containsExactly("1:1  5242880 characters (expected: at most 4194304)");
     }
 
@@ -156,13 +167,16 @@ class RouteFileRulesTests {
     void putsTheEnvironmentIntoValues() {
         Map<String, String> environment = Map.of("HOST", "example.com", "PORT", "81", "EMPTY", "");
         String yaml = routes("/a").replace("http://localhost:1", "http://${HOST}:${PORT}/${EMPTY:base}${MISSING:}");
-        assertThat(RouteFile.read(yaml, environment::get)).isInstanceOfSatisfying(RouteFileResult.Valid.class, valid -> assertThat(
-                valid.routes().routes().getFirst().upstreams().getFirst().origin()).hasToString("http://example.com:81/base"));
+        assertThat(RouteFile.read(yaml, environment::get)).isInstanceOfSatisfying(RouteFileResult.Valid.class,
+                valid -> assertThat(
+                        valid.routes().routes().getFirst().upstreams().getFirst().origin())
+                        .hasToString("http://example.com:81/base"));
     }
 
     @Test
     void looksIntoNoVariableAgain() {
-        assertThat(problems(routes("/a").replace("localhost:1", "${HOST}"), Map.of("HOST", "${PATH}"))).singleElement().asString().contains("upstream: ");
+        assertThat(problems(routes("/a").replace("localhost:1", "${HOST}"), Map.of("HOST", "${PATH}"))).singleElement().asString()
+                .contains("upstream: ");
     }
 
     @Test
@@ -173,7 +187,8 @@ class RouteFileRulesTests {
 
     @Test
     void readsNoVariablesInKeys() {
-        assertThat(problems(routes("/a") + "${KEY:defaults}: {}\n")).contains("5:1  ${KEY:defaults}: unknown key (expected: version, issuers, defaults, routes)");
+        assertThat(problems(routes("/a") + "${KEY:defaults}: {}\n"))
+                .contains("5:1  ${KEY:defaults}: unknown key (expected: version, issuers, defaults, routes)");
     }
 
     @Test
@@ -185,18 +200,21 @@ class RouteFileRulesTests {
     }
 
     private static String tested(String access, String tests) {
-        return routes("*.example.com/a/**", "/b/{id}").replace("access: public }\n", "access: " + access + ", tests: [ " + tests + " ] }\n");
+        return routes("*.example.com/a/**", "/b/{id}").replace("access: public }\n",
+                "access: " + access + ", tests: [ " + tests + " ] }\n");
     }
 
     @Test
     void runsTestsOnTheHostOfTheirRoute() {
-        assertThat(problems(routes("*.example.com/a").replace("access: public", "access: public, tests: [{ request: GET /a, expect: forward }]"))).isEmpty();
+        assertThat(problems(routes("*.example.com/a").replace("access: public",
+                "access: public, tests: [{ request: GET /a, expect: forward }]"))).isEmpty();
     }
 
     @Test
     void failsATestThatAnotherRouteAnswers() {
         assertThat(problems(tested("public", "{ request: GET /b/7, expect: forward }")))
-                .singleElement().asString().endsWith("routes[0].tests[0]: GET /b/7 gives forward by route r1 (expected: forward)");
+                .singleElement().asString()
+                .endsWith("routes[0].tests[0]: GET /b/7 gives forward by route r1 (expected: forward)");
     }
 
     @Test
@@ -221,8 +239,10 @@ class RouteFileRulesTests {
 
     @Test
     void warnsOfALimitPerUserWhereThereAreNoUsers() {
-        String yaml = routes("/a").replace("access: public", "access: public, limits: [{ name: n, per: user, requests: 1, every: 1s }]");
-        assertThat(RouteFile.read(yaml, _ -> null)).isInstanceOfSatisfying(RouteFileResult.Valid.class, valid -> assertThat(valid.routes().warnings())
-                .containsExactly("route r0: limit n counts by address, since a public route knows no user"));
+        String yaml = routes("/a").replace("access: public",
+                "access: public, limits: [{ name: n, per: user, requests: 1, every: 1s }]");
+        assertThat(RouteFile.read(yaml, _ -> null)).isInstanceOfSatisfying(RouteFileResult.Valid.class,
+                valid -> assertThat(valid.routes().warnings())
+                        .containsExactly("route r0: limit n counts by address, since a public route knows no user"));
     }
 }

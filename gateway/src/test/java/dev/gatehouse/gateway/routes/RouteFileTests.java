@@ -4,9 +4,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.gatehouse.gateway.authentication.IssuerSpec;
 import dev.gatehouse.gateway.authorization.Access;
@@ -61,6 +65,23 @@ class RouteFileTests {
         };
     }
 
+    static List<RouteFileExamples.Example> examples() {
+        return RouteFileExamples.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void saysWhatIsWrong(RouteFileExamples.Example example) {
+        String problems = switch (RouteFile.read(example.yaml(), Map.<String, String>of()::get)) {
+            case RouteFileResult.Valid _ -> "";
+            case RouteFileResult.Invalid(List<RouteProblem> found) ->
+                found.stream().map(RouteProblem::toString).collect(Collectors.joining("\n"));
+        };
+        assertThat(problems.isEmpty()).as("%s: %s", example, problems).isEqualTo(example.problem().isEmpty());
+        assertThat(problems).as(example.toString()).contains(example.problem()).doesNotContain("secret");
+        assertThat(problems.lines().count()).as(problems).isLessThanOrEqualTo(1);
+    }
+
     @Test
     void readsIssuers() {
         assertThat(valid(EVERYTHING).issuers()).containsExactly(new IssuerSpec("gatehouse", "http://localhost:8080",
@@ -72,7 +93,7 @@ class RouteFileTests {
     void readsARouteThatSaysEverything() {
         assertThat(valid(EVERYTHING).routes().getFirst()).isEqualTo(new RouteSpec("orders",
                 new RouteMatch(PathPattern.parse("/api/orders/**"), Set.of("GET", "POST"),
-                        java.util.Optional.of("api.example.com")),
+                        Optional.of("api.example.com")),
                 List.of(new Upstream(URI.create("http://localhost:8082"), 1)), new Access.SignedIn(), 1, true,
                 new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(5), 10 * 1024 * 1024),
                 List.of(new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1)),
@@ -82,7 +103,7 @@ class RouteFileTests {
     @Test
     void readsARouteThatLeavesTheRestToDefaults() {
         assertThat(valid(EVERYTHING).routes().getLast()).isEqualTo(new RouteSpec("plain",
-                new RouteMatch(PathPattern.parse("/**"), Set.of(), java.util.Optional.empty()),
+                new RouteMatch(PathPattern.parse("/**"), Set.of(), Optional.empty()),
                 List.of(new Upstream(URI.create("http://a:1"), 9), new Upstream(URI.create("https://b/base"), 1)),
                 new Access.Scopes(Set.of("orders:read")), 0,
                 false, new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(7), Protection.UNLIMITED),

@@ -1,7 +1,5 @@
 package dev.gatehouse.gateway.routes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// What holds for every table: found with thousands of random ones, each named by its seed.
 class RouteTablePropertyTests {
@@ -27,7 +27,8 @@ class RouteTablePropertyTests {
                 String host = random.host();
                 String path = random.path();
                 String found = TestRoutes.match(table, method, host, path);
-                String expected = new NaiveTable(routes).match(method, host.endsWith(".") ? host.substring(0, host.length() - 1) : host, path);
+                String expected = new NaiveTable(routes).match(method,
+                        host.endsWith(".") ? host.substring(0, host.length() - 1) : host, path);
                 if (!found.equals(expected)) {
                     assertThat(found).as("seed %s: %s %s%s in %s", seed, method, host, path, routes).isEqualTo(expected);
                 }
@@ -41,7 +42,8 @@ class RouteTablePropertyTests {
         for (int seed = 0; seed < 100; seed++) {
             List<RouteSpec> routes = new RandomRoutes(seed, 2).table(40);
             Set<String> reported = reported(routes);
-            assertThat(reported).as("seed %s: %s", seed, routes.stream().map(RouteSpec::id).toList()).isEqualTo(unreached(routes));
+            assertThat(reported).as("seed %s: %s", seed, routes.stream().map(RouteSpec::id).toList())
+                    .isEqualTo(unreached(routes));
             unreachable += reported.size();
         }
         assertThat(unreachable).as("routes that are unreachable, or the test shows nothing").isGreaterThan(20);
@@ -54,11 +56,13 @@ class RouteTablePropertyTests {
             RouteMatch match = routes.get(i).match();
             String methods = match.methods().isEmpty() ? "" : ", methods: " + match.methods();
             String host = match.host().map(name -> ", host: '" + name + "'").orElse("");
-            yaml.append("  - { id: r").append(i).append(", match: { path: '").append(match.path()).append("'").append(methods).append(host)
+            yaml.append("  - { id: r").append(i).append(", match: { path: '").append(match.path()).append("'").append(methods)
+                    .append(host)
                     .append(" }, upstream: 'http://localhost:1', access: public }\n");
         }
         Set<String> reported = new LinkedHashSet<>();
-        if (RouteFile.read(yaml.toString(), Map.<String, String>of()::get) instanceof RouteFileResult.Invalid(List<RouteProblem> problems)) {
+        if (RouteFile.read(yaml.toString(),
+                Map.<String, String>of()::get) instanceof RouteFileResult.Invalid(List<RouteProblem> problems)) {
             for (RouteProblem problem : problems) {
                 assertThat(problem.message()).contains("is unreachable: more specific routes take all of its requests");
                 Matcher index = Pattern.compile("routes\\[([0-9]+)]").matcher(problem.path());
@@ -104,7 +108,8 @@ class RouteTablePropertyTests {
     private static int steps(int services, String path) {
         PathTree<String> tree = new PathTree<>();
         IntStream.range(0, services)
-                .mapToObj(i -> List.of("GET /service" + i + "/orders/{id}", "POST /service" + i + "/orders/{id}", "/service" + i + "/**"))
+                .mapToObj(i -> List.of("GET /service" + i + "/orders/{id}", "POST /service" + i + "/orders/{id}",
+                        "/service" + i + "/**"))
                 .flatMap(List::stream)
                 .map(TestRoutes::route)
                 .forEach(route -> tree.add(route.match(), new RouteTable.Found<>(route, route.id())));
@@ -129,7 +134,8 @@ class RouteTablePropertyTests {
     void loadsTenThousandRoutes() {
         StringBuilder yaml = new StringBuilder("version: 1\nroutes:\n");
         for (int i = 0; i < 10_000; i++) {
-            yaml.append("  - { id: r").append(i).append(", match: { path: '/service").append(i % 2_500).append("/v").append(i / 2_500)
+            yaml.append("  - { id: r").append(i).append(", match: { path: '/service").append(i % 2_500).append("/v")
+                    .append(i / 2_500)
                     .append("/**' }, upstream: 'http://localhost:1', access: public }\n");
         }
         RouteFileResult result = RouteFile.read(yaml.toString(), Map.<String, String>of()::get);

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.routes;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,7 +61,7 @@ class RouteTableTests {
 
     @Test
     void doesNotCareForTheOrderInTheFile() {
-        String[] reversed = java.util.List.of(ROUTES).reversed().toArray(String[]::new);
+        String[] reversed = List.of(ROUTES).reversed().toArray(String[]::new);
         assertThat(match(table(reversed), "GET", "any", "/a/b/c")).isEqualTo("GET,POST /a/b/c");
     }
 

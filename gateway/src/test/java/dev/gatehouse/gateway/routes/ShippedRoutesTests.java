@@ -1,13 +1,13 @@
 package dev.gatehouse.gateway.routes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// The files that ship are good, and the accounts' paths lead to the auth service whatever an operator's `/api/**` says.
 class ShippedRoutesTests {
@@ -20,23 +20,28 @@ class ShippedRoutesTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"POST,/register", "POST,/login", "GET,/me", "GET,/profile", "POST,/refresh", "POST,/logout", "POST,/api/auth/register", "POST,/api/auth/login",
-            "GET,/api/auth/profile", "POST,/api/auth/logout", "GET,/api/auth/verify-token", "GET,/api/auth/auth-server-health", "POST,/auth/register",
+    @CsvSource({"POST,/register", "POST,/login", "GET,/me", "GET,/profile", "POST,/refresh", "POST,/logout",
+            "POST,/api/auth/register", "POST,/api/auth/login",
+            "GET,/api/auth/profile", "POST,/api/auth/logout", "GET,/api/auth/verify-token", "GET,/api/auth/auth-server-health",
+            "POST,/auth/register",
             "POST,/auth/logout-all", "GET,/auth/health", "GET,/auth/sessions", "GET,/.well-known/jwks.json"})
     void leadsAccountsToTheAuthService(String method, String path) {
-        RouteTable<String> table = RouteTable.of(valid("routes.yml", Map.of()).routes(), route -> route.upstreams().getFirst().origin().toString());
+        RouteTable<String> table = RouteTable.of(valid("routes.yml", Map.of()).routes(),
+                route -> route.upstreams().getFirst().origin().toString());
         assertThat(TestRoutes.match(table, method, "localhost", path)).isEqualTo("http://localhost:8081");
     }
 
     @Test
     void readsTheSettingsOfCompose() {
-        Routes routes = valid("routes.yml", Map.of("GATEHOUSE_JWKS", "http://auth-service:8081/.well-known/jwks.json", "GATEHOUSE_JWKS_INSECURE_HTTP", "true",
-                "GATEHOUSE_AUTH_URL", "http://auth-service:8081", "GATEHOUSE_BACKEND_URL", "http://backend:8082"));
+        Routes routes = valid("routes.yml",
+                Map.of("GATEHOUSE_JWKS", "http://auth-service:8081/.well-known/jwks.json", "GATEHOUSE_JWKS_INSECURE_HTTP", "true",
+                        "GATEHOUSE_AUTH_URL", "http://auth-service:8081", "GATEHOUSE_BACKEND_URL", "http://backend:8082"));
         assertThat(routes.warnings()).singleElement().asString().contains("without TLS");
     }
 
     @Test
     void shipsTheBenchmarksRoutes() {
-        assertThat(valid("bench/routes.yml", Map.of()).routes()).extracting(RouteSpec::id).containsExactly("open", "api", "limited");
+        assertThat(valid("bench/routes.yml", Map.of()).routes()).extracting(RouteSpec::id).containsExactly("open", "api",
+                "limited");
     }
 }

@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// Reads the keys of one map. Every accessor answers with a good value or notes the problem and answers empty; an absent key is no problem unless
 /// it was [required][#required]. Not thread-safe.
 public final class Fields {
+
+    /// At most 18: every such number fits a long.
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
     private final YamlNode.Mapping mapping;
     private final Problems problems;
@@ -16,8 +20,9 @@ public final class Fields {
     public Fields(YamlNode.Mapping mapping, Problems problems, String... known) {
         this.mapping = mapping;
         this.problems = problems;
+        List<String> names = List.of(known);
         mapping.entries().forEach((name, entry) -> {
-            if (!List.of(known).contains(name)) {
+            if (!names.contains(name)) {
                 problems.add(entry.key(), Spelling.nearest(name, known)
                         .map(meant -> "unknown key, did you mean " + meant + "?")
                         .orElseGet(() -> "unknown key (expected: " + String.join(", ", known) + ")"));
@@ -99,8 +104,7 @@ public final class Fields {
     }
 
     private static long inRange(String value, long least, long most, String expected) {
-        // At most 18 digits: every such number fits a long.
-        if (!value.matches("[0-9]{1,18}") || Long.parseLong(value) < least || Long.parseLong(value) > most) {
+        if (!DIGITS.matcher(value).matches() || Long.parseLong(value) < least || Long.parseLong(value) > most) {
             throw new IllegalArgumentException(expected);
         }
         return Long.parseLong(value);

@@ -38,8 +38,8 @@ public final class YamlFile {
             return composer.document().flatMap(node -> topMap(node, problems));
         } catch (MarkedYAMLException e) {
             problems.add(position(e), "not YAML: " + e.getProblem());
-        } catch (ReaderException e) {
-            problems.add(start, "not YAML: character number " + (e.getPosition() + 1) + " is not printable");
+        } catch (ReaderException _) {
+            problems.add(firstUnprintable(text), "not YAML: a character that cannot be printed");
         } catch (YAMLException e) {
             problems.add(start, "not YAML: " + e.getMessage());
         }
@@ -52,6 +52,17 @@ public final class YamlFile {
         }
         problems.expected(node, "a map of keys");
         return Optional.empty();
+    }
+
+    /// The reader's own count does not survive its buffer, so it is found again here.
+    private static Position firstUnprintable(String text) {
+        int line = 1;
+        int column = 1;
+        for (int c : text.codePoints().takeWhile(StreamReader::isPrintable).toArray()) {
+            column = c == '\n' ? 1 : column + 1;
+            line += c == '\n' ? 1 : 0;
+        }
+        return new Position(line, column, "");
     }
 
     private static Position position(MarkedYAMLException e) {
