@@ -1,0 +1,117 @@
+package dev.gatehouse.gateway.redis;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisNode;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+
+import dev.gatehouse.gateway.settings.RedisAddress;
+
+/// Connections to Redis through one client. Starts without Redis being there. Thread-safe.
+public final class RedisConnections implements AutoCloseable {
+
+    // Redis answers in well under a millisecond or is in trouble; whoever cannot wait that long sets a shorter deadline.
+    private static final Duration COMMAND_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    // Commands that wait for a connection or an answer; more than this are refused at once.
+    private static final int MAX_QUEUED = 10_000;
+
+    private final RedisAddress address;
+    private final LettuceConnectionFactory factory;
+
+    /// Prepares the client; connects when first asked.
+    public RedisConnections(RedisAddress address) {
+        this.address = address;
+        this.factory = new LettuceConnectionFactory(configuration(address), client(address));
+        this.factory.setEagerInitialization(false);
+        this.factory.afterPropertiesSet();
+        this.factory.start();
+    }
+
+    /// Spring Data's view of the shared connection.
+    public ReactiveStringRedisTemplate template() {
+        return new ReactiveStringRedisTemplate(factory);
+    }
+
+    /// A connection of its own, for small commands that must not queue behind others. Never blocks.
+    public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> dedicated() {
+        AbstractRedisClient client = factory.getRequiredNativeClient();
+        if (client instanceof RedisClusterClient cluster) {
+            return cluster.connectAsync(ByteArrayCodec.INSTANCE).thenApply(StatefulRedisClusterConnection::async);
+        }
+        return ((RedisClient) client).connectAsync(ByteArrayCodec.INSTANCE, address.nodes().getFirst())
+                .thenApply(connection -> connection.async());
+    }
+
+    @Override
+    public void close() {
+        factory.destroy();
+    }
+
+    private static RedisConfiguration configuration(RedisAddress address) {
+        RedisURI first = address.nodes().getFirst();
+        if (address.isCluster()) {
+            RedisClusterConfiguration cluster = new RedisClusterConfiguration();
+            address.nodes().forEach(node -> cluster.addClusterNode(new RedisNode(node.getHost(), node.getPort())));
+            credentials(first, cluster);
+            return cluster;
+        }
+        if (address.isSentinel()) {
+            RedisSentinelConfiguration sentinel = new RedisSentinelConfiguration().master(first.getSentinelMasterId());
+            first.getSentinels().forEach(node -> sentinel.addSentinel(new RedisNode(node.getHost(), node.getPort())));
+            sentinel.setDatabase(first.getDatabase());
+            credentials(first, sentinel);
+            return sentinel;
+        }
+        return LettuceConnectionFactory.createRedisConfiguration(first);
+    }
+
+    private static void credentials(RedisURI uri, RedisConfiguration.WithAuthentication configuration) {
+        var credentials = uri.getCredentialsProvider().resolveCredentials().block(Duration.ofSeconds(1));
+        if (credentials != null && credentials.hasUsername()) {
+            configuration.setUsername(credentials.getUsername());
+        }
+        if (credentials != null && credentials.hasPassword()) {
+            configuration.setPassword(credentials.getPassword());
+        }
+    }
+
+    private static LettuceClientConfiguration client(RedisAddress address) {
+        LettuceClientConfigurationBuilder client = LettuceClientConfiguration.builder().commandTimeout(COMMAND_TIMEOUT)
+                .shutdownTimeout(Duration.ZERO).clientOptions(options(address));
+        if (address.nodes().getFirst().isSsl()) {
+            client.useSsl();
+        }
+        return client.build();
+    }
+
+    private static ClientOptions options(RedisAddress address) {
+        ClientOptions.Builder options = address.isCluster()
+                ? ClusterClientOptions.builder().topologyRefreshOptions(
+                        ClusterTopologyRefreshOptions.builder().enablePeriodicRefresh(Duration.ofSeconds(30)).build())
+                : ClientOptions.builder();
+        return options.autoReconnect(true).disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(MAX_QUEUED)
+                .socketOptions(SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).keepAlive(true).build())
+                .timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT)).build();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.gatehouse.gateway.settings;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything that the environment says, checked. Immutable.
+///
+/// @param routes where `routes.yml` is (`GATEHOUSE_ROUTES`)
+/// @param address where the public port listens (`GATEHOUSE_ADDRESS`)
+/// @param port the public port (`GATEHOUSE_PORT`); 0: any free one
+/// @param managementAddress where the management port listens (`GATEHOUSE_MANAGEMENT_ADDRESS`)
+/// @param managementPort health, metrics and operator endpoints (`GATEHOUSE_MANAGEMENT_PORT`); 0: any free one
+/// @param trustedProxies CIDR blocks whose forwarded fields count (`GATEHOUSE_TRUSTED_PROXIES`)
+/// @param redis where limits and revocations are shared (`REDIS_URL`); empty: this instance stands alone
+public record GatewaySettings(Path routes, String address, int port, String managementAddress, int managementPort,
+        List<String> trustedProxies, Optional<RedisAddress> redis) {
+
+    /// Copies the list.
+    public GatewaySettings {
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /// Reads the environment.
+    ///
+    /// @throws InvalidSettingsException naming every setting that is wrong
+    public static GatewaySettings read(Environment environment) {
+        SettingsReader reader = new SettingsReader(environment);
+        GatewaySettings settings = new GatewaySettings(reader.path("GATEHOUSE_ROUTES", "./routes.yml"),
+                reader.text("GATEHOUSE_ADDRESS", "0.0.0.0"), reader.port("GATEHOUSE_PORT", 8080),
+                reader.text("GATEHOUSE_MANAGEMENT_ADDRESS", "127.0.0.1"), reader.port("GATEHOUSE_MANAGEMENT_PORT", 9080),
+                reader.cidrs("GATEHOUSE_TRUSTED_PROXIES"), reader.redis("REDIS_URL"));
+        reader.requireNoProblems();
+        return settings;
+    }
+}

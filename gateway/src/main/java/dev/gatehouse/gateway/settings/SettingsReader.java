@@ -1,0 +1,77 @@
+package dev.gatehouse.gateway.settings;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/// Reads settings one by one and gathers what is wrong with them. An empty variable counts as not set. Not thread-safe.
+final class SettingsReader {
+
+    private final Environment environment;
+    private final List<String> problems = new ArrayList<>();
+
+    SettingsReader(Environment environment) {
+        this.environment = environment;
+    }
+
+    String text(String name, String fallback) {
+        return value(name).orElse(fallback);
+    }
+
+    Path path(String name, String fallback) {
+        return parsed(name, text(name, fallback), Path.of(fallback), "a path", Path::of);
+    }
+
+    int port(String name, int fallback) {
+        return parsed(name, text(name, Integer.toString(fallback)), fallback, "a port, 0 to 65535", SettingsReader::port);
+    }
+
+    List<String> cidrs(String name) {
+        return value(name).map(list -> Stream.of(list.split(",")).map(String::strip).filter(block -> !block.isEmpty()).toList())
+                .orElse(List.of());
+    }
+
+    Optional<RedisAddress> redis(String name) {
+        Optional<String> url = value(name);
+        try {
+            return url.map(RedisAddress::parse);
+        } catch (IllegalArgumentException wrong) {
+            problems.add(name + ": " + wrong.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    void requireNoProblems() {
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
+    }
+
+    private <T> T parsed(String name, String text, T fallback, String expected, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException _) {
+            problems.add(name + ": " + text + " (expected: " + expected + ")");
+            return fallback;
+        }
+    }
+
+    private static int port(String text) {
+        int port = Integer.parseInt(text);
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException(text);
+        }
+        return port;
+    }
+
+    private Optional<String> value(String name) {
+        @Nullable
+        String value = environment.get(name);
+        return value == null || value.isBlank() ? Optional.empty() : Optional.of(value.strip());
+    }
+}
