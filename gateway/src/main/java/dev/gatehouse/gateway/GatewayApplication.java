@@ -1,15 +1,81 @@
 package dev.gatehouse.gateway;
 
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/// Starts the gateway.
-@SpringBootApplication(proxyBeanMethods = false)
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+import dev.gatehouse.gateway.cli.CommandLineInterface;
+import dev.gatehouse.gateway.routes.RouteFile;
+import dev.gatehouse.gateway.routes.RouteFileResult;
+import dev.gatehouse.gateway.settings.Environment;
+import dev.gatehouse.gateway.settings.GatewaySettings;
+import dev.gatehouse.gateway.settings.InvalidSettingsException;
+
+/// Starts the edge, or one of its commands. What is wrong with the settings or with `routes.yml` is told in full, without a stack trace, and ends with
+/// exit code 1.
+@SpringBootApplication(proxyBeanMethods = false, exclude = {WebFluxAutoConfiguration.class, ErrorWebFluxAutoConfiguration.class,
+        DataRedisAutoConfiguration.class, DataRedisReactiveAutoConfiguration.class})
 public final class GatewayApplication {
 
     private GatewayApplication() {}
 
+    /// `java -jar gateway.jar` serves; `java -jar gateway.jar routes …` runs a command on `routes.yml`.
     static void main(String[] arguments) {
-        SpringApplication.run(GatewayApplication.class, arguments);
+        if (arguments.length > 0) {
+            System.exit(CommandLineInterface.run(arguments, writer(System.out), writer(System.err), System::getenv));
+        }
+        try {
+            start(System::getenv);
+        } catch (InvalidSettingsException | InvalidRoutesException wrong) {
+            writer(System.err).println(wrong.getMessage());
+            System.exit(1);
+        }
+    }
+
+    /// Starts a gateway in this process; several may run side by side.
+    public static ConfigurableApplicationContext start(Environment environment) {
+        GatewaySettings settings = GatewaySettings.read(environment);
+        requireGoodRoutes(settings, environment);
+        SpringApplication application = new SpringApplication(GatewayApplication.class);
+        application.setWebApplicationType(WebApplicationType.REACTIVE);
+        application.setDefaultProperties(properties(settings));
+        application.addInitializers(context -> {
+            ((GenericApplicationContext) context).registerBean(GatewaySettings.class, () -> settings);
+            ((GenericApplicationContext) context).registerBean(Environment.class, () -> environment);
+        });
+        return application.run();
+    }
+
+    /// A look before the start, so that a bad file is told before anything else happens.
+    private static void requireGoodRoutes(GatewaySettings settings, Environment environment) {
+        if (RouteFile.read(settings.routes(), environment::get) instanceof RouteFileResult.Invalid invalid) {
+            throw new InvalidRoutesException(settings.routes(), invalid.problems());
+        }
+    }
+
+    private static Map<String, Object> properties(GatewaySettings settings) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("server.address", settings.address());
+        properties.put("server.port", settings.port());
+        properties.put("management.server.address", settings.managementAddress());
+        properties.put("management.server.port", settings.managementPort());
+        return properties;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 }

@@ -1,0 +1,117 @@
+package dev.gatehouse.gateway;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timer;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import dev.gatehouse.gateway.authentication.Authenticator;
+import dev.gatehouse.gateway.authentication.BearerTokenAuthenticator;
+import dev.gatehouse.gateway.authentication.Issuers;
+import dev.gatehouse.gateway.authentication.RevocationFeed;
+import dev.gatehouse.gateway.authentication.Revocations;
+import dev.gatehouse.gateway.pipeline.LiveRoutes;
+import dev.gatehouse.gateway.ratelimit.RateLimiter;
+import dev.gatehouse.gateway.ratelimit.RedisBuckets;
+import dev.gatehouse.gateway.ratelimit.WindowRateLimiter;
+import dev.gatehouse.gateway.redis.RedisConnections;
+import dev.gatehouse.gateway.resilience.UpstreamGuard;
+import dev.gatehouse.gateway.routes.RouteFileResult;
+import dev.gatehouse.gateway.routes.RouteWatcher;
+import dev.gatehouse.gateway.settings.Environment;
+import dev.gatehouse.gateway.settings.GatewaySettings;
+
+/// The deciding parts and what they share: the clock, the timer, Redis where there is one.
+@Configuration(proxyBeanMethods = false)
+class GatewayConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayConfiguration.class);
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    /// Keeps deadlines; a tick of 2 ms serves the limiter's 20 ms.
+    @Bean(destroyMethod = "stop")
+    Timer deadlines() {
+        return new HashedWheelTimer(new DefaultThreadFactory("deadlines", true), 2, TimeUnit.MILLISECONDS, 4096);
+    }
+
+    @Bean
+    Optional<RedisConnections> redis(GatewaySettings settings) {
+        if (settings.redis().isEmpty()) {
+            LOG.warn(
+                    "REDIS_URL is not set: limits are counted by this instance alone, and sessions that end stay valid until their tokens do");
+        }
+        return settings.redis().map(RedisConnections::new);
+    }
+
+    @Bean
+    Issuers issuers(Clock clock) {
+        return Issuers.create(clock);
+    }
+
+    @Bean
+    Revocations revocations(Clock clock) {
+        return new Revocations(clock);
+    }
+
+    @Bean
+    RevocationFeed revocationFeed(Optional<RedisConnections> redis, Revocations revocations, Clock clock) {
+        return redis.map(connections -> RevocationFeed.follow(connections.template(), revocations, clock))
+                .orElseGet(() -> RevocationFeed.off(revocations, clock));
+    }
+
+    @Bean
+    Authenticator authenticator(Issuers issuers, Revocations revocations, Clock clock) {
+        return new BearerTokenAuthenticator(issuers, revocations, clock);
+    }
+
+    /// Loads `routes.yml` before the port is opened, and follows it.
+    @Bean
+    RouteWatcher routeWatcher(GatewaySettings settings, Environment environment, LiveRoutes live, Clock clock) {
+        RouteWatcher watcher = new RouteWatcher(settings.routes(), environment::get, live, clock);
+        if (watcher.start() instanceof RouteFileResult.Invalid invalid) {
+            throw new InvalidRoutesException(settings.routes(), invalid.problems());
+        }
+        return watcher;
+    }
+
+    @Bean
+    GatewayMetrics gatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revocations, UpstreamGuard guard) {
+        return new GatewayMetrics(routes, issuers, revocations, guard);
+    }
+
+    @Bean
+    HealthIndicator routesHealth(RouteWatcher routes) {
+        return GatewayHealth.routes(routes);
+    }
+
+    @Bean
+    HealthIndicator issuersHealth(Issuers issuers) {
+        return GatewayHealth.issuers(issuers);
+    }
+
+    @Bean
+    HealthIndicator revocationsHealth(RevocationFeed feed) {
+        return GatewayHealth.revocations(feed);
+    }
+
+    @Bean
+    RateLimiter rateLimiter(Optional<RedisConnections> redis, Clock clock, Timer timer, MeterRegistry registry) {
+        return redis.<RateLimiter>map(
+                connections -> WindowRateLimiter.shared(new RedisBuckets(connections::dedicated, clock), clock, timer, () -> 1,
+                        registry))
+                .orElseGet(() -> WindowRateLimiter.local(clock, timer, registry));
+    }
+}

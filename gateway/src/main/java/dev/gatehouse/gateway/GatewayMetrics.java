@@ -1,0 +1,38 @@
+package dev.gatehouse.gateway;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import dev.gatehouse.gateway.authentication.Issuers;
+import dev.gatehouse.gateway.authentication.RevocationFeed;
+import dev.gatehouse.gateway.resilience.UpstreamGuard;
+import dev.gatehouse.gateway.routes.RouteWatcher;
+
+/// What the gateway's parts tell of themselves, without a label that a request could choose.
+record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revocations,
+        UpstreamGuard guard) implements MeterBinder {
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("gatehouse.routes", routes, watcher -> watcher.state().routeCount()).description("Routes in place")
+                .register(registry);
+        Gauge.builder("gatehouse.routes.problems", routes, watcher -> watcher.state().problems().size())
+                .description("Problems of routes.yml as it is now; 0 when it is in place").register(registry);
+        FunctionCounter.builder("gatehouse.routes.reloads", routes, watcher -> watcher.state().reloads()).tag("result", "good")
+                .description("Changes of routes.yml").register(registry);
+        FunctionCounter.builder("gatehouse.routes.reloads", routes, watcher -> watcher.state().refusals()).tag("result", "bad")
+                .description("Changes of routes.yml").register(registry);
+        Gauge.builder("gatehouse.issuers.unusable", issuers,
+                all -> all.status().stream().filter(issuer -> !issuer.usable()).count())
+                .description("Issuers whose tokens cannot be judged").register(registry);
+        Gauge.builder("gatehouse.revocations.lag", revocations, feed -> feed.status().lag().toMillis() / 1000.0)
+                .baseUnit("seconds")
+                .description("Time since the revocation feed last answered").register(registry);
+        Gauge.builder("gatehouse.revocations.sessions", revocations, feed -> feed.status().entries())
+                .description("Ended sessions that are known").register(registry);
+        Gauge.builder("gatehouse.upstreams.open", guard, all -> all.states().values().stream().filter("OPEN"::equals).count())
+                .description("Upstreams left alone by their circuit breaker").register(registry);
+    }
+}

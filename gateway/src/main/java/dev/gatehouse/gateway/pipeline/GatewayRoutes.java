@@ -1,0 +1,98 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+
+import dev.gatehouse.gateway.path.PathPolicy;
+import dev.gatehouse.gateway.path.PathVerdict;
+import dev.gatehouse.gateway.problem.Code;
+import dev.gatehouse.gateway.problem.ProblemRenderer;
+import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.routes.RouteSpec;
+import dev.gatehouse.gateway.routes.RouteTable;
+
+/// Where every request enters: finds its route in the live table and runs that route's [RequestPipeline] between the host's two filters, the one
+/// that calls the upstream and the one that writes its answer. The table is exchanged as a whole; a request keeps the pipeline it began with.
+/// Thread-safe.
+final class GatewayRoutes implements HttpHandler {
+
+    private final Arrivals arrivals;
+    private final Probes probes;
+    private final HostFilters host;
+    private final Stages stages;
+    private final Departures departures;
+    private final ProblemRenderer problems = new ProblemRenderer();
+    private final IntUnaryOperator random;
+
+    private volatile RouteTable<RequestPipeline> table;
+
+    GatewayRoutes(Arrivals arrivals, Probes probes, HostFilters host, Stages stages, Departures departures,
+            IntUnaryOperator random) {
+        this.arrivals = arrivals;
+        this.probes = probes;
+        this.host = host;
+        this.stages = stages;
+        this.departures = departures;
+        this.random = random;
+        this.table = compile(List.of());
+    }
+
+    /// Exchanges the whole table; requests in flight end as they began.
+    void replace(List<RouteSpec> routes) {
+        table = compile(routes);
+    }
+
+    private RouteTable<RequestPipeline> compile(List<RouteSpec> routes) {
+        return RouteTable.of(routes, route -> new RequestPipeline(route, stages, random));
+    }
+
+    @Override
+    public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
+        Visit visit = arrivals.visit(request, response);
+        return Mono.defer(() -> serve(visit)).onErrorResume(failure -> refuse(visit, failure))
+                .doFinally(signal -> departures.left(visit, signal != SignalType.ON_COMPLETE));
+    }
+
+    private Mono<Void> serve(Visit visit) {
+        if (visit.isHostUnclear()) {
+            return refusal(visit, Code.REQUEST_MALFORMED, "no or several Host fields");
+        }
+        return switch (PathPolicy.check(visit.target(), visit.host())) {
+            case PathVerdict.Clean clean -> route(visit.at(clean));
+            case PathVerdict.Ambiguous ambiguous -> refusal(visit, Code.REQUEST_AMBIGUOUS_PATH, ambiguous.why());
+            case PathVerdict.Malformed malformed -> refusal(visit, Code.REQUEST_MALFORMED, malformed.why());
+        };
+    }
+
+    private Mono<Void> route(Visit visit) {
+        if (Probes.asked(visit.path())) {
+            return probes.answer(visit);
+        }
+        return switch (table.match(visit.hostName(), visit.method(), visit.path())) {
+            case RouteTable.Found<RequestPipeline> found -> {
+                visit.took(found.spec().id());
+                yield host.writingWhat(visit, found.value().filter(visit, host.callingUpstream()));
+            }
+            case RouteTable.MethodNotAllowed<RequestPipeline> no -> Mono.error(Refusals.methodNotAllowed(no.allow()));
+            case RouteTable.NoRoute<RequestPipeline> _ -> Mono.error(new Rejection(Code.ROUTE_NONE));
+        };
+    }
+
+    private static Mono<Void> refusal(Visit visit, Code code, String why) {
+        visit.because(why);
+        return Mono.error(new Rejection(code));
+    }
+
+    /// Renders a stage's refusal; anything else is a fault of ours or of the upstream's.
+    private Mono<Void> refuse(Visit visit, Throwable failure) {
+        Rejection rejection = Refusals.of(failure);
+        visit.refused(rejection);
+        return problems.render(visit.exchange().getResponse(), rejection.code(), rejection.fields(), visit.origin().requestId());
+    }
+}

@@ -1,0 +1,102 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.Timer;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.cloud.gateway.config.HttpClientProperties;
+import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
+import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.HttpHandler;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+import dev.gatehouse.gateway.authentication.Authenticator;
+import dev.gatehouse.gateway.authentication.Issuers;
+import dev.gatehouse.gateway.identity.InboundRequests;
+import dev.gatehouse.gateway.identity.TrustedProxies;
+import dev.gatehouse.gateway.observability.AccessLog;
+import dev.gatehouse.gateway.observability.RequestMetrics;
+import dev.gatehouse.gateway.problem.UnreadableRequests;
+import dev.gatehouse.gateway.ratelimit.RateLimiter;
+import dev.gatehouse.gateway.resilience.UpstreamGuard;
+import dev.gatehouse.gateway.resilience.UpstreamLimits;
+import dev.gatehouse.gateway.settings.GatewaySettings;
+
+/// Puts the gateway on its host: of Spring Cloud Gateway the two filters that call an upstream and write its answer, of WebFlux nothing above
+/// [HttpHandler]. Route definitions, filter factories and their expression language are not there to be misused.
+@Configuration(proxyBeanMethods = false)
+class HostConfiguration {
+
+    // A pause in an upstream's answer longer than this ends it; the time to its header section is the route's.
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final List<MediaType> FLUSHED_AT_ONCE = List.of(MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_NDJSON);
+
+    @Bean(destroyMethod = "dispose")
+    ConnectionProvider upstreamConnections() {
+        return UpstreamLimits.DEFAULT.pool();
+    }
+
+    @Bean
+    HostFilters hostFilters(ConnectionProvider connections) {
+        HttpClient client = UpstreamLimits.DEFAULT
+                .bounded(HttpClient.create(connections).followRedirect(false).compress(false).responseTimeout(LONGEST_PAUSE));
+        ObjectProvider<List<HttpHeadersFilter>> filters = only(List.of(new AnswerFields()));
+        return new HostFilters(new NettyWriteResponseFilter(FLUSHED_AT_ONCE, filters),
+                new NettyRoutingFilter(client, filters, new HttpClientProperties()));
+    }
+
+    @Bean
+    UpstreamGuard upstreamGuard(Timer timer, Clock clock) {
+        return new UpstreamGuard(timer, clock);
+    }
+
+    @Bean
+    Arrivals arrivals(GatewaySettings settings, Clock clock) {
+        return new Arrivals(new InboundRequests(TrustedProxies.of(settings.trustedProxies()), clock), clock, System::nanoTime);
+    }
+
+    @Bean
+    GatewayRoutes gatewayRoutes(Arrivals arrivals, ApplicationAvailability availability, HostFilters host,
+            Authenticator authenticator,
+            RateLimiter limiter, UpstreamGuard guard, MeterRegistry registry) {
+        return new GatewayRoutes(arrivals, new Probes(availability), host, new Stages(authenticator, limiter, guard),
+                new Departures(new AccessLog(), new RequestMetrics(registry), System::nanoTime),
+                bound -> ThreadLocalRandom.current().nextInt(bound));
+    }
+
+    @Bean
+    LiveRoutes liveRoutes(Issuers issuers, GatewayRoutes gateway) {
+        return new LiveRoutes(issuers, gateway);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionHandlers() {
+        TargetSyntax syntax = new TargetSyntax();
+        return factory -> factory.addServerCustomizers(server -> server.forwarded(false).doOnChannelInit((_, channel, _) -> {
+            channel.pipeline().addAfter(NettyPipeline.HttpCodec, "gatehouse.target", syntax);
+            channel.pipeline().addAfter("gatehouse.target", "gatehouse.unreadable", new UnreadableRequests());
+        }));
+    }
+
+    private static <T> ObjectProvider<T> only(T value) {
+        return new ObjectProvider<>() {
+            @Override
+            public T getObject() {
+                return value;
+            }
+        };
+    }
+}

@@ -1,0 +1,51 @@
+package dev.gatehouse.gateway.pipeline;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.SynchronousSink;
+
+import dev.gatehouse.gateway.problem.Code;
+import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.resilience.Upload;
+
+/// What the upstream gets: the gateway's header section instead of the client's, and a body that is watched on its way and broken off where the
+/// route's size ends.
+final class OutgoingRequest extends ServerHttpRequestDecorator {
+
+    private final HttpHeaders headers;
+    private final Upload upload;
+    private long left;
+
+    OutgoingRequest(ServerHttpRequest incoming, HttpHeaders headers, Upload upload, long maxBody) {
+        super(incoming);
+        this.headers = headers;
+        this.upload = upload;
+        this.left = maxBody;
+    }
+
+    @Override
+    public HttpHeaders getHeaders() {
+        return headers;
+    }
+
+    /// A declared length has been checked before and the codec holds the client to it; a body without one is counted on its way.
+    @Override
+    public Flux<DataBuffer> getBody() {
+        boolean countable = upload != Upload.NONE && headers.getFirst(HttpHeaders.CONTENT_LENGTH) == null;
+        return upload.watched(countable ? super.getBody().handle(this::pass) : super.getBody());
+    }
+
+    private void pass(DataBuffer part, SynchronousSink<DataBuffer> upstream) {
+        left -= part.readableByteCount();
+        if (left < 0) {
+            DataBufferUtils.release(part);
+            upstream.error(new Rejection(Code.REQUEST_TOO_LARGE));
+        } else {
+            upstream.next(part);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+import dev.gatehouse.gateway.authentication.AuthenticationResult;
+import dev.gatehouse.gateway.problem.Code;
+import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.problem.Rejection.Field;
+import dev.gatehouse.gateway.ratelimit.Admission;
+import dev.gatehouse.gateway.ratelimit.RateLimitFields;
+import dev.gatehouse.gateway.resilience.ClientFailure;
+import dev.gatehouse.gateway.resilience.UpstreamFailure;
+
+/// Turns what the stages decided into the answers of the error contract. Pure.
+final class Refusals {
+
+    // RFC 6750 §3: without credentials no error code, so that the caller learns only that a token is needed.
+    private static final List<Field> SIGN_IN = challenge("");
+    private static final List<Field> INVALID_TOKEN = challenge(", error=\"invalid_token\"");
+
+    private Refusals() {}
+
+    static Rejection signInNeeded() {
+        return new Rejection(Code.AUTH_MISSING, SIGN_IN);
+    }
+
+    static Rejection denied(String missingScopes) {
+        return missingScopes.isEmpty()
+                ? new Rejection(Code.ACCESS_DENIED)
+                : new Rejection(Code.ACCESS_DENIED, challenge(", error=\"insufficient_scope\", scope=\"" + missingScopes + '"'));
+    }
+
+    static Rejection token(AuthenticationResult.Reason reason) {
+        return new Rejection(switch (reason) {
+            case INVALID -> Code.AUTH_INVALID;
+            case EXPIRED -> Code.AUTH_EXPIRED;
+            case REVOKED -> Code.AUTH_REVOKED;
+        }, INVALID_TOKEN);
+    }
+
+    static Rejection methodNotAllowed(Set<String> allowed) {
+        return new Rejection(Code.ROUTE_METHOD, List.of(new Field("Allow", String.join(", ", allowed))));
+    }
+
+    static Rejection exceeded(Admission.Exceeded exceeded, String policy) {
+        return new Rejection(Code.LIMIT_EXCEEDED,
+                List.of(new Field(RateLimitFields.POLICY, policy),
+                        new Field(RateLimitFields.STANDING, RateLimitFields.standing(exceeded.standings())),
+                        new Field("Retry-After", RateLimitFields.retryAfter(exceeded.retryAfter()))));
+    }
+
+    /// A stage's refusal as it is, an upstream's failure by its kind, and a fault of ours as what it is.
+    static Rejection of(Throwable failure) {
+        if (failure instanceof Rejection rejection) {
+            return rejection;
+        }
+        if (failure instanceof ClientFailure client) {
+            return new Rejection(Code.REQUEST_TIMEOUT, List.of(new Field("Connection", "close")), client);
+        }
+        return UpstreamFailure.of(failure).map(Refusals::upstream)
+                .orElseGet(() -> new Rejection(Code.GATEWAY_ERROR, List.of(), failure));
+    }
+
+    private static Rejection upstream(UpstreamFailure failure) {
+        return switch (failure.kind()) {
+            case OPEN -> new Rejection(Code.UPSTREAM_OPEN, retryAfter(failure.retryAfter()), failure);
+            case BUSY -> new Rejection(Code.GATEWAY_OVERLOADED, retryAfter(failure.retryAfter()), failure);
+            case TIMEOUT -> new Rejection(Code.UPSTREAM_TIMEOUT, List.of(), failure);
+            case UNREACHABLE -> new Rejection(Code.UPSTREAM_UNREACHABLE, List.of(), failure);
+            case BAD_RESPONSE, ABORTED -> new Rejection(Code.UPSTREAM_BAD_RESPONSE, List.of(), failure);
+        };
+    }
+
+    static Rejection unavailable() {
+        return new Rejection(Code.AUTH_UNAVAILABLE, retryAfter(Duration.ofSeconds(1)));
+    }
+
+    private static List<Field> retryAfter(Duration wait) {
+        return List.of(new Field("Retry-After", RateLimitFields.retryAfter(wait)));
+    }
+
+    private static List<Field> challenge(String parameters) {
+        return List.of(new Field("WWW-Authenticate", "Bearer realm=\"gatehouse\"" + parameters));
+    }
+}

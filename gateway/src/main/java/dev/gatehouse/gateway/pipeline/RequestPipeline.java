@@ -1,0 +1,117 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.util.function.IntUnaryOperator;
+
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.HttpHeaders;
+import reactor.core.publisher.Mono;
+
+import dev.gatehouse.gateway.authentication.AuthenticationResult;
+import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.authorization.Decision;
+import dev.gatehouse.gateway.identity.BackendHeaders;
+import dev.gatehouse.gateway.problem.Code;
+import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.ratelimit.Admission;
+import dev.gatehouse.gateway.ratelimit.LimitSubject;
+import dev.gatehouse.gateway.ratelimit.RateLimitFields;
+import dev.gatehouse.gateway.resilience.Upload;
+import dev.gatehouse.gateway.routes.RouteSpec;
+
+/// The life of a request on one route, in one method. Thread-safe; one instance per route, made when the route is loaded.
+///
+/// Every stage says no with a [Rejection]; none ends without a value, which would look like an empty success.
+final class RequestPipeline {
+
+    private static final Mono<Caller> ANYBODY = Mono.just(Caller.ANONYMOUS);
+
+    private final RouteSpec route;
+    private final Stages stages;
+    private final UpstreamChoice upstreams;
+    private final String policy;
+    private final Route hostRoute;
+
+    RequestPipeline(RouteSpec route, Stages stages, IntUnaryOperator random) {
+        this.route = route;
+        this.stages = stages;
+        this.upstreams = new UpstreamChoice(route.upstreams(), random);
+        this.hostRoute = Route.async().id(route.id()).uri(route.upstreams().getFirst().origin()).predicate(_ -> true).build();
+        this.policy = RateLimitFields.policy(route.limits());
+    }
+
+    /// Authenticates, authorizes, admits and forwards, or says why not.
+    Mono<Void> filter(Visit visit, GatewayFilterChain upstream) {
+        return authenticate(visit)                                      // 400, 401, 503
+                .map(caller -> authorize(visit, caller))                // 401, 403
+                .flatMap(caller -> admit(visit, caller))                // 413, 429
+                .flatMap(caller -> forward(visit, caller, upstream));   // 413, 502, 503, 504
+    }
+
+    private Mono<Caller> authenticate(Visit visit) {
+        if (!route.access().readsCredentials()) {
+            return ANYBODY;
+        }
+        return stages.authenticator().authenticate(visit.fields(HttpHeaders.AUTHORIZATION)).map(result -> caller(visit, result));
+    }
+
+    private static Caller caller(Visit visit, AuthenticationResult result) {
+        return switch (result) {
+            case AuthenticationResult.Proven proven -> proven.caller();
+            case AuthenticationResult.Missing _ -> Caller.ANONYMOUS;
+            case AuthenticationResult.Ambiguous _ -> throw new Rejection(Code.REQUEST_MALFORMED);
+            case AuthenticationResult.Refused refused -> {
+                visit.because(refused.detail());
+                throw Refusals.token(refused.reason());
+            }
+            case AuthenticationResult.Unavailable _ -> throw Refusals.unavailable();
+        };
+    }
+
+    private Caller authorize(Visit visit, Caller caller) {
+        visit.cameFrom(caller);
+        return switch (route.access().decide(caller)) {
+            case Decision.Allowed _ -> caller;
+            case Decision.SignInNeeded _ -> throw Refusals.signInNeeded();
+            case Decision.Denied denied -> throw Refusals.denied(denied.missingScopes());
+        };
+    }
+
+    private Mono<Caller> admit(Visit visit, Caller caller) {
+        if (visit.declaredLength() > route.protection().maxBody()) {
+            return Mono.error(new Rejection(Code.REQUEST_TOO_LARGE));
+        }
+        if (route.limits().isEmpty()) {
+            return Mono.just(caller);
+        }
+        LimitSubject subject = new LimitSubject(route.id(), caller, visit.origin().clientAddress(), visit::firstField);
+        return stages.limiter().admit(route.limits(), subject).map(admission -> switch (admission) {
+            case Admission.Admitted admitted -> {
+                visit.answersWith(RateLimitFields.POLICY, policy);
+                visit.answersWith(RateLimitFields.STANDING, RateLimitFields.standing(admitted.standings()));
+                yield caller;
+            }
+            case Admission.Exceeded exceeded -> throw Refusals.exceeded(exceeded, policy);
+        });
+    }
+
+    private Mono<Void> forward(Visit visit, Caller caller, GatewayFilterChain upstream) {
+        String origin = upstreams.next();
+        visit.goesTo(origin);
+        Upload upload = visit.hasBody() ? stages.guard().upload() : Upload.NONE;
+        HostExchange outgoing = visit.exchange()
+                .with(new OutgoingRequest(visit.exchange().getRequest(), backendHeaders(visit, caller), upload,
+                        route.protection().maxBody()));
+        outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, hostRoute);
+        outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
+                UpstreamChoice.address(origin, visit.rawPath(), route.stripPrefix(), visit.query()));
+        return stages.guard().around(origin, route.protection().timeout(), upload, upstream.filter(outgoing), visit::status);
+    }
+
+    private HttpHeaders backendHeaders(Visit visit, Caller caller) {
+        HttpHeaders headers = new HttpHeaders();
+        BackendHeaders.write(visit.origin(), caller, route.forwardToken(), headers::add);
+        return headers;
+    }
+}

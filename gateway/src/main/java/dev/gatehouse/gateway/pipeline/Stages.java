@@ -1,0 +1,12 @@
+package dev.gatehouse.gateway.pipeline;
+
+import dev.gatehouse.gateway.authentication.Authenticator;
+import dev.gatehouse.gateway.ratelimit.RateLimiter;
+import dev.gatehouse.gateway.resilience.UpstreamGuard;
+
+/// The parts that every route's pipeline shares.
+///
+/// @param authenticator who is calling
+/// @param limiter how much is left for the caller
+/// @param guard what protects from a failing upstream
+record Stages(Authenticator authenticator, RateLimiter limiter, UpstreamGuard guard) {}

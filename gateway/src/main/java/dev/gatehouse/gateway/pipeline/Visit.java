@@ -1,0 +1,161 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import io.netty.handler.codec.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import reactor.netty.http.server.HttpServerRequest;
+
+import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.identity.InboundRequest;
+import dev.gatehouse.gateway.observability.Served;
+import dev.gatehouse.gateway.path.PathVerdict;
+import dev.gatehouse.gateway.problem.Rejection;
+
+/// One request on its way through the gateway: what is known at its arrival, and what the stages note down for the log. Used by one request's
+/// signals only, which never overlap.
+final class Visit {
+
+    private final HostExchange exchange;
+    private final HttpServerRequest received;
+    private final InboundRequest origin;
+    private final Instant arrived;
+    private final long startedNanos;
+
+    private String path = "";
+    private String rawPath = "";
+    private String query = "";
+    private String routeId = "";
+    private String upstream = "";
+    private String code = "";
+    private String reason = "";
+    private Caller caller = Caller.ANONYMOUS;
+
+    Visit(HostExchange exchange, HttpServerRequest received, InboundRequest origin, Instant arrived, long startedNanos) {
+        this.exchange = exchange;
+        this.received = received;
+        this.origin = origin;
+        this.arrived = arrived;
+        this.startedNanos = startedNanos;
+    }
+
+    HostExchange exchange() {
+        return exchange;
+    }
+
+    InboundRequest origin() {
+        return origin;
+    }
+
+    /// The request line's target, as received.
+    String target() {
+        return received.uri();
+    }
+
+    /// The path to match by, once the path policy let it pass.
+    String path() {
+        return path;
+    }
+
+    String rawPath() {
+        return rawPath;
+    }
+
+    String query() {
+        return query;
+    }
+
+    /// `Host` as received; empty when there is none.
+    String host() {
+        return origin.host();
+    }
+
+    /// The host's name, in lower case without the port.
+    String hostName() {
+        return received.hostName().toLowerCase(Locale.ROOT);
+    }
+
+    /// Whether `Host` stands more than once, or not at all where RFC 9112 §3.2 asks for it.
+    boolean isHostUnclear() {
+        int fields = fields(HttpHeaders.HOST).size();
+        return fields > 1 || (fields == 0 && received.version().equals(HttpVersion.HTTP_1_1));
+    }
+
+    String method() {
+        return received.method().name();
+    }
+
+    Optional<String> firstField(String name) {
+        return Optional.ofNullable(received.requestHeaders().get(name));
+    }
+
+    List<String> fields(String name) {
+        return received.requestHeaders().getAll(name);
+    }
+
+    /// `Content-Length`, or 0 when the body's length is not told; the codec has refused everything but one plain number.
+    long declaredLength() {
+        @Nullable
+        String length = received.requestHeaders().get(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length);
+    }
+
+    /// Whether the request's framing announces a body (RFC 9112 §6.3).
+    boolean hasBody() {
+        return received.requestHeaders().contains(HttpHeaders.TRANSFER_ENCODING) || declaredLength() > 0;
+    }
+
+    int status() {
+        HttpStatusCode status = exchange.getResponse().getStatusCode();
+        return status == null ? 0 : status.value();
+    }
+
+    void answersWith(String name, String value) {
+        exchange.getResponse().getHeaders().set(name, value);
+    }
+
+    Visit at(PathVerdict.Clean clean) {
+        this.path = clean.path();
+        this.rawPath = clean.rawPath();
+        this.query = clean.query();
+        return this;
+    }
+
+    void took(String route) {
+        this.routeId = route;
+    }
+
+    void cameFrom(Caller known) {
+        this.caller = known;
+    }
+
+    void goesTo(String upstreamOrigin) {
+        this.upstream = upstreamOrigin;
+    }
+
+    void because(String why) {
+        this.reason = why;
+    }
+
+    void refused(Rejection rejection) {
+        this.code = rejection.code().code();
+        @Nullable
+        Throwable cause = rejection.getCause();
+        if (cause != null && reason.isEmpty()) {
+            this.reason = cause.toString();
+        }
+    }
+
+    Served served(long nowNanos, boolean broken) {
+        String user = caller instanceof Caller.Authenticated known ? known.subject() : "";
+        return new Served(arrived, origin.requestId(), origin.clientAddress(), method(), path, routeId, user, status(), code,
+                reason, upstream,
+                Duration.ofNanos(nowNanos - startedNanos), broken);
+    }
+}
