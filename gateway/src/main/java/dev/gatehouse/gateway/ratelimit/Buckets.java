@@ -9,8 +9,8 @@ interface Buckets {
     /// Takes as many of `tokens` as the bucket has. May fail, may answer late or never: the caller keeps the deadline.
     CompletionStage<Drawn> draw(Rule rule, String key, long tokens);
 
-    /// Puts one token back, as well as it can.
-    void giveBack(Rule rule, String key);
+    /// Puts tokens back; never more than the bucket can hold.
+    CompletionStage<Void> giveBack(Rule rule, String key, long tokens);
 
     /// Where there is no Redis.
     static Buckets none() {
@@ -21,8 +21,8 @@ interface Buckets {
             }
 
             @Override
-            public void giveBack(Rule rule, String key) {
-                // Nothing was taken.
+            public CompletionStage<Void> giveBack(Rule rule, String key, long tokens) {
+                return CompletableFuture.completedStage(null);
             }
         };
     }

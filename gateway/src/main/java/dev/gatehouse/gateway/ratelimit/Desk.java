@@ -11,6 +11,6 @@ import io.netty.util.Timer;
 /// @param buckets the shared buckets
 /// @param gate whether they are asked
 /// @param timer keeps the deadline of draws; it may be one tick late
-/// @param deadlineMillis how long a request waits at most, and a draw that nobody waits for
+/// @param deadlineMillis how long a request waits at most
 /// @param instances how many gateway instances share the limits while Redis is away
 record Desk(InstantSource clock, Buckets buckets, RedisGate gate, Timer timer, long deadlineMillis, IntSupplier instances) {}

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class RedisBuckets implements Buckets {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisBuckets.class);
-    // A draw that nobody waits for any more does not go on competing for its key.
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    // In each round of a race for a key one instance wins; a draw that lost this often is not waited for any more.
+    private static final int MOST_ROUNDS = 100;
 
     private final Supplier<? extends CompletionStage<? extends RedisClusterAsyncCommands<byte[], byte[]>>> connect;
     private final AtomicBoolean connecting = new AtomicBoolean();
@@ -65,12 +65,9 @@ public final class RedisBuckets implements Buckets {
     }
 
     @Override
-    public void giveBack(Rule rule, String key) {
+    public CompletionStage<Void> giveBack(Rule rule, String key, long tokens) {
         AsyncProxyManager<byte[]> connected = buckets;
-        if (connected != null) {
-            CompletionStage<Void> giving = bucket(connected, rule, key).addTokens(1);
-            giving.whenComplete((_, failure) -> LOG.debug("gave a token back, failure: {}", String.valueOf(failure)));
-        }
+        return connected == null ? CompletableFuture.completedStage(null) : bucket(connected, rule, key).addTokens(tokens);
     }
 
     private static AsyncBucketProxy bucket(AsyncProxyManager<byte[]> connected, Rule rule, String key) {
@@ -121,7 +118,7 @@ public final class RedisBuckets implements Buckets {
 
     private AsyncProxyManager<byte[]> over(RedisClusterAsyncCommands<byte[], byte[]> commands) {
         return new Bucket4jLettuce.LettuceBasedProxyManagerBuilder<>(new Commands<>(commands)).clientClock(clock)
-                .requestTimeout(PATIENCE)
+                .maxRetries(MOST_ROUNDS)
                 .expirationAfterWrite(ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(Duration.ofSeconds(1)))
                 .build()
                 .asAsync();

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.ratelimit;
 
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -8,8 +9,9 @@ import io.netty.util.Timer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether Redis is asked. Three draws in a row that missed their deadline or failed close the gate; every second after that one draw probes,
-/// and no request waits for it; the first that succeeds opens the gate. Thread-safe, never blocks.
+/// Whether Redis is asked. Three draws in a row that failed or missed their deadline close the gate, unless they did so within one pause that is
+/// no longer than a deadline; every second after that one draw probes, and no request waits for it; the first that succeeds opens the gate.
+/// Thread-safe, never blocks.
 ///
 /// A circuit breaker of the library lets real calls probe, which here would make a request wait for a Redis that is believed dead.
 final class RedisGate {
@@ -30,25 +32,30 @@ final class RedisGate {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisGate.class);
     private static final int MISSES = 3;
+    // All draws under way when Redis or this process pauses for a moment miss their deadlines together.
+    private static final long PAUSE_MILLIS = 20;
     // A Redis that comes back is noticed within this; one that stays away costs one command in this time.
     private static final long PROBE_MILLIS = 1_000;
 
     private final AtomicReference<State> state;
     private final AtomicInteger misses = new AtomicInteger();
     private final Timer timer;
+    private final InstantSource clock;
+    private volatile long firstMiss;
 
-    private RedisGate(State initial, Timer timer) {
+    private RedisGate(State initial, Timer timer, InstantSource clock) {
         state = new AtomicReference<>(initial);
         this.timer = timer;
+        this.clock = clock;
     }
 
-    static RedisGate open(Timer timer) {
-        return new RedisGate(State.OPEN, timer);
+    static RedisGate open(Timer timer, InstantSource clock) {
+        return new RedisGate(State.OPEN, timer, clock);
     }
 
     /// The gate of an instance without Redis.
-    static RedisGate absent(Timer timer) {
-        return new RedisGate(State.ABSENT, timer);
+    static RedisGate absent(Timer timer, InstantSource clock) {
+        return new RedisGate(State.ABSENT, timer, clock);
     }
 
     /// Asked once per decision. Who is told PROBE starts a draw or says that it did not.
@@ -83,7 +90,13 @@ final class RedisGate {
     void missed() {
         if (state.get() == State.PROBING) {
             close(State.PROBING);
-        } else if (misses.incrementAndGet() >= MISSES && close(State.OPEN)) {
+            return;
+        }
+        int missed = misses.incrementAndGet();
+        long now = clock.millis();
+        if (missed == 1) {
+            firstMiss = now;
+        } else if (missed >= MISSES && now - firstMiss >= PAUSE_MILLIS && close(State.OPEN)) {
             LOG.warn("Redis does not answer in time, limits are counted by this instance alone");
         }
     }

@@ -10,6 +10,8 @@ import java.util.function.BiConsumer;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.gatehouse.gateway.ratelimit.Admission.Standing;
 import dev.gatehouse.gateway.ratelimit.Buckets.Drawn;
@@ -22,8 +24,14 @@ import dev.gatehouse.gateway.ratelimit.RedisGate.Passage;
 /// wait are answered from what is known; should its tokens arrive later they are kept and spent.
 final class Tally {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
+    // Others may give back what they did not need, so "nothing left" is believed this long and not to the window's end.
+    private static final long EMPTY_MILLIS = 1_000;
     // The timer fires up to one tick of 5 ms late.
     private static final long TICK_MILLIS = 5;
+
+    // A draw that nobody waits for may take longer before it counts as missed.
+    private static final long BACKGROUND_DEADLINES = 10;
 
     private final TallyKey key;
     private final Rule rule;
@@ -39,6 +47,7 @@ final class Tally {
     private long debt;
     // Whether Redis has been heard in this window.
     private boolean known;
+    private long emptyUntil;
     private @Nullable Draw underWay;
 
     Tally(TallyKey key, Desk desk) {
@@ -66,6 +75,7 @@ final class Tally {
 
     /// Takes back what `answer` granted, because another limit refused the request.
     void giveBack(Answer answer) {
+        long unused;
         synchronized (this) {
             if (answer.windowEnd() != windowEnd || desk.clock().millis() >= windowEnd) {
                 return;
@@ -73,15 +83,35 @@ final class Tally {
             if (debt > 0) {
                 debt--;
                 beyond++;
-                return;
-            }
-            if (rule.share() > 0 || !desk.gate().isOpen()) {
+            } else {
                 held++;
-                return;
             }
-            beyond++;
+            unused = takeUnused();
         }
-        desk.buckets().giveBack(rule, key.redisKey());
+        returnToRedis(unused);
+    }
+
+    /// What is held of an exact limit and nobody here waits for: other instances may need it.
+    private long takeUnused() {
+        if (rule.share() > 0 || underWay != null || !desk.gate().isOpen()) {
+            return 0;
+        }
+        long unused = held;
+        held = 0;
+        beyond += unused;
+        return unused;
+    }
+
+    private void returnToRedis(long unused) {
+        if (unused > 0) {
+            desk.buckets().giveBack(rule, key.redisKey(), unused).whenComplete(Tally::returned);
+        }
+    }
+
+    private static void returned(@Nullable Void nothing, @Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.debug("Tokens could not be given back, their window passes fewer requests", failure);
+        }
     }
 
     private void roll(long now) {
@@ -108,7 +138,7 @@ final class Tally {
             debt++;
             return granted(false, now);
         }
-        if (exhausted()) {
+        if (exhausted(now)) {
             return refused(false, now);
         }
         waiting.add(asker);
@@ -131,13 +161,13 @@ final class Tally {
         return refused(true, now);
     }
 
-    /// Redis has said that nothing is left in this window; until it ends nobody needs to ask.
-    private boolean exhausted() {
-        return known && beyond == 0;
+    /// Redis has just said that nothing is left in this window.
+    private boolean exhausted(long now) {
+        return known && beyond == 0 && now < emptyUntil;
     }
 
     private @Nullable Draw nextDraw(Passage passage, long now) {
-        if (underWay == null && isDrawDue(passage)) {
+        if (underWay == null && isDrawDue(passage, now)) {
             underWay = new Draw(Math.max(1, debt + waiting.size() + rule.share()), earliestDeadline(now));
             return underWay;
         }
@@ -147,21 +177,21 @@ final class Tally {
         return null;
     }
 
-    private boolean isDrawDue(Passage passage) {
+    private boolean isDrawDue(Passage passage, long now) {
         return switch (passage) {
             case CLOSED -> false;
             case PROBE -> true;
-            case OPEN -> !waiting.isEmpty() || aheadOfNeed();
+            case OPEN -> !waiting.isEmpty() || aheadOfNeed(now);
         };
     }
 
-    private boolean aheadOfNeed() {
-        return rule.share() > 0 && held <= rule.share() / 2 && !exhausted()
+    private boolean aheadOfNeed(long now) {
+        return rule.share() > 0 && held <= rule.share() / 2 && !exhausted(now)
                 && (known || rule.reportsAtOnce() || debt > rule.credit() / 2);
     }
 
     private long earliestDeadline(long now) {
-        long earliest = now + desk.deadlineMillis();
+        long earliest = now + BACKGROUND_DEADLINES * desk.deadlineMillis();
         for (Asker asker : waiting) {
             earliest = Math.min(earliest, asker.deadline());
         }
@@ -172,6 +202,7 @@ final class Tally {
         List<Asker> askers = new ArrayList<>();
         List<Answer> answers = new ArrayList<>();
         Draw next = null;
+        long unused = 0;
         long now = desk.clock().millis();
         synchronized (this) {
             boolean inTime = underWay == draw;
@@ -190,7 +221,9 @@ final class Tally {
             if (inTime && drawn != null) {
                 next = nextDraw(Passage.OPEN, now);
             }
+            unused = takeUnused();
         }
+        returnToRedis(unused);
         for (int i = 0; i < askers.size(); i++) {
             askers.get(i).answered(answers.get(i));
         }
@@ -210,6 +243,7 @@ final class Tally {
         held += drawn.tokens() - paid;
         beyond = Math.max(0, drawn.remaining() - debt);
         known = true;
+        emptyUntil = now + EMPTY_MILLIS;
     }
 
     private void report(boolean answered) {
@@ -221,7 +255,7 @@ final class Tally {
     }
 
     private void answerWaiting(boolean alone, long now, List<Asker> askers, List<Answer> answers) {
-        while (!waiting.isEmpty() && (alone || held > 0 || exhausted())) {
+        while (!waiting.isEmpty() && (alone || held > 0 || exhausted(now))) {
             askers.add(waiting.remove());
             if (alone) {
                 answers.add(decideAlone(now));

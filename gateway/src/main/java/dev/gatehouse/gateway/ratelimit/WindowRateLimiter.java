@@ -63,13 +63,15 @@ public final class WindowRateLimiter implements RateLimiter {
 
     /// Counts in this instance only.
     public static WindowRateLimiter local(InstantSource clock, Timer timer, MeterRegistry registry) {
-        return new WindowRateLimiter(new Desk(clock, Buckets.none(), RedisGate.absent(timer), timer, DEADLINE_MILLIS, () -> 1),
+        return new WindowRateLimiter(
+                new Desk(clock, Buckets.none(), RedisGate.absent(timer, clock), timer, DEADLINE_MILLIS, () -> 1),
                 registry);
     }
 
     static WindowRateLimiter over(Buckets buckets, InstantSource clock, Timer timer, long deadlineMillis, IntSupplier instances,
             MeterRegistry registry) {
-        return new WindowRateLimiter(new Desk(clock, buckets, RedisGate.open(timer), timer, deadlineMillis, instances), registry);
+        return new WindowRateLimiter(new Desk(clock, buckets, RedisGate.open(timer, clock), timer, deadlineMillis, instances),
+                registry);
     }
 
     @Override

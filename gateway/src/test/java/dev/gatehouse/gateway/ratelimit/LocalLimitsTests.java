@@ -106,7 +106,7 @@ class LocalLimitsTests {
 
     @Test
     void forgetsKeysSoThatMemoryStaysBounded() {
-        for (int i = 0; i < 300_000; i++) {
+        for (int i = 0; i < 200_000; i++) {
             limiter.admit(List.of(burst), TestLimits.user("user-" + i)).block();
         }
         assertThat(metrics.get("gatehouse.limiter.keys").gauge().value()).isLessThan(120_000);
