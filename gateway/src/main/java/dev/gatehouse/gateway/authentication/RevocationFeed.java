@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ public final class RevocationFeed implements AutoCloseable {
     private final Instant created;
     private final Scheduler thread; // its own: Lettuce blocks whoever asks for the first connection, and sweeping takes its time
     private final Disposable.Composite work = Disposables.composite();
+    private final CountDownLatch firstPoll = new CountDownLatch(1);
     private volatile String position = ""; // id of the last entry read; empty: start with the past hour
     private volatile Optional<Instant> lastSuccess = Optional.empty();
     private volatile Instant lastSweep;
@@ -60,10 +63,12 @@ public final class RevocationFeed implements AutoCloseable {
         this.lastSweep = created;
     }
 
-    /// Begins to follow the stream, in the background.
+    /// Begins to follow the stream, in the background. Waits for the first answer, [#DEADLINE] at most: a gateway that starts again must not let in
+    /// whom the past hour has shut out.
     public static RevocationFeed follow(ReactiveStringRedisTemplate redis, Revocations revocations, Clock clock) {
         RevocationFeed feed = new RevocationFeed(Optional.of(redis), revocations, clock);
         feed.begin();
+        feed.awaitFirstAnswer();
         return feed;
     }
 
@@ -90,9 +95,17 @@ public final class RevocationFeed implements AutoCloseable {
         work.add(Mono.defer(this::poll).subscribeOn(thread).then(Mono.delay(PAUSE, thread)).repeat().subscribe());
     }
 
+    private void awaitFirstAnswer() {
+        try {
+            boolean _ = firstPoll.await(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private Mono<Void> poll() {
         return readOn().then(Mono.fromRunnable(this::succeeded)).then()
-                .onErrorResume(failure -> Mono.fromRunnable(() -> failed(failure)));
+                .onErrorResume(failure -> Mono.fromRunnable(() -> failed(failure))).doOnTerminate(firstPoll::countDown);
     }
 
     /// Reads everything new. When there is nothing, makes sure that the stream still goes on from where we are: after Redis has lost its data

@@ -6,6 +6,9 @@ import java.util.Set;
 /// A set of header names and name prefixes that are met in any spelling some backend takes for the same: without regard to case, and with
 /// every character that is neither letter nor digit read as `-`, because CGI, WSGI, Rack, PHP and their kin do. Immutable.
 ///
+/// A name with a character beyond ASCII counts as contained where it could be meant: no such name is valid (RFC 9110 §5.1), and there are
+/// backends for which `ß` in upper case is `SS`.
+///
 /// Asked for every header of every request: the first letter and the length rule out nearly all names before a character is folded.
 final class FoldedNames {
 
@@ -47,8 +50,11 @@ final class FoldedNames {
 
     boolean contains(String name) {
         int length = name.length();
-        if (length == 0 || name.charAt(0) >= 128) {
+        if (length == 0) {
             return false;
+        }
+        if (name.charAt(0) >= 128) {
+            return true;
         }
         int first = FOLD[name.charAt(0)];
         if (length < 64 && (lengthsByFirst[first] & (1L << length)) != 0) {
@@ -59,6 +65,9 @@ final class FoldedNames {
             }
         }
         if (prefixFirst[first]) {
+            if (!isAscii(name)) {
+                return true;
+            }
             for (String prefix : prefixes) {
                 if (length >= prefix.length() && startsWith(name, prefix)) {
                     return true;
@@ -66,6 +75,15 @@ final class FoldedNames {
             }
         }
         return false;
+    }
+
+    private static boolean isAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 128) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean startsWith(String name, String folded) {

@@ -24,7 +24,8 @@ public final class InboundRequests {
         this.random = random;
     }
 
-    /// Reads one request.
+    /// Reads one request. Of a trusted proxy `X-Forwarded-*` counts, and `Forwarded` where there is no `X-Forwarded-For`. A host that could not
+    /// be one is told to nobody.
     ///
     /// @param peer who is connected
     /// @param tls whether the connection to us is encrypted
@@ -32,11 +33,16 @@ public final class InboundRequests {
     public InboundRequest read(HeaderFields headers, InetAddress peer, boolean tls, String host) {
         String proto = tls ? "https" : "http";
         if (!proxies.trusts(peer)) {
-            return new InboundRequest(headers, proxies.path(peer, List.of()), proto, host,
+            return new InboundRequest(headers, proxies.path(peer, List.of()), proto, host(host, ""),
                     RequestIds.settle(List.of(), false, clock, random), TraceContext.settle(List.of(), false, random));
         }
-        return new InboundRequest(headers, proxies.path(peer, headers.all("X-Forwarded-For")),
-                proto(last(headers.all("X-Forwarded-Proto")), proto), host(last(headers.all("X-Forwarded-Host")), host),
+        List<String> forwardedFor = headers.all("X-Forwarded-For");
+        List<ForwardedHop> hops = forwardedFor.isEmpty() ? ForwardedHop.read(headers.all("Forwarded")) : List.of();
+        ForwardedHop nearest = hops.isEmpty() ? ForwardedHop.UNTOLD : hops.getLast();
+        return new InboundRequest(headers,
+                hops.isEmpty() ? proxies.path(peer, forwardedFor) : proxies.pathAlong(peer, ForwardedHop.nodes(hops)),
+                proto(last(headers.all("X-Forwarded-Proto")), proto(nearest.proto(), proto)),
+                host(last(headers.all("X-Forwarded-Host")), host(nearest.host(), host(host, ""))),
                 RequestIds.settle(headers.all("X-Request-Id"), true, clock, random),
                 TraceContext.settle(headers.all("traceparent"), true, random));
     }

@@ -51,24 +51,30 @@ public final class TrustedProxies {
 
     /// The addresses that the request came along, as far as the proxies vouch for them: the client first, the peer last.
     List<String> path(InetAddress peer, List<String> forwardedFor) {
-        IpAddress address = IpAddress.of(peer);
-        if (blocks.isEmpty() || forwardedFor.isEmpty() || !trusts(address)) {
-            return List.of(address.toString());
+        if (blocks.isEmpty() || forwardedFor.isEmpty()) {
+            return List.of(IpAddress.of(peer).toString());
         }
-        List<String> path = new ArrayList<>();
-        path.addFirst(address.toString());
-        for (int field = forwardedFor.size() - 1; field >= 0; field--) {
-            String[] hops = forwardedFor.get(field).split(",", -1);
-            for (int hop = hops.length - 1; hop >= 0; hop--) {
-                Optional<IpAddress> next = address(hops[hop].strip());
-                if (next.isEmpty()) {
-                    return path;
-                }
-                path.addFirst(next.get().toString());
-                if (!trusts(next.get())) {
-                    return path;
-                }
+        List<String> hops = new ArrayList<>();
+        for (String field : forwardedFor) {
+            for (String hop : field.split(",", -1)) {
+                hops.add(hop.strip());
             }
+        }
+        return pathAlong(peer, hops);
+    }
+
+    /// The same for hops that are cut apart already, the nearest last.
+    List<String> pathAlong(InetAddress peer, List<String> hops) {
+        IpAddress address = IpAddress.of(peer);
+        List<String> path = new ArrayList<>();
+        path.add(address.toString());
+        for (int hop = hops.size() - 1; hop >= 0 && trusts(address); hop--) {
+            Optional<IpAddress> next = address(hops.get(hop));
+            if (next.isEmpty()) {
+                break;
+            }
+            address = next.get();
+            path.addFirst(address.toString());
         }
         return path;
     }

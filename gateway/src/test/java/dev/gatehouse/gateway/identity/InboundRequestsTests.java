@@ -10,6 +10,7 @@ import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,6 +81,41 @@ class InboundRequestsTests {
         TestHeaders bad = TestHeaders.of("X-Forwarded-Proto", "gopher", "X-Forwarded-Host", "a\"b");
         assertThat(requests.read(bad, PROXY, true, "own").proto()).isEqualTo("https");
         assertThat(requests.read(bad, PROXY, true, "own").host()).isEqualTo("own");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            for=198.51.100.1                                                  | 198.51.100.1 | http  | own
+            For="198.51.100.1:4711";Proto=https;Host=api.example.com          | 198.51.100.1 | https | api.example.com
+            for=1.1.1.1, for=198.51.100.1;proto=https, for=10.0.0.9;host=a.b  | 198.51.100.1 | http  | a.b
+            for="[2001:db8::7]:443" ; proto=https                             | 2001:db8::7  | https | own
+            for=unknown;host=x                                                | 10.0.0.1     | http  | x
+            for=_hidden                                                       | 10.0.0.1     | http  | own
+            for="198.51.100.1                                                 | 10.0.0.1     | http  | own
+            for=198.51.100.1;host=a b                                         | 10.0.0.1     | http  | own
+            for=198.51.100.1,                                                 | 10.0.0.1     | http  | own
+            for=198.51.100.1;host="a\\"b"                                   | 198.51.100.1 | http  | own
+            for=                                                              | 10.0.0.1     | http  | own
+            198.51.100.1                                                      | 10.0.0.1     | http  | own
+            """)
+    void readsForwardedOfTrustedProxy(String forwarded, String client, String proto, String host) {
+        InboundRequest request = requests.read(TestHeaders.of("Forwarded", forwarded), PROXY, false, "own");
+        assertThat(List.of(request.clientAddress(), request.proto(), request.host())).containsExactly(client, proto, host);
+        assertThat(requests.read(TestHeaders.of("Forwarded", forwarded), STRANGER, false, "own").clientAddress())
+                .isEqualTo("203.0.113.9");
+    }
+
+    @Test
+    void readsForwardedOnlyWhereThereIsNoForwardedFor() {
+        TestHeaders both = TestHeaders.of("Forwarded", "for=1.1.1.1;host=a", "X-Forwarded-For", "198.51.100.1");
+        assertThat(requests.read(both, PROXY, false, "own").clientAddress()).isEqualTo("198.51.100.1");
+    }
+
+    @Test
+    void tellsNobodyOfImpossibleHost() {
+        assertThat(requests.read(TestHeaders.of(), STRANGER, false, "a\"b").host()).isEmpty();
+        assertThat(requests.read(TestHeaders.of(), STRANGER, false, "").host()).isEmpty();
+        assertThat(requests.read(TestHeaders.of(), STRANGER, false, "[::1]:8080").host()).isEqualTo("[::1]:8080");
     }
 
     @Test

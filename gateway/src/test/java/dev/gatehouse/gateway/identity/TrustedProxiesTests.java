@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.identity;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,23 @@ class TrustedProxiesTests {
             "1:2:3:4:5:6:7:8::", "1:2:", "::1.2.3", "1٫2.3.4", "١.2.3.4"})
     void refusesWhatIsNoBlock(String block) {
         assertThatIllegalArgumentException().isThrownBy(() -> TrustedProxies.of(List.of(block)));
+    }
+
+    @Test
+    void readsWhatItWritesAndWhatJavaReads() throws Exception {
+        Random random = new Random(20261122);
+        for (int round = 0; round < 5_000; round++) {
+            byte[] bytes = new byte[random.nextBoolean() ? 4 : 16];
+            random.nextBytes(bytes);
+            for (int zeros = random.nextInt(bytes.length); zeros > 0; zeros--) {
+                bytes[random.nextInt(bytes.length)] = 0;
+            }
+            InetAddress address = InetAddress.getByAddress(bytes);
+            String text = IpAddress.of(address).toString();
+            assertThat(InetAddress.ofLiteral(text)).isEqualTo(address);
+            assertThat(IpAddress.parse(text)).contains(IpAddress.of(address));
+            assertThat(IpAddress.parse(address.getHostAddress())).contains(IpAddress.of(address));
+        }
     }
 
     @ParameterizedTest
