@@ -54,7 +54,9 @@ final class IssuerReader {
             problems.add(entry.key(), "an id (expected: up to 64 letters, digits, '.', '_' or '-', a letter or digit first)");
         }
         return Fields.of(entry.value(), problems, "issuer", "jwks", "audiences", "algorithms", "typ", "leeway", "insecure-http")
-                .flatMap(fields -> issuer(id, fields.required("issuer", "jwks", "audiences")));
+                .flatMap(fields -> issuer(id, fields.required("issuer", "the claim iss of its tokens")
+                        .required("jwks", "where its public keys are, such as https://issuer/jwks.json")
+                        .required("audiences", "a list; the claim aud must contain one of it")));
     }
 
     private Optional<IssuerSpec> issuer(String id, Fields fields) {

@@ -10,6 +10,8 @@ import dev.gatehouse.gateway.resilience.Protection;
 /// Numbers with units, as an operator writes them. Each method throws an [IllegalArgumentException] whose message says what was expected.
 final class Quantities {
 
+    static final String WINDOW = "1s to 366d in whole seconds, such as 1s, 1m, 1h or 1d";
+
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,9})([A-Za-z]+)");
     private static final Map<String, Duration> TIME = Map.of("ms", Duration.ofMillis(1), "s", Duration.ofSeconds(1), "m",
             Duration.ofMinutes(1), "h",
@@ -29,10 +31,9 @@ final class Quantities {
     }
 
     static Duration window(String text) {
-        String expected = "1s to 366d in whole seconds, such as 1s, 1m, 1h or 1d";
-        Duration window = duration(text, Duration.ofSeconds(1), Duration.ofDays(366), expected);
+        Duration window = duration(text, Duration.ofSeconds(1), Duration.ofDays(366), WINDOW);
         if (!window.equals(Duration.ofSeconds(window.toSeconds()))) {
-            throw new IllegalArgumentException(expected);
+            throw new IllegalArgumentException(WINDOW);
         }
         return window;
     }

@@ -66,7 +66,8 @@ public final class RouteFile {
     }
 
     private Optional<Routes> routes(YamlNode.Mapping top) {
-        Fields file = new Fields(top, problems, "version", "issuers", "defaults", "routes").required("version", "routes");
+        Fields file = new Fields(top, problems, "version", "issuers", "defaults", "routes").required("version", "1")
+                .required("routes", "a list of routes");
         file.number("version", 1, 1);
         List<IssuerSpec> issuers = new IssuerReader(problems, warnings, folder).issuers(file);
         RouteReader reader = new RouteReader(problems, warnings, RouteDefaults.read(file, problems));

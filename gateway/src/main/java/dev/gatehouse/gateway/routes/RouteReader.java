@@ -59,7 +59,10 @@ final class RouteReader {
         for (YamlNode node : file.items("routes")) {
             Fields.of(node, problems, "id", "match", "upstream", "access", "strip-prefix", "timeout", "max-body", "forward-token",
                     "limits", "tests")
-                    .map(fields -> draft(fields.required("id", "match", "upstream", "access")))
+                    .map(fields -> draft(fields.required("id", "a name for logs and metrics")
+                            .required("match", "{ path: /orders/** } or the like")
+                            .required("upstream", Texts.UPSTREAM)
+                            .required("access", ACCESS)))
                     .ifPresent(drafts::add);
         }
         if (file.node("routes").orElse(null) instanceof YamlNode.Sequence list && list.items().isEmpty()) {
@@ -90,7 +93,7 @@ final class RouteReader {
 
     private Optional<RouteMatch> match(YamlNode node) {
         return Fields.of(node, problems, "path", "methods", "host").flatMap(fields -> {
-            fields.required("path");
+            fields.required("path", "/orders/** or the like");
             Optional<PathPattern> path = fields.text("path", PathPattern::parse);
             Optional<List<String>> methods = fields.texts("methods", Texts::method);
             Optional<String> host = fields.text("host", Texts::host);
@@ -110,7 +113,7 @@ final class RouteReader {
         List<YamlNode> items = route.items("upstream");
         for (YamlNode item : items) {
             Fields.of(item, problems, "url", "weight").ifPresent(fields -> {
-                long weight = fields.required("url").number("weight", 1, 1000).orElse(1L);
+                long weight = fields.required("url", Texts.UPSTREAM).number("weight", 1, 1000).orElse(1L);
                 fields.text("url", Texts::upstream).ifPresent(url -> upstreams.add(new Upstream(url, (int) weight)));
             });
         }
@@ -148,7 +151,10 @@ final class RouteReader {
         Map<String, LimitSpec> limits = new LinkedHashMap<>();
         for (YamlNode item : route.items("limits")) {
             Fields.of(item, problems, "name", "per", "requests", "every").ifPresent(fields -> {
-                fields.required("name", "per", "requests", "every");
+                fields.required("name", "a name for RateLimit-Policy")
+                        .required("per", Texts.LIMIT_KEYS)
+                        .required("requests", "how many pass in each window")
+                        .required("every", Quantities.WINDOW);
                 Optional<String> name = fields.text("name", Texts::limitName);
                 Optional<LimitKey> per = fields.text("per", Texts::limitKey);
                 Optional<Long> requests = fields.number("requests", 1, 1_000_000_000_000L);

@@ -35,7 +35,8 @@ final class RouteTestReader {
         List<RouteTest> tests = new ArrayList<>();
         for (YamlNode item : routeFields.items("tests")) {
             Fields.of(item, problems, "request", "as", "host", "expect")
-                    .flatMap(fields -> test(fields.required("request", "expect")))
+                    .flatMap(fields -> test(fields.required("request", "a method and a path, such as GET /api/orders/7")
+                            .required("expect", OUTCOMES)))
                     .ifPresent(tests::add);
         }
         return tests;

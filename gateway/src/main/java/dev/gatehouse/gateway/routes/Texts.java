@@ -14,6 +14,9 @@ import dev.gatehouse.gateway.ratelimit.LimitKey;
 /// Texts of `routes.yml` that have a form of their own. Each method throws an [IllegalArgumentException] whose message says what was expected.
 final class Texts {
 
+    static final String UPSTREAM = "http://host or https://host, a port and a path if need be";
+    static final String LIMIT_KEYS = "user, ip, route, header:NAME or claim:NAME";
+
     private static final Pattern NON_EMPTY = Pattern.compile("[^\\p{Cntrl}]*[^\\p{Cntrl} ][^\\p{Cntrl}]*");
     private static final Pattern ID = Pattern.compile(RouteReader.ID);
     private static final Pattern LIMIT_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -83,12 +86,11 @@ final class Texts {
             case "route" -> new LimitKey.Route();
             case "header:" -> new LimitKey.Header(matching(name, TOKEN, "header: and the name of a field"));
             case "claim:" -> new LimitKey.Claim(nonEmpty(name));
-            default -> throw new IllegalArgumentException("user, ip, route, header:NAME or claim:NAME");
+            default -> throw new IllegalArgumentException(LIMIT_KEYS);
         };
     }
 
     static URI upstream(String text) {
-        String expected = "http://host or https://host, a port and a path if need be";
         try {
             URI uri = new URI(text);
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
@@ -102,7 +104,7 @@ final class Texts {
         } catch (URISyntaxException _) {
             // told below
         }
-        throw new IllegalArgumentException(expected);
+        throw new IllegalArgumentException(UPSTREAM);
     }
 
     private static String matching(String text, Pattern form, String expected) {

@@ -87,7 +87,7 @@ class RouteWatcherTests {
         RouteWatcher other = new RouteWatcher(file, Map.<String, String>of()::get, routes -> swapped.add(ids(routes)), clock());
         assertThat(other.start()).isInstanceOfSatisfying(RouteFileResult.Invalid.class,
                 invalid -> assertThat(invalid.problems())
-                        .containsExactly(new RouteProblem(1, 1, "routes", "missing (expected: a value)")));
+                        .containsExactly(new RouteProblem(1, 1, "routes", "missing (expected: a list of routes)")));
         assertThat(swapped).hasSize(1);
     }
 

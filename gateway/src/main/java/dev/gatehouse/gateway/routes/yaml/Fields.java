@@ -51,14 +51,12 @@ public final class Fields {
         return node.at();
     }
 
-    /// Notes a problem for each of the keys that is absent.
-    public Fields required(String... keys) {
-        for (String key : keys) {
-            if (!mapping.entries().containsKey(key)) {
-                Position at = mapping.at();
-                problems.add(new Position(at.line(), at.column(), at.path().isEmpty() ? key : at.path() + "." + key),
-                        "missing (expected: a value)");
-            }
+    /// Notes a problem if the key is absent.
+    public Fields required(String key, String expectation) {
+        if (!mapping.entries().containsKey(key)) {
+            Position at = mapping.at();
+            problems.add(new Position(at.line(), at.column(), at.path().isEmpty() ? key : at.path() + "." + key),
+                    "missing (expected: " + expectation + ")");
         }
         return this;
     }
