@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -18,6 +20,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 import dev.gatehouse.gateway.cli.CommandLineInterface;
+import dev.gatehouse.gateway.redis.RedisConnections;
 import dev.gatehouse.gateway.routes.RouteFile;
 import dev.gatehouse.gateway.routes.RouteFileResult;
 import dev.gatehouse.gateway.settings.Environment;
@@ -29,6 +32,8 @@ import dev.gatehouse.gateway.settings.InvalidSettingsException;
 @SpringBootApplication(proxyBeanMethods = false, exclude = {WebFluxAutoConfiguration.class, ErrorWebFluxAutoConfiguration.class,
         DataRedisAutoConfiguration.class, DataRedisReactiveAutoConfiguration.class})
 public final class GatewayApplication {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayApplication.class);
 
     private GatewayApplication() {}
 
@@ -52,11 +57,17 @@ public final class GatewayApplication {
         SpringApplication application = new SpringApplication(GatewayApplication.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
         application.setDefaultProperties(properties(settings));
-        application.addInitializers(context -> {
-            ((GenericApplicationContext) context).registerBean(GatewaySettings.class, () -> settings);
-            ((GenericApplicationContext) context).registerBean(Environment.class, () -> environment);
-        });
+        application.addInitializers(context -> register((GenericApplicationContext) context, settings, environment));
         return application.run();
+    }
+
+    private static void register(GenericApplicationContext context, GatewaySettings settings, Environment environment) {
+        context.registerBean(GatewaySettings.class, () -> settings);
+        context.registerBean(Environment.class, () -> environment);
+        settings.redis().ifPresentOrElse(
+                address -> context.registerBean(RedisConnections.class, () -> new RedisConnections(address)),
+                () -> LOG.warn("REDIS_URL is not set: limits are counted by this instance alone, and sessions that end stay valid"
+                        + " until their tokens do"));
     }
 
     /// A look before the start, so that a bad file is told before anything else happens.

@@ -8,8 +8,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,11 +28,9 @@ import dev.gatehouse.gateway.routes.RouteWatcher;
 import dev.gatehouse.gateway.settings.Environment;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 
-/// The deciding parts and what they share: the clock, the timer, Redis where there is one.
+/// The deciding parts and what they share: the clock, the timer, Redis where there is one (then, and only then, its connections are a bean).
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
-
-    private static final Logger LOG = LoggerFactory.getLogger(GatewayConfiguration.class);
 
     @Bean
     Clock clock() {
@@ -45,15 +41,6 @@ class GatewayConfiguration {
     @Bean(destroyMethod = "stop")
     Timer deadlines() {
         return new HashedWheelTimer(new DefaultThreadFactory("deadlines", true), 2, TimeUnit.MILLISECONDS, 4096);
-    }
-
-    @Bean
-    Optional<RedisConnections> redis(GatewaySettings settings) {
-        if (settings.redis().isEmpty()) {
-            LOG.warn(
-                    "REDIS_URL is not set: limits are counted by this instance alone, and sessions that end stay valid until their tokens do");
-        }
-        return settings.redis().map(RedisConnections::new);
     }
 
     @Bean
