@@ -224,6 +224,25 @@ class DrawTests {
     }
 
     @Test
+    void grantsItsPartOfWhatRedisSaidLast() throws Exception {
+        WindowRateLimiter oneOfFour = limiter(4);
+        Reply heard = ask(oneOfFour, small, alice());
+        redis.answer(0, 1, 12, windowEnd);
+        for (int i = 0; i < 3; i++) {
+            ask(oneOfFour, small, TestLimits.user("bystander " + i));
+            pass(20);
+        }
+        assertThat(heard.now()).isInstanceOf(Admission.Admitted.class);
+        assertThat(TestLimits.admitted(oneOfFour, small, alice(), 100)).isEqualTo(3);
+    }
+
+    @Test
+    void answersThoughTheTimerHasStopped() {
+        timer.stop();
+        assertThat(ask(small).now()).isInstanceOf(Admission.Admitted.class);
+    }
+
+    @Test
     void goesOnFromWhatRedisSaidLast() throws Exception {
         ask(small);
         redis.answer(0, 1, 6, windowEnd);

@@ -14,9 +14,13 @@ public final class ManualTimer implements Timer {
 
     private final List<Entry> entries = new ArrayList<>();
     private long now;
+    private boolean stopped;
 
     @Override
     public Timeout newTimeout(TimerTask task, long delay, TimeUnit unit) {
+        if (stopped) {
+            throw new IllegalStateException("cannot be started once stopped");
+        }
         Entry entry = new Entry(task, now + unit.toMillis(delay));
         entries.add(entry);
         return entry;
@@ -39,6 +43,7 @@ public final class ManualTimer implements Timer {
 
     @Override
     public Set<Timeout> stop() {
+        stopped = true;
         return Set.of();
     }
 
