@@ -27,17 +27,17 @@ record RouteSource(String hash, String text, String problem) {
     static RouteSource of(Path file) {
         try {
             if (Files.size(file) > YamlFile.MAX_LENGTH) {
-                return unreadable(file + ": more than " + YamlFile.MAX_LENGTH + " bytes");
+                return unreadable("more than " + YamlFile.MAX_LENGTH + " bytes");
             }
             byte[] bytes = Files.readAllBytes(file);
             return new RouteSource(sha256(bytes), StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(),
                     "");
         } catch (NoSuchFileException _) {
-            return unreadable(file + ": no such file (expected: routes.yml here, or its path in GATEHOUSE_ROUTES)");
+            return unreadable("no such file (expected: routes.yml here, or its path in GATEHOUSE_ROUTES)");
         } catch (CharacterCodingException _) {
-            return unreadable(file + ": not UTF-8");
+            return unreadable("not UTF-8 (expected: text in UTF-8)");
         } catch (IOException e) {
-            return unreadable(file + ": cannot be read: " + e.getMessage());
+            return unreadable("cannot be read: " + e.getMessage());
         }
     }
 
