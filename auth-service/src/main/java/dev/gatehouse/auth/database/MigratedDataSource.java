@@ -3,17 +3,25 @@ package dev.gatehouse.auth.database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import javax.sql.DataSource;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
+import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/// Gives no connection before the schema is there, so that an early request is told "unavailable" and not a riddle.
+/// The pool, made to answer "no" quickly: before the schema is there, and for a second after the pool found the database
+/// away. So only one wave of requests per second waits for a connection that will not come. Thread-safe.
 final class MigratedDataSource extends DelegatingDataSource {
 
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final HikariDataSource pool;
+    private final AtomicLong awayUntil = new AtomicLong(System.nanoTime());
     private volatile boolean migrated;
 
-    MigratedDataSource(DataSource pool) {
+    MigratedDataSource(HikariDataSource pool) {
         super(pool);
+        this.pool = pool;
     }
 
     void migrated() {
@@ -25,6 +33,21 @@ final class MigratedDataSource extends DelegatingDataSource {
         if (!migrated) {
             throw new SQLTransientConnectionException("the database was not reached since the start");
         }
-        return super.getConnection();
+        if (System.nanoTime() - awayUntil.get() < 0) {
+            throw new SQLTransientConnectionException("the database did not answer a moment ago");
+        }
+        try {
+            return super.getConnection();
+        } catch (SQLTransientConnectionException timeout) {
+            noteIfAway();
+            throw timeout;
+        }
+    }
+
+    /// A pool without a single connection means that the database is away; with some, that they are all busy.
+    private void noteIfAway() {
+        if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
+            awayUntil.set(System.nanoTime() + PAUSE.toNanos());
+        }
     }
 }

@@ -38,6 +38,8 @@ final class RedisRevocationStream implements RevocationStream {
 
     private static final String STREAM = "gatehouse:revocations";
     private static final Duration DEADLINE = Duration.ofMillis(400);
+    // Only the publisher's own thread waits for a connection.
+    private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(2);
     // An hour: a gateway that starts reads no further back.
     private static final Duration KEPT = Duration.ofHours(1);
 
@@ -48,7 +50,7 @@ final class RedisRevocationStream implements RevocationStream {
     private final List<RedisURI> nodes;
     private final AbstractRedisClient client;
     private final Clock clock;
-    private @Nullable RedisClusterAsyncCommands<String, String> commands;
+    private volatile @Nullable RedisClusterAsyncCommands<String, String> commands;
 
     RedisRevocationStream(String url, Clock clock) {
         this.nodes = Arrays.stream(url.split(",", -1)).map(String::strip).map(RedisURI::create).toList();
@@ -59,27 +61,38 @@ final class RedisRevocationStream implements RevocationStream {
 
     @Override
     public Optional<EntryId> last() {
-        List<StreamMessage<String, String>> last = await(
-                commands().xrevrange(STREAM, Range.unbounded(), Limit.from(1)));
+        List<StreamMessage<String, String>> last = await(commands().xrevrange(STREAM, Range.unbounded(), Limit.from(1)),
+                DEADLINE);
         return last.stream().findFirst().map(entry -> EntryId.parse(entry.getId()));
     }
 
     @Override
-    public EntryId append(List<Revocation> revocations) {
-        String oldest = Long.toString(clock.instant().minus(KEPT).toEpochMilli());
+    public Optional<EntryId> append(List<Revocation> revocations) {
+        return add(revocations, new XAddArgs().nomkstream());
+    }
+
+    @Override
+    public EntryId create(List<Revocation> revocations) {
+        return add(revocations, new XAddArgs()).orElseThrow();
+    }
+
+    /// Sends all at once, then waits for all. Redis answers null where it may not make the stream.
+    private Optional<EntryId> add(List<Revocation> revocations, XAddArgs how) {
+        how.minId(Long.toString(clock.instant().minus(KEPT).toEpochMilli())).approximateTrimming();
         RedisClusterAsyncCommands<String, String> redis = commands();
-        List<RedisFuture<String>> added = revocations.stream()
-                .map(revocation -> redis.xadd(STREAM, new XAddArgs().minId(oldest).approximateTrimming(),
-                        Map.of("sid", revocation.sessionId().toString(), "until", Long.toString(revocation.until()))))
-                .toList();
-        return added.stream().map(RedisRevocationStream::await).map(EntryId::parse).max(EntryId::compareTo)
-                .orElseThrow();
+        List<RedisFuture<String>> added = revocations.stream().map(revocation -> redis.xadd(STREAM, how,
+                Map.of("sid", revocation.sessionId().toString(), "until", Long.toString(revocation.until())))).toList();
+        List<Optional<String>> ids = added.stream().map(id -> Optional.ofNullable(await(id, DEADLINE))).toList();
+        return ids.stream().anyMatch(Optional::isEmpty)
+                ? Optional.empty()
+                : ids.stream().flatMap(Optional::stream).map(EntryId::parse).max(EntryId::compareTo);
     }
 
     @Override
     public boolean answers() {
+        RedisClusterAsyncCommands<String, String> connected = commands;
         try {
-            return "PONG".equals(await(commands().ping()));
+            return connected != null && "PONG".equals(await(connected.ping(), DEADLINE));
         } catch (Unreachable away) {
             return false;
         }
@@ -91,17 +104,21 @@ final class RedisRevocationStream implements RevocationStream {
         var _ = resources.shutdown(0, 1, TimeUnit.SECONDS); // nobody waits for its threads
     }
 
-    private synchronized RedisClusterAsyncCommands<String, String> commands() {
-        if (commands == null) {
-            commands = connect();
+    /// Called by the publisher's thread alone.
+    private RedisClusterAsyncCommands<String, String> commands() {
+        RedisClusterAsyncCommands<String, String> connected = commands;
+        if (connected == null) {
+            connected = connect();
+            commands = connected;
         }
-        return commands;
+        return connected;
     }
 
     private RedisClusterAsyncCommands<String, String> connect() {
         return switch (client) {
-            case RedisClient single -> await(single.connectAsync(StringCodec.UTF8, nodes.getFirst())).async();
-            case RedisClusterClient cluster -> await(cluster.connectAsync(StringCodec.UTF8)).async();
+            case RedisClient single ->
+                await(single.connectAsync(StringCodec.UTF8, nodes.getFirst()), CONNECT_DEADLINE).async();
+            case RedisClusterClient cluster -> await(cluster.connectAsync(StringCodec.UTF8), CONNECT_DEADLINE).async();
             default -> throw new IllegalStateException("unknown client");
         };
     }
@@ -121,13 +138,13 @@ final class RedisRevocationStream implements RevocationStream {
 
     private static ClientOptions.Builder options(ClientOptions.Builder options) {
         return options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-                .socketOptions(SocketOptions.builder().connectTimeout(DEADLINE).keepAlive(true).build())
+                .socketOptions(SocketOptions.builder().connectTimeout(CONNECT_DEADLINE).keepAlive(true).build())
                 .timeoutOptions(TimeoutOptions.enabled(DEADLINE));
     }
 
-    private static <T> T await(CompletionStage<T> stage) {
+    private static <T> T await(CompletionStage<T> stage, Duration deadline) {
         try {
-            return stage.toCompletableFuture().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            return stage.toCompletableFuture().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | RedisException away) {
             throw new Unreachable(away);
         } catch (InterruptedException stopped) {

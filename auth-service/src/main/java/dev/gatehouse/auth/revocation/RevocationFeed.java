@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 import dev.gatehouse.auth.revocation.RevocationStream.EntryId;
 import dev.gatehouse.auth.revocation.RevocationStream.Unreachable;
@@ -30,7 +30,8 @@ public final class RevocationFeed implements SmartLifecycle {
     private final RevocationStore store;
     private final Optional<RevocationStream> stream;
     private final Semaphore wakeUps = new Semaphore(0);
-    private volatile @Nullable Thread publisher;
+    private volatile boolean running;
+    private @Nullable Thread publisher; // of start and stop, which one thread calls
     private @Nullable EntryId lastPublished; // confined to the publisher's thread
     private boolean behind; // the same
 
@@ -56,22 +57,22 @@ public final class RevocationFeed implements SmartLifecycle {
             return;
         }
         RevocationStream redis = stream.get();
+        running = true; // before the thread starts, which ends when it sees this false
         publisher = Thread.ofPlatform().name("revocation-feed").daemon().start(() -> publishUntilStopped(redis));
     }
 
     @Override
     public void stop() {
-        Thread running = publisher;
-        publisher = null;
-        if (running != null) {
+        running = false;
+        if (publisher != null) {
             wake();
-            joinBriefly(running);
+            joinBriefly(publisher);
         }
     }
 
     @Override
     public boolean isRunning() {
-        return publisher != null;
+        return running;
     }
 
     @Override
@@ -80,7 +81,7 @@ public final class RevocationFeed implements SmartLifecycle {
     }
 
     private void publishUntilStopped(RevocationStream redis) {
-        while (publisher != null) {
+        while (running) {
             publish(redis);
             awaitWakeUp();
         }
@@ -90,35 +91,52 @@ public final class RevocationFeed implements SmartLifecycle {
     private void publish(RevocationStream redis) {
         try {
             if (hasLostEntries(redis)) {
-                store.markAllUnpublished();
+                publishAgain(redis);
             }
-            List<Revocation> batch = store.unpublished(BATCH);
-            while (!batch.isEmpty()) {
-                lastPublished = redis.append(batch);
-                store.markPublished(batch);
-                batch = store.unpublished(BATCH);
-            }
+            publishBatches(batch -> redis.append(batch).ifPresentOrElse(id -> published(batch, id), () -> publishAgain(redis)));
             if (behind) {
                 behind = false;
                 LOG.info("revocation feed caught up");
             }
-        } catch (Unreachable | DataAccessException | TransactionException away) {
-            if (!behind) {
-                behind = true;
-                LOG.warn("revocation feed is behind, trying every second: {}", away.getMessage());
-            }
+        } catch (Unreachable away) {
+            noteBehind("Redis does not answer");
+        } catch (DataAccessException away) {
+            noteBehind("the database does not answer");
         }
+    }
+
+    private void noteBehind(String reason) {
+        if (!behind) {
+            behind = true;
+            LOG.warn("revocation feed is behind, trying every second: {}", reason);
+        }
+    }
+
+    /// Sends everything that still matters; the only way in which a stream comes into being, so that no stream lacks any of it.
+    private void publishAgain(RevocationStream redis) {
+        lastPublished = null;
+        store.markAllUnpublished();
+        publishBatches(batch -> published(batch, redis.create(batch)));
+    }
+
+    private void publishBatches(Consumer<List<Revocation>> send) {
+        List<Revocation> batch = store.unpublished(BATCH);
+        while (!batch.isEmpty()) {
+            send.accept(batch);
+            batch = store.unpublished(BATCH);
+        }
+    }
+
+    private void published(List<Revocation> batch, EntryId last) {
+        store.markPublished(batch);
+        lastPublished = last;
     }
 
     /// An empty stream, or one that ends before what we put there: Redis was emptied or fell back to an older copy.
     private boolean hasLostEntries(RevocationStream redis) {
         Optional<EntryId> last = redis.last();
         EntryId ours = lastPublished;
-        boolean lost = last.isEmpty() || (ours != null && last.get().compareTo(ours) < 0);
-        if (lost) {
-            lastPublished = null;
-        }
-        return lost;
+        return last.isEmpty() || (ours != null && last.get().compareTo(ours) < 0);
     }
 
     private void awaitWakeUp() {
@@ -128,7 +146,7 @@ public final class RevocationFeed implements SmartLifecycle {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            publisher = null;
+            running = false;
         }
     }
 

@@ -6,9 +6,11 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
+import dev.gatehouse.auth.database.Cleanup;
+
 /// Revocations in PostgreSQL. Two instances may publish the same one; a gateway does not mind.
 @Repository
-class RevocationStore {
+class RevocationStore implements Cleanup {
 
     private final JdbcClient jdbc;
 
@@ -28,6 +30,12 @@ class RevocationStore {
     void markPublished(List<Revocation> published) {
         jdbc.sql("UPDATE revocation SET published_at = now() WHERE id = ANY(?)")
                 .param(published.stream().map(Revocation::id).toArray(Long[]::new)).update();
+    }
+
+    @Override
+    public int deleteSome(int most) {
+        return jdbc.sql("DELETE FROM revocation WHERE id IN (SELECT id FROM revocation WHERE expires_at < now() LIMIT ?)")
+                .param(most).update();
     }
 
     /// {@return how many will be published again}

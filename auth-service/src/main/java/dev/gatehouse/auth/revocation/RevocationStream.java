@@ -9,8 +9,11 @@ interface RevocationStream extends AutoCloseable {
     /// {@return the id of the last entry, or empty where there is no entry at all}
     Optional<EntryId> last();
 
-    /// {@return the id of the last entry added}
-    EntryId append(List<Revocation> revocations);
+    /// {@return the id of the last entry added, or empty where there is no stream to add to}
+    Optional<EntryId> append(List<Revocation> revocations);
+
+    /// {@return the id of the last entry added to the stream, which comes into being where it was not}
+    EntryId create(List<Revocation> revocations);
 
     /// Whether Redis answers now; never throws.
     boolean answers();

@@ -10,6 +10,8 @@ public enum EndReason {
     LOGOUT_ALL,
     /// Its owner ended it from another device.
     REMOVED,
+    /// Its owner signed in more often than anybody does.
+    TOO_MANY,
     /// An old refresh token of it was used.
     REUSE;
 

@@ -65,7 +65,7 @@ public final class Refreshing {
             if (standing != Standing.CURRENT) {
                 return answer(standing, row, key);
             }
-            if (store.advance(token.sessionId(), token.counter(), SessionLifetime.of(row.session().account()).idle())) {
+            if (store.advance(token.sessionId(), token.counter(), Session.Lifetime.of(row.session().account()).idle())) {
                 return renewed(row, token.counter() + 1, key, Outcome.ROTATED);
             }
             // Somebody else was faster: the next reading says what our token is worth now.

@@ -1,5 +1,6 @@
 package dev.gatehouse.auth.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -20,4 +21,18 @@ public record Session(UUID id, Account account, String clientId, Device device, 
 
     /// The client id of our own login endpoint.
     public static final String FIRST_PARTY = "gatehouse";
+
+    /// How long a session lives.
+    ///
+    /// @param idle without a refresh
+    /// @param absolute whatever happens
+    record Lifetime(Duration idle, Duration absolute) {
+
+        private static final Lifetime USER = new Lifetime(Duration.ofDays(14), Duration.ofDays(90));
+        private static final Lifetime ADMIN = new Lifetime(Duration.ofDays(14), Duration.ofDays(30));
+
+        static Lifetime of(Account account) {
+            return account.isAdmin() ? ADMIN : USER;
+        }
+    }
 }

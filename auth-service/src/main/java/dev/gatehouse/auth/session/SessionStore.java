@@ -12,11 +12,12 @@ import org.springframework.stereotype.Repository;
 
 import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.account.Accounts;
+import dev.gatehouse.auth.database.Cleanup;
 import dev.gatehouse.auth.revocation.RevocationFeed;
 
 /// Sessions in PostgreSQL, whose clock is the only one that counts here. Every change is one statement. Blocks; thread-safe.
 @Repository
-class SessionStore {
+class SessionStore implements Cleanup {
 
     private static final String REVOKED = "(session.revoked_at IS NOT NULL OR session.account_epoch < account.session_epoch)";
     private static final String EXPIRED = "(session.idle_expires_at <= now())";
@@ -25,13 +26,16 @@ class SessionStore {
             + Accounts.COLUMNS;
     private static final String FROM = " FROM session JOIN account ON account.id = session.account_id ";
 
+    // A day: long enough to tell "ended" from "never was" to whoever comes back with an old token.
+    private static final Duration KEPT = Duration.ofDays(1);
+
     private final JdbcClient jdbc;
 
     SessionStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
-    Session insert(UUID id, Account account, byte[] sealedKey, Device device, SessionLifetime lifetime) {
+    Session insert(UUID id, Account account, byte[] sealedKey, Device device, Session.Lifetime lifetime) {
         return jdbc.sql("WITH session AS (" + """
                 INSERT INTO session (id, account_id, account_epoch, refresh_key, client_id, amr, user_agent, address,
                 	idle_expires_at, absolute_expires_at)
@@ -86,13 +90,19 @@ class SessionStore {
         return end("account_id = :what", accountId, reason);
     }
 
-    /// {@return how many rows went, at most `most`}
-    int deleteEnded(Duration endedFor, int most) {
+    /// {@return how many of an account's sessions ended because it has `most` that were used later}
+    int endBeyond(UUID accountId, int most) {
+        return end("id IN (SELECT id FROM session WHERE account_id = :what AND revoked_at IS NULL"
+                + " ORDER BY last_used_at DESC, id DESC OFFSET " + most + ")", accountId, EndReason.TOO_MANY);
+    }
+
+    @Override
+    public int deleteSome(int most) {
         return jdbc.sql("""
                 DELETE FROM session WHERE id IN (
-                	SELECT id FROM session WHERE idle_expires_at < now() - make_interval(secs => :age)
-                		OR revoked_at < now() - make_interval(secs => :age)
-                	LIMIT :most)""").param("age", endedFor.toSeconds()).param("most", most).update();
+                    SELECT id FROM session WHERE idle_expires_at < now() - make_interval(secs => :age)
+                        OR revoked_at < now() - make_interval(secs => :age)
+                    LIMIT :most)""").param("age", KEPT.toSeconds()).param("most", most).update();
     }
 
     private int end(String which, UUID what, EndReason reason) {

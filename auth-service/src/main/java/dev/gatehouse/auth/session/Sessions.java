@@ -17,7 +17,7 @@ import dev.gatehouse.auth.revocation.RevocationFeed;
 public final class Sessions {
 
     private static final int KEY_LENGTH = 32;
-    private static final int MOST_LISTED = 200;
+    private static final int MOST = 100; // living sessions of one account; beyond, the least recently used end
 
     private final SessionStore store;
     private final RevocationFeed feed;
@@ -41,7 +41,10 @@ public final class Sessions {
         UUID id = ids.next();
         byte[] key = new byte[KEY_LENGTH];
         random.nextBytes(key);
-        Session session = store.insert(id, account, sealer.seal(key, purpose(id)), device, SessionLifetime.of(account));
+        Session session = store.insert(id, account, sealer.seal(key, purpose(id)), device, Session.Lifetime.of(account));
+        if (store.endBeyond(account.id(), MOST) > 0) {
+            feed.wake();
+        }
         return new Opened(session, RefreshToken.mint(id, 0, key));
     }
 
@@ -57,7 +60,7 @@ public final class Sessions {
     ///
     /// @param accountId whose
     public List<Session> living(UUID accountId) {
-        return store.living(accountId, MOST_LISTED);
+        return store.living(accountId, MOST);
     }
 
     /// {@return whether it lived until now}
