@@ -33,19 +33,22 @@ public class Accounts {
                 .query((row, _) -> new WithPassword(read(row), row.getString("password_hash"))).optional();
     }
 
-    /// {@return the account, or empty where username or e-mail are taken}
+    /// Adds an account. Where the e-mail address is known its row is written as it was, so that the cost does not tell.
     ///
     /// @param id of the new account
     /// @param username wanted
     /// @param email wanted
     /// @param passwordHash PHC string
+    /// @return the account, or empty where the e-mail address is known
+    /// @throws org.springframework.dao.DuplicateKeyException where the username is taken
     Optional<Account> insert(UUID id, Username username, EmailAddress email, String passwordHash) {
         return jdbc.sql("""
                 INSERT INTO account (id, username, username_key, email, email_key, password_hash, roles)
-                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING\s""" + COLUMNS)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (email_key) DO UPDATE SET email_key = excluded.email_key RETURNING\s""" + COLUMNS)
                 .params(id, username.value(), username.key(), email.value(), email.key(), passwordHash,
                         Account.FIRST_ROLES.toArray(String[]::new))
-                .query((row, _) -> read(row)).optional();
+                .query((row, _) -> read(row)).optional().filter(account -> account.id().equals(id));
     }
 
     boolean usernameTaken(Username username) {

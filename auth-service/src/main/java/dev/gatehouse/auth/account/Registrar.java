@@ -5,12 +5,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 
 import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.password.PasswordHasher;
 
-/// Registers people without telling whether an e-mail address is known: both cases cost a hash and an insert and get the same
+/// Registers people without telling whether an e-mail address is known: both cases cost a hash and a write and get the same
 /// answer. Blocks; thread-safe.
 @Component
 final class Registrar {
@@ -29,16 +30,16 @@ final class Registrar {
 
     RegistrationResult register(Registration wanted) {
         String hash = hasher.hash(wanted.password());
-        UUID id = ids.next();
-        Optional<Account> inserted = accounts.insert(id, wanted.username(), wanted.email(), hash);
-        // Asked in either case, so that both cost the same statements.
-        boolean usernameTaken = accounts.usernameTaken(wanted.username());
-        if (inserted.isPresent()) {
-            return new RegistrationResult.Answered(inserted.get());
+        if (accounts.usernameTaken(wanted.username())) {
+            return new RegistrationResult.UsernameTaken();
         }
-        return usernameTaken
-                ? new RegistrationResult.UsernameTaken()
-                : new RegistrationResult.Answered(synthetic(id, wanted));
+        try {
+            UUID id = ids.next();
+            Optional<Account> inserted = accounts.insert(id, wanted.username(), wanted.email(), hash);
+            return new RegistrationResult.Answered(inserted.orElseGet(() -> synthetic(id, wanted)));
+        } catch (DuplicateKeyException meanwhile) {
+            return new RegistrationResult.UsernameTaken();
+        }
     }
 
     private Account synthetic(UUID id, Registration wanted) {
