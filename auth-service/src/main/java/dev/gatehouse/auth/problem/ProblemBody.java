@@ -8,7 +8,8 @@ import jakarta.servlet.http.HttpServletRequest;
 /// The members of a problem document, in the order in which people read them.
 final class ProblemBody {
 
-    private static final String TYPE = "https://gatehouse.dev/problems/";
+    private static final String INSTANCE = "urn:gatehouse:request:";
+    static final String TYPE = "https://gatehouse.dev/problems/";
 
     private ProblemBody() {}
 
@@ -18,7 +19,7 @@ final class ProblemBody {
         body.put("title", problem.code().title());
         body.put("status", problem.code().status());
         body.put("detail", problem.detail());
-        body.put("instance", request.getRequestURI());
+        body.put("instance", INSTANCE + ProblemRenderer.requestId(request));
         body.put("code", problem.code().code());
         body.put("requestId", ProblemRenderer.requestId(request));
         if (!problem.errors().isEmpty()) {
