@@ -10,8 +10,10 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
+import dev.gatehouse.auth.settings.Secret;
 import dev.gatehouse.auth.settings.Settings;
 
 /// Encrypts what must not lie readable in the database: AES-256-GCM under the key-encryption key. A sealed value opens only for
@@ -27,8 +29,13 @@ public final class Sealer {
     private final SecretKeySpec key;
     private final SecureRandom random;
 
+    @Autowired
     Sealer(Settings settings, SecureRandom random) {
-        this.key = new SecretKeySpec(settings.keyEncryptionKey().reveal(), "AES");
+        this(settings.keyEncryptionKey(), random);
+    }
+
+    Sealer(Secret keyEncryptionKey, SecureRandom random) {
+        this.key = new SecretKeySpec(keyEncryptionKey.reveal(), "AES");
         this.random = random;
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -31,8 +32,10 @@ public final class HashingThreads implements AutoCloseable {
     private final Duration deadline;
 
     @Autowired
-    HashingThreads(Settings settings) {
+    HashingThreads(Settings settings, MeterRegistry meters) {
         this(settings.hashing());
+        meters.gauge("gatehouse.hashing.waiting", this, HashingThreads::waiting);
+        meters.gauge("gatehouse.hashing.running", threads, ThreadPoolExecutor::getActiveCount);
     }
 
     HashingThreads(Settings.Hashing bounds) {
@@ -61,9 +64,12 @@ public final class HashingThreads implements AutoCloseable {
         }
     }
 
-    /// {@return how many wait for a thread now}
-    public int waiting() {
+    int waiting() {
         return threads.getQueue().size();
+    }
+
+    long completed() {
+        return threads.getCompletedTaskCount();
     }
 
     @Override

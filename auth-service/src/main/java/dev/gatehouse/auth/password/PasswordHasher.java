@@ -41,6 +41,11 @@ public final class PasswordHasher {
         return MessageDigest.isEqual(expected.hash(), actual) && stored.isPresent();
     }
 
+    /// {@return what an unknown user is checked against: costs and sizes of a real hash, which no password meets}
+    PasswordHash nobody() {
+        return nobody;
+    }
+
     private byte[] bytes(int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);

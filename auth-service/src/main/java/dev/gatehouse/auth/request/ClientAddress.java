@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 import dev.gatehouse.auth.settings.AddressRange;
@@ -19,8 +20,13 @@ public final class ClientAddress {
 
     private final List<AddressRange> gateways;
 
+    @Autowired
     ClientAddress(Settings settings) {
-        this.gateways = settings.gatewayAddresses();
+        this(settings.gatewayAddresses());
+    }
+
+    ClientAddress(List<AddressRange> gateways) {
+        this.gateways = gateways;
     }
 
     /// {@return the address of whoever sent it, as far as that can be believed}

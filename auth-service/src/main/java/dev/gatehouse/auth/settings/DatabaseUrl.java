@@ -99,7 +99,8 @@ public final class DatabaseUrl {
             // A plus is a plus in these URLs, not a space as in forms.
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("has a broken percent-encoding", malformed);
+            throw new IllegalArgumentException("has a broken percent-encoding (expected: two hexadecimal digits after each %)",
+                    malformed);
         }
     }
 }
