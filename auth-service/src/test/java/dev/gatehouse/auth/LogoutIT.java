@@ -1,0 +1,91 @@
+package dev.gatehouse.auth;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.junit.jupiter.api.Test;
+
+import dev.gatehouse.auth.AuthServer.Answer;
+import dev.gatehouse.auth.AuthServer.SignedIn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+final class LogoutIT {
+
+    private final AuthServer server = AuthServer.shared();
+
+    @Test
+    void endsTheSessionAndClearsTheCookie() {
+        SignedIn someone = server.someone();
+
+        Answer answer = server.postEmpty("/auth/logout", someone.bearer());
+
+        assertThat(answer.status()).isEqualTo(204);
+        assertThat(answer.header("Set-Cookie")).contains("__Host-gatehouse_refresh=;", "Max-Age=0", "Secure", "Path=/");
+        assertThat(server.get("/auth/me", someone.bearer()).problem()).isEqualTo("401 auth.revoked");
+        assertThat(server.post("/auth/refresh", AuthServer.refresh(someone.refreshToken())).problem())
+                .isEqualTo("401 auth.revoked");
+    }
+
+    @Test
+    void tellsTheGatewaysWithinASecond() {
+        SignedIn someone = server.someone();
+        String sid = server.get("/auth/verify-token", someone.bearer()).text("sid");
+        long exp = server.get("/auth/verify-token", someone.bearer()).json().path("exp").asLong();
+
+        server.postEmpty("/auth/logout", someone.bearer());
+
+        await().atMost(Duration.ofSeconds(1)).pollInterval(Duration.ofMillis(20))
+                .until(() -> RevocationFeedReader.shared().sessions().contains(sid));
+        var entry = RevocationFeedReader.shared().entries().stream()
+                .filter(candidate -> sid.equals(candidate.getBody().get("sid"))).findFirst().orElseThrow();
+        assertThat(Long.parseLong(entry.getBody().get("until"))).isGreaterThanOrEqualTo(exp + 60)
+                .isLessThan(Instant.now().getEpochSecond() + 3600);
+    }
+
+    @Test
+    void takesARefreshTokenInsteadOfAnExpiredAccessToken() {
+        SignedIn someone = server.someone();
+
+        Answer answer = server.post("/auth/logout", AuthServer.refresh(someone.refreshToken()), "Authorization",
+                "Bearer " + new TestTokens(server).expired());
+
+        assertThat(answer.status()).isEqualTo(204);
+        assertThat(server.get("/auth/me", someone.bearer()).problem()).isEqualTo("401 auth.revoked");
+    }
+
+    @Test
+    void takesTheCookieFromOwnPagesOnly() {
+        SignedIn someone = server.someone();
+        String cookie = "__Host-gatehouse_refresh=" + someone.refreshToken();
+
+        assertThat(server.postEmpty("/auth/logout", "Cookie", cookie).problem()).isEqualTo("403 access.denied");
+        assertThat(server.get("/auth/me", someone.bearer()).status()).isEqualTo(200);
+        assertThat(server.postEmpty("/auth/logout", "Cookie", cookie, "Sec-Fetch-Site", "same-origin").status()).isEqualTo(204);
+        assertThat(server.get("/auth/me", someone.bearer()).problem()).isEqualTo("401 auth.revoked");
+    }
+
+    @Test
+    void isDoneOnceAndForAll() {
+        SignedIn someone = server.someone();
+        server.postEmpty("/auth/logout", someone.bearer());
+
+        assertThat(server.post("/auth/logout", AuthServer.refresh(someone.refreshToken())).status()).isEqualTo(204);
+        assertThat(server.postEmpty("/auth/logout", someone.bearer()).problem()).isEqualTo("401 auth.revoked");
+        assertThat(server.post("/auth/logout").problem()).isEqualTo("401 auth.missing");
+    }
+
+    @Test
+    void logoutAllEndsEverySessionOfTheAccountAndNoOther() {
+        SignedIn phone = server.someone();
+        SignedIn laptop = server.login(phone.name());
+        SignedIn other = server.someone();
+
+        assertThat(server.postEmpty("/auth/logout-all", phone.bearer()).status()).isEqualTo(204);
+
+        assertThat(server.get("/auth/me", phone.bearer()).problem()).isEqualTo("401 auth.revoked");
+        assertThat(server.get("/auth/me", laptop.bearer()).problem()).isEqualTo("401 auth.revoked");
+        assertThat(server.get("/auth/me", other.bearer()).status()).isEqualTo(200);
+    }
+}

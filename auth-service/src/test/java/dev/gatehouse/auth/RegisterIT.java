@@ -1,0 +1,66 @@
+package dev.gatehouse.auth;
+
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import dev.gatehouse.auth.AuthServer.Answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class RegisterIT {
+
+    private final AuthServer server = AuthServer.shared();
+
+    @Test
+    void answersWithTheUserObject() {
+        Answer answer = server.post("/auth/register", AuthServer.registration("Reg_One", "Reg.One@example.com"));
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.json().propertyNames()).containsExactly("id", "username", "email", "email_verified", "roles",
+                "is_admin", "created_at");
+        assertThat(answer.json().toString()).contains("\"username\":\"Reg_One\"", "\"email\":\"Reg.One@example.com\"",
+                "\"email_verified\":false", "\"roles\":[\"user\"]", "\"is_admin\":false");
+    }
+
+    @Test
+    void refusesUsernameTakenInAnotherCase() {
+        server.post("/auth/register", AuthServer.registration("Reg_Two", "reg.two@example.com"));
+
+        Answer answer = server.post("/auth/register", AuthServer.registration("reg_TWO", "reg.other@example.com"));
+
+        assertThat(answer.problem()).isEqualTo("409 account.username_taken");
+    }
+
+    @Test
+    void doesNotTellThatAnEmailIsKnown() {
+        server.post("/auth/register", AuthServer.registration("Reg_Three", "reg.three@example.com"));
+
+        Answer answer = server.post("/auth/register", AuthServer.registration("reg_fresh", "REG.three@example.com"));
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.json().propertyNames()).containsExactly("id", "username", "email", "email_verified", "roles",
+                "is_admin", "created_at");
+        assertThat(answer.text("username")).isEqualTo("reg_fresh");
+    }
+
+    @Test
+    void leavesTheOwnerOfAKnownEmailAlone() {
+        server.post("/auth/register", AuthServer.registration("Reg_Four", "reg.four@example.com"));
+        server.post("/auth/register",
+                "{\"username\":\"reg_thief\",\"email\":\"reg.four@example.com\",\"password\":\"another password\"}");
+
+        assertThat(server.post("/auth/login", AuthServer.login("reg.four@example.com", AuthServer.PASSWORD)).json()
+                .path("user").path("username").asString()).isEqualTo("Reg_Four");
+        assertThat(server.post("/auth/login", AuthServer.login("reg_thief", "another password")).status()).isEqualTo(401);
+    }
+
+    @Test
+    void givesOneOfManySimultaneousClaimsTheUsername() {
+        var answers = IntStream.range(0, 4).parallel()
+                .mapToObj(i -> server.post("/auth/register", AuthServer.registration("Reg_Race", "race" + i + "@example.com")))
+                .map(Answer::status).toList();
+
+        assertThat(answers).containsOnly(201, 409).containsOnlyOnce(201);
+    }
+}

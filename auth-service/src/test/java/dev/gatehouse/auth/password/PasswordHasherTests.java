@@ -1,0 +1,123 @@
+package dev.gatehouse.auth.password;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.Refusal;
+import dev.gatehouse.auth.settings.Settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+final class PasswordHasherTests {
+
+    private static final Password PASSWORD = Password.chosen("correct horse");
+
+    private final HashingThreads threads = new HashingThreads(new Settings.Hashing(1, 1, Duration.ofSeconds(30)));
+    private final PasswordHasher hasher = new PasswordHasher(threads, new SecureRandom());
+
+    @AfterEach
+    void stop() {
+        threads.close();
+    }
+
+    @Test
+    void verifiesWhatItHashed() {
+        String hash = hasher.hash(PASSWORD);
+
+        assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$").doesNotContain("=$").hasSize(97);
+        assertThat(hasher.matches(PASSWORD, Optional.of(hash))).isTrue();
+        assertThat(hasher.matches(Password.claimed("Correct horse"), Optional.of(hash))).isFalse();
+    }
+
+    @Test
+    void saltsEveryHash() {
+        assertThat(hasher.hash(PASSWORD)).isNotEqualTo(hasher.hash(PASSWORD));
+    }
+
+    @Test
+    void doesTheSameWorkForNobody() {
+        long before = threads.completed();
+
+        assertThat(hasher.matches(PASSWORD, Optional.empty())).isFalse();
+
+        await().until(() -> threads.completed() - before == 1);
+        assertThat(hasher.nobody()).hasToString(PasswordHash.parse(hasher.hash(PASSWORD)).toString());
+        assertThat(hasher.nobody().salt()).hasSize(16);
+        assertThat(hasher.nobody().hash()).hasSize(32);
+    }
+
+    @Test
+    void refusesAtOnceWhenTheQueueIsFull() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> running = callers.submit(() -> threads.call(_ -> waitFor(started, go)));
+            started.await();
+            Future<?> waiting = callers.submit(() -> threads.call(_ -> "done"));
+            while (threads.waiting() == 0) {
+                Thread.onSpinWait();
+            }
+
+            assertThatThrownBy(() -> hasher.hash(PASSWORD)).isInstanceOfSatisfying(Refusal.class,
+                    refusal -> assertThat(refusal.problem().code()).isEqualTo(ProblemCode.SERVICE_BUSY));
+
+            go.countDown();
+            assertThat(running.get()).isEqualTo("done");
+            assertThat(waiting.get()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void refusesWhoWaitedTooLong() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (HashingThreads impatient = new HashingThreads(new Settings.Hashing(1, 5, Duration.ofMillis(50)));
+                var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> running = callers.submit(() -> impatient.call(_ -> waitFor(started, go)));
+            started.await();
+
+            assertThatThrownBy(() -> impatient.call(_ -> "never")).isInstanceOf(Refusal.class);
+            assertThat(impatient.waiting()).as("its place is free again").isZero();
+
+            go.countDown();
+            assertThat(running).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "$2b$10$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=99999999,t=2,p=1$AAAA$AAAA",
+            "$argon2id$v=19$m=4194304,t=2,p=1$AAAA$AAAA", "$argon2id$v=19$m=19456,t=99,p=1$AAAA$AAAA"})
+    void refusesStoredHashesThatItCannotAfford(String phc) {
+        assertThatThrownBy(() -> PasswordHash.parse(phc)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {7, 257})
+    void countsCodePoints(int length) {
+        assertThatThrownBy(() -> Password.chosen("😀".repeat(length))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("😀");
+        assertThat(Password.chosen("😀".repeat(256))).hasToString("***");
+    }
+
+    private static String waitFor(CountDownLatch started, CountDownLatch go) {
+        started.countDown();
+        try {
+            go.await();
+            return "done";
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
+    }
+}
