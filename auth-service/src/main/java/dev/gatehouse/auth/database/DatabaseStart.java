@@ -90,7 +90,7 @@ final class DatabaseStart implements SmartLifecycle {
             dataSource.migrated();
             steps.forEach(AfterMigration::afterMigration);
             return true;
-        } catch (SQLException | FlywayException | DataAccessException away) {
+        } catch (SQLException | DataAccessException away) {
             LOG.debug("database start failed", away);
             return false;
         }
@@ -109,9 +109,30 @@ final class DatabaseStart implements SmartLifecycle {
         }
     }
 
-    private void migrate() {
+    private void migrate() throws SQLException {
         var source = new DriverManagerDataSource(settings.database().jdbcUrl(), driverProperties());
-        Flyway.configure().dataSource(source).locations("classpath:db/migration").load().migrate();
+        try {
+            Flyway.configure().dataSource(source).locations("classpath:db/migration").load().migrate();
+        } catch (FlywayException failed) {
+            if (isAway(failed)) {
+                throw new SQLException("lost during the migration", failed);
+            }
+            String reason = String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
+            throw new StartRefused(
+                    "DATABASE_URL: the schema at " + settings.database() + " cannot be brought up to date: " + reason);
+        }
+    }
+
+    /// SQLSTATE classes 08 and 57: the connection broke, or the server is stopping.
+    private static boolean isAway(FlywayException failed) {
+        Throwable cause = failed;
+        while (cause != null) {
+            if (cause instanceof SQLException sql && String.valueOf(sql.getSQLState()).matches("(08|57).*")) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     private Properties driverProperties() {

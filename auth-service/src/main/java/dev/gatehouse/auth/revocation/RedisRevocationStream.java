@@ -2,7 +2,6 @@ package dev.gatehouse.auth.revocation;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// [RevocationStream] on one Redis, a sentinel group or a cluster. Connects at the first call and again after a loss.
 final class RedisRevocationStream implements RevocationStream {
 
+    // As the settings are checked: a comma before a scheme separates nodes.
+    private static final Pattern NEXT = Pattern.compile(",\\s*(?=redis)");
     private static final String STREAM = "gatehouse:revocations";
     private static final Duration DEADLINE = Duration.ofMillis(400);
     // Only the publisher's own thread waits for a connection.
@@ -53,7 +55,7 @@ final class RedisRevocationStream implements RevocationStream {
     private volatile @Nullable RedisClusterAsyncCommands<String, String> commands;
 
     RedisRevocationStream(String url, Clock clock) {
-        this.nodes = Arrays.stream(url.split(",", -1)).map(String::strip).map(RedisURI::create).toList();
+        this.nodes = NEXT.splitAsStream(url).map(RedisURI::create).toList();
         nodes.forEach(node -> node.setTimeout(DEADLINE));
         this.client = client();
         this.clock = clock;

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class SettingsReader {
 
     private static final Pattern REDIS = Pattern.compile("(redis|rediss|redis-sentinel)://\\S+");
+    // A comma before a scheme separates nodes; one before a host belongs to a sentinel URL.
+    private static final Pattern NEXT_REDIS = Pattern.compile(",\\s*(?=redis)");
     private static final Pattern SECONDS = Pattern.compile("(\\d{1,4})s?");
-    private static final Duration LONGEST_GRACE = Duration.ofSeconds(60);
 
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
@@ -62,6 +63,7 @@ public final class SettingsReader {
         int cores = Runtime.getRuntime().availableProcessors();
         Integer permits = optional("GATEHOUSE_HASH_PERMITS", "" + cores, text -> number(text, 1, 256));
         Integer queue = optional("GATEHOUSE_HASH_QUEUE", "64", text -> number(text, 1, 10_000));
+        Duration hashDeadline = optional("GATEHOUSE_HASH_DEADLINE", "3s", text -> seconds(text, 1, 60));
         Integer port = optional("GATEHOUSE_AUTH_PORT", "8081", SettingsReader::port);
         String address = optional("GATEHOUSE_AUTH_ADDRESS", "127.0.0.1", SettingsReader::address);
         Integer managementPort = optional("GATEHOUSE_AUTH_MANAGEMENT_PORT", "9081", SettingsReader::port);
@@ -71,9 +73,10 @@ public final class SettingsReader {
         String audience = optional("GATEHOUSE_AUDIENCE", "api", SettingsReader::audience);
         List<AddressRange> gateways = optional("GATEHOUSE_GATEWAY_ADDRESSES", "127.0.0.1/32,::1/128",
                 SettingsReader::ranges);
-        Duration grace = optional("GATEHOUSE_REFRESH_GRACE", "10s", SettingsReader::grace);
+        Duration grace = optional("GATEHOUSE_REFRESH_GRACE", "10s", text -> seconds(text, 0, 60));
         Boolean json = optional("GATEHOUSE_LOG_FORMAT", "text", SettingsReader::jsonLogs);
-        if (database == null || kek == null || permits == null || queue == null || port == null || address == null
+        if (database == null || kek == null || permits == null || queue == null || hashDeadline == null || port == null
+                || address == null
                 || managementPort == null || managementAddress == null || issuer == null || audience == null
                 || gateways == null || grace == null || json == null) {
             return null;
@@ -82,7 +85,7 @@ public final class SettingsReader {
             problems.add("GATEHOUSE_AUTH_MANAGEMENT_PORT: is the same as GATEHOUSE_AUTH_PORT (expected: another port)");
         }
         return new Settings(port, address, managementPort, managementAddress, issuer, audience, gateways, database,
-                redis, kek, grace, new Settings.Hashing(permits, queue, Duration.ofSeconds(3)), json);
+                redis, kek, grace, new Settings.Hashing(permits, queue, hashDeadline), json);
     }
 
     private <T> @Nullable T required(String name, Function<String, T> parse) {
@@ -165,15 +168,15 @@ public final class SettingsReader {
         }
     }
 
-    private static Duration grace(String text) {
+    private static Duration seconds(String text, int least, int most) {
         var matcher = SECONDS.matcher(text);
         if (matcher.matches()) {
-            Duration grace = Duration.ofSeconds(Integer.parseInt(matcher.group(1)));
-            if (grace.compareTo(LONGEST_GRACE) <= 0) {
-                return grace;
+            int seconds = Integer.parseInt(matcher.group(1));
+            if (seconds >= least && seconds <= most) {
+                return Duration.ofSeconds(seconds);
             }
         }
-        throw new IllegalArgumentException("is not a grace time (expected: 0s to 60s)");
+        throw new IllegalArgumentException("is not a time (expected: " + least + "s to " + most + "s)");
     }
 
     private static boolean jsonLogs(String text) {
@@ -185,8 +188,8 @@ public final class SettingsReader {
     }
 
     private static Secret redis(String text) {
-        for (String node : text.split(",", -1)) {
-            if (!REDIS.matcher(node.strip()).matches()) {
+        for (String node : NEXT_REDIS.split(text, -1)) {
+            if (!REDIS.matcher(node).matches()) {
                 throw new IllegalArgumentException(
                         "is not a Redis URL (expected: redis://, rediss:// or redis-sentinel://, several separated by commas)");
             }
