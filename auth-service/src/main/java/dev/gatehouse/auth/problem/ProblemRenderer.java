@@ -22,6 +22,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The only place that writes an error body. Whatever reaches it becomes a [Problem]; a text of ours, never the exception's.
@@ -87,7 +88,11 @@ public final class ProblemRenderer {
 
     @ExceptionHandler
     ResponseEntity<Map<String, Object>> failed(Exception exception, HttpServletRequest request) {
-        LOG.atError().setCause(exception).addKeyValue("request_id", requestId(request)).log("request failed");
+        if (DisconnectedClientHelper.isClientDisconnectedException(exception)) {
+            LOG.debug("caller has gone", exception);
+        } else {
+            logBug(exception, request);
+        }
         return render(Problem.of(ProblemCode.SERVICE_FAILED, "The log has the reason under this requestId."), request);
     }
 
@@ -109,6 +114,10 @@ public final class ProblemRenderer {
     /// @param request any request
     public static String requestId(HttpServletRequest request) {
         return request.getAttribute(REQUEST_ID) instanceof String id ? id : "";
+    }
+
+    private static void logBug(Exception exception, HttpServletRequest request) {
+        LOG.atError().setCause(exception).addKeyValue("request_id", requestId(request)).log("request failed");
     }
 
     private ResponseEntity<Map<String, Object>> unavailable(Exception exception, HttpServletRequest request) {

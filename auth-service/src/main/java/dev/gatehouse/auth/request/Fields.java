@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import dev.gatehouse.auth.problem.FieldError;
 import dev.gatehouse.auth.problem.Problem;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /// The fields of one body. Errors are collected while fields are taken, so that a caller learns of all of them at once;
 /// [#check()] ends the collecting. Not thread-safe.
 public final class Fields {
@@ -94,7 +96,9 @@ public final class Fields {
     }
 
     static FieldError error(String name, String detail) {
-        String shown = name.length() <= LONGEST_NAME_SHOWN ? name : name.substring(0, LONGEST_NAME_SHOWN);
+        String cut = name.length() <= LONGEST_NAME_SHOWN ? name : name.substring(0, LONGEST_NAME_SHOWN);
+        // Through bytes and back: half a surrogate pair could not be written.
+        String shown = new String(cut.getBytes(UTF_8), UTF_8);
         return new FieldError("/" + shown.replace("~", "~0").replace("/", "~1"), detail);
     }
 

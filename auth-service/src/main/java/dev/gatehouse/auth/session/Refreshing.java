@@ -57,11 +57,15 @@ public final class Refreshing {
             }
             SessionStore.Row row = found.get();
             byte[] key = key(row);
-            if (!token.isGenuine(key) || !row.session().clientId().equals(request.clientId())) {
+            if (!token.isGenuine(key)) {
                 return new Refused(Reason.INVALID);
             }
             Standing standing = Standing.of(row.lineage(), token.counter(), request.holderProven(),
                     settings.refreshGrace());
+            boolean ownClient = row.session().clientId().equals(request.clientId());
+            if (!ownClient && standing != Standing.REUSED) {
+                return new Refused(Reason.INVALID);
+            }
             if (standing != Standing.CURRENT) {
                 return answer(standing, row, key);
             }
