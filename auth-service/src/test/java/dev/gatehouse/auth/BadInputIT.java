@@ -46,7 +46,9 @@ final class BadInputIT {
                 body(GOOD.replace("{", "{\"roles\":[\"admin\"],"), "/roles"),
                 body(GOOD.replace("{", "{\"is_admin\":true,"), "/is_admin"),
                 body(GOOD.replace("{", "{\"a/b~c\":1,"), "/a~1b~0c"),
-                body(GOOD.replace("{", "{\"username\":\"other_name\","), "/username"));
+                body(GOOD.replace("{", "{\"username\":\"other_name\","), "/username"),
+                body(GOOD.replace("{", "{\"half\\ud800\":1,"), ""),
+                body(GOOD.replace("{", "{\"" + "n".repeat(900) + "\":1,"), "/" + "n".repeat(64)));
     }
 
     @ParameterizedTest(name = "{1} in {0}")

@@ -5,8 +5,11 @@ import java.util.Base64;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import dev.gatehouse.auth.database.StartRefused;
+import dev.gatehouse.auth.settings.DatabaseUrl;
 import dev.gatehouse.devservices.Postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +37,24 @@ final class StartIT {
 
         assertThatThrownBy(() -> AuthServer.start(environment)).rootCause().hasMessageStartingWith("DATABASE_URL: ")
                 .hasMessageNotContaining("wrong");
+    }
+
+    @Test
+    void refusesASchemaThatIsNotItsOwn() {
+        Map<String, String> environment = AuthServer.environment();
+        DatabaseUrl url = DatabaseUrl.parse(environment.get("DATABASE_URL"));
+        JdbcClient.create(new DriverManagerDataSource(url.jdbcUrl(), url.properties())).sql("CREATE TABLE account ()").update();
+
+        assertThatThrownBy(() -> AuthServer.start(environment)).rootCause()
+                .hasMessageStartingWith("DATABASE_URL: the schema at ");
+    }
+
+    @Test
+    void refusesARedisUrlThatCannotBeRead() {
+        Map<String, String> environment = AuthServer.environment();
+        environment.put("REDIS_URL", "redis://ho[st");
+
+        assertThatThrownBy(() -> AuthServer.start(environment)).rootCause().hasMessageStartingWith("REDIS_URL: ");
     }
 
     @Test
