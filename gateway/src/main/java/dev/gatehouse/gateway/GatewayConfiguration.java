@@ -80,17 +80,17 @@ class GatewayConfiguration {
     }
 
     @Bean
-    HealthIndicator routesHealth(RouteWatcher routes) {
+    HealthIndicator routesHealthIndicator(RouteWatcher routes) {
         return GatewayHealth.routes(routes);
     }
 
     @Bean
-    HealthIndicator issuersHealth(Issuers issuers) {
+    HealthIndicator issuersHealthIndicator(Issuers issuers) {
         return GatewayHealth.issuers(issuers);
     }
 
     @Bean
-    HealthIndicator revocationsHealth(RevocationFeed feed) {
+    HealthIndicator revocationsHealthIndicator(RevocationFeed feed) {
         return GatewayHealth.revocations(feed);
     }
 
