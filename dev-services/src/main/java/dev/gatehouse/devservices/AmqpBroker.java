@@ -1,14 +1,19 @@
 package dev.gatehouse.devservices;
 
 import java.net.URL;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
 import org.apache.qpid.server.SystemLauncher;
 
+import dev.gatehouse.devservices.process.Deadline;
+
 /// An AMQP 0-9-1 broker (Apache Qpid) inside this JVM, on loopback, messages in memory: a stand-in for RabbitMQ, with its default
 /// user `guest` and password `guest` and its default virtual host. Safe to share between threads.
 public final class AmqpBroker implements AutoCloseable {
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     private final int port;
     private final SystemLauncher launcher = new SystemLauncher();
@@ -52,6 +57,13 @@ public final class AmqpBroker implements AutoCloseable {
     /// Stops the broker; its messages are gone.
     @Override
     public void close() {
-        launcher.shutdown();
+        try {
+            launcher.shutdown();
+        } catch (IllegalStateException e) {
+            // When the JVM ends, the broker stops itself and refuses to be stopped a second time.
+            if (!Deadline.in(STOP_PATIENCE).await(() -> FreePorts.isFree(port))) {
+                throw e;
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 /// A moment after which a wait gives up. Safe to share between threads.
 public final class Deadline {
 
-    private static final Duration POLL = Duration.ofMillis(10);
+    private static final Duration STEP = Duration.ofMillis(10);
 
     private final long end;
 
@@ -28,11 +28,16 @@ public final class Deadline {
     /// Blocks until the condition holds or the deadline has passed; answers whether the condition holds. An interrupted thread
     /// stops waiting at once and stays interrupted.
     public boolean await(BooleanSupplier condition) {
+        return await(condition, STEP);
+    }
+
+    /// The same for a condition that is not asked more often than every `step`.
+    public boolean await(BooleanSupplier condition, Duration step) {
         while (!condition.getAsBoolean()) {
             if (left().isZero() || Thread.currentThread().isInterrupted()) {
                 return condition.getAsBoolean();
             }
-            LockSupport.parkNanos(POLL.toNanos());
+            LockSupport.parkNanos(step.toNanos());
         }
         return true;
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 public final class GuardedProcess {
 
     private static final String GUARD = script();
+    private static final List<String> OWN_SESSION = ownSession();
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
     private final Command command;
@@ -34,7 +36,8 @@ public final class GuardedProcess {
 
     /// Starts the command. A program that cannot be run shows as a process that ends at once with status 126 or 127.
     public static GuardedProcess start(Command command) {
-        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "gatehouse-guard", command.log().toString(),
+        List<String> words = new ArrayList<>(OWN_SESSION);
+        words.addAll(List.of("/bin/sh", "-c", GUARD, "gatehouse-guard", command.log().toString(),
                 command.onOrphaned().name(), command.removeAfterwards().map(Path::toString).orElse("")));
         words.addAll(command.words());
         ProcessBuilder builder = new ProcessBuilder(words).directory(command.folder().toFile());
@@ -67,9 +70,9 @@ public final class GuardedProcess {
         return command.log();
     }
 
-    /// Whether the child still runs.
+    /// Whether the child still runs, be it without its guard.
     public boolean alive() {
-        return guard.isAlive();
+        return guard.isAlive() || !hasEnded(child);
     }
 
     /// The child's exit status (128 + number of the signal that ended it), absent while it runs.
@@ -138,6 +141,20 @@ public final class GuardedProcess {
         } catch (IOException e) {
             return !process.isAlive();
         }
+    }
+
+    // Signals to our process group, such as a terminal's Ctrl-C, must reach neither guard nor child: we end them, in order.
+    // Linux has setsid; macOS has Perl.
+    private static List<String> ownSession() {
+        if (isOnPath("setsid")) {
+            return List.of("setsid");
+        }
+        return isOnPath("perl") ? List.of("perl", "-e", "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV") : List.of();
+    }
+
+    private static boolean isOnPath(String program) {
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "/usr/bin:/bin");
+        return Stream.of(path.split(":", -1)).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     private static String script() {

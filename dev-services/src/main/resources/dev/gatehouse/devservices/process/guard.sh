@@ -1,17 +1,11 @@
-# Starts a program in a session of its own (a Ctrl-C in the terminal does not reach it) and stops it when the parent has gone,
-# also when the parent was killed. The parent holds the other end of our standard input and never writes: the end of that pipe
-# is the end of the parent.
+# Starts a program and stops it when the parent has gone, also when the parent was killed. The parent holds the other end of our
+# standard input and never writes: the end of that pipe is the end of the parent.
 # Arguments: log file, signal for the orphan, folder to remove after an orphan (or nothing), program, its arguments.
 log=$1 signal=$2 unwanted=$3
 shift 3
 trap '' HUP INT QUIT
 exec 3<&0 </dev/null
 
-if command -v setsid >/dev/null; then
-    set -- setsid "$@"
-elif command -v perl >/dev/null; then
-    set -- perl -e 'use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV or exit 127' "$@"
-fi
 "$@" 3<&- >>"$log" 2>&1 &
 child=$!
 echo "$child"

@@ -76,11 +76,22 @@ class GuardedProcessTests {
     }
 
     @Test
-    void isNotInTheProcessGroupThatATerminalsCtrlCReaches() {
-        start("ps -o pgid= -p $$ | tr -d ' ' >group; echo $$ >self; touch ready; exec sleep 600");
+    void isOutOfReachOfSignalsToOurProcessGroup() throws IOException {
+        start("ps -o pgid= -p $$ | tr -d ' ' >child; ps -o pgid= -p $PPID | tr -d ' ' >guard; ps -o pgid= -p "
+                + ProcessHandle.current().pid() + " | tr -d ' ' >ours; touch ready; exec sleep 600");
         awaitFile("ready");
 
-        assertThat(folder.resolve("group")).hasSameTextualContentAs(folder.resolve("self"));
+        assertThat(List.of(content("child"), content("guard"))).doesNotContain(content("ours"));
+    }
+
+    @Test
+    void stopsAlsoWhenItsGuardWasKilled() {
+        start("touch ready; exec sleep 600");
+        awaitFile("ready");
+        Signal.KILL.sendTo(List.of(started.handle().parent().orElseThrow()));
+
+        assertThat(started.stop(Signal.TERM, SOON)).isTrue();
+        assertThat(GuardedProcess.hasEnded(started.handle())).isTrue();
     }
 
     @Test
@@ -110,6 +121,10 @@ class GuardedProcessTests {
     private GuardedProcess start(String script) {
         started = GuardedProcess.start(Command.of(List.of("/bin/sh", "-c", script), folder, folder.resolve("log")));
         return started;
+    }
+
+    private String content(String file) throws IOException {
+        return Files.readString(folder.resolve(file));
     }
 
     private void awaitFile(String name) {
