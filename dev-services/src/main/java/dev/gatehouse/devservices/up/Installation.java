@@ -57,6 +57,11 @@ record Installation(Path root, Home home, Ports ports) {
         return child("gateway", List.of("-jar", jar("gateway").toString()), settings, Port.GATEWAY, "/readyz");
     }
 
+    /// Where the gateway tells whether it has all it needs, such as the keys of its issuers.
+    URI gatewayHealth() {
+        return URI.create(local(Port.GATEWAY_MANAGEMENT) + "/actuator/health");
+    }
+
     /// The routes file: the one the environment names, or the checkout's.
     String routes() {
         return fromEnvironment("GATEHOUSE_ROUTES", root.resolve("routes.yml").toString());
@@ -83,8 +88,11 @@ record Installation(Path root, Home home, Ports ports) {
         }
     }
 
+    // The launcher unpacks the jars after it has built them, because they start faster so.
     private Path jar(String module) {
-        return root.resolve(module).resolve("target").resolve(module + ".jar");
+        Path target = root.resolve(module).resolve("target");
+        Path unpacked = target.resolve("up").resolve(module + ".jar");
+        return Files.isRegularFile(unpacked) ? unpacked : target.resolve(module + ".jar");
     }
 
     private Path backendProgram() {

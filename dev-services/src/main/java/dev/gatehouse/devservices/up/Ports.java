@@ -50,7 +50,7 @@ record Ports(Map<Port, Integer> numbers) {
     /// Refuses, in one line, ports that other programs listen on.
     void requireFree() {
         String busy = numbers.entrySet().stream().sorted(Map.Entry.comparingByKey())
-                .filter(entry -> !FreePorts.isFree(entry.getValue())).map(entry -> "port %d of the %s (%s moves it)"
+                .filter(entry -> !FreePorts.isFree(entry.getValue())).map(entry -> "port %d (%s; %s moves it)"
                         .formatted(entry.getValue(), entry.getKey().owner(), entry.getKey().variable()))
                 .collect(Collectors.joining("; "));
         if (!busy.isEmpty()) {

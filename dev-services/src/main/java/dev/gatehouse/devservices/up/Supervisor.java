@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 import dev.gatehouse.devservices.process.Deadline;
 import dev.gatehouse.devservices.process.GuardedProcess;
@@ -23,6 +25,7 @@ final class Supervisor implements AutoCloseable {
 
     private static final int LOG_LINES = 15;
     private static final Duration PROBE = Duration.ofSeconds(2);
+    private static final Duration STEP = Duration.ofMillis(100);
 
     private final List<String> stopOrder;
     private final Home home;
@@ -58,7 +61,7 @@ final class Supervisor implements AutoCloseable {
             file.forget();
         });
         watch(child.name(), process);
-        if (!Deadline.in(child.startPatience()).await(() -> isReady(child.ready()) || !process.alive())) {
+        if (!Deadline.in(child.startPatience()).await(() -> isReady(child.ready()) || !process.alive(), STEP)) {
             throw new ChildFailure("%s is not ready after %d s, see %s".formatted(child.name(), child.startPatience().toSeconds(),
                     child.command().log()), process.lastLines(LOG_LINES));
         }
@@ -91,15 +94,24 @@ final class Supervisor implements AutoCloseable {
                 process.exitStatus().orElse(-1), process.log()), process.lastLines(LOG_LINES));
     }
 
+    /// Waits until the answer has such a body; answers whether it has.
+    boolean awaitAnswer(URI uri, Predicate<String> body, Duration patience) {
+        return Deadline.in(patience).await(() -> answer(uri).map(HttpResponse::body).filter(body).isPresent(), STEP);
+    }
+
     private boolean isReady(URI uri) {
+        return answer(uri).filter(answer -> answer.statusCode() == 200).isPresent();
+    }
+
+    private Optional<HttpResponse<String>> answer(URI uri) {
         try {
             HttpRequest request = HttpRequest.newBuilder(uri).timeout(PROBE).build();
-            return probe.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return Optional.of(probe.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Optional.empty();
         }
     }
 

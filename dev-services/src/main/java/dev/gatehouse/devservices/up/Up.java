@@ -3,6 +3,7 @@ package dev.gatehouse.devservices.up;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class Up {
 
     private static final List<String> STOP_ORDER = List.of("gateway", "auth-service", "backend", "mail sink", "AMQP broker",
             "Redis", "PostgreSQL");
+    private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(15);
     private static final int STRAGGLER_SECONDS = 20;
     private static final Executor AT_ONCE = task -> Thread.ofVirtual().start(task);
 
@@ -79,12 +81,26 @@ public final class Up {
         CompletableFuture<Void> failure = supervisor.failure().thenAccept(Up::raise);
         try {
             CompletableFuture.anyOf(startAll(), failure).join();
+            awaitHealth();
             say(Walkthrough.text(installation));
             failure.join();
             return 0;
         } catch (CompletionException e) {
             return failed(e.getCause());
         }
+    }
+
+    // The gateway serves before it has the auth service's keys, and would refuse every token until it has asked for them again.
+    private void awaitHealth() {
+        URI health = installation.gatewayHealth();
+        if (!supervisor.awaitAnswer(health, Up::isUp, HEALTH_PATIENCE)) {
+            say("the gateway works with less than all it needs; %s says what is missing".formatted(health));
+        }
+    }
+
+    // The whole's status stands first or last, the parts' between braces.
+    private static boolean isUp(String health) {
+        return health.startsWith("{\"status\":\"UP\"") || health.endsWith("\"status\":\"UP\"}");
     }
 
     private CompletableFuture<?> startAll() throws IOException {

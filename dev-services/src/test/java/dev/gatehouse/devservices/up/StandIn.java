@@ -3,6 +3,7 @@ package dev.gatehouse.devservices.up;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -20,10 +21,18 @@ final class StandIn {
             System.out.println("GATEHOUSE_KEK: wrong");
             System.exit(3);
         }
-        int port = Integer.parseInt(System.getenv(auth ? "GATEHOUSE_AUTH_PORT" : "GATEHOUSE_PORT"));
+        serve(auth ? "GATEHOUSE_AUTH_PORT" : "GATEHOUSE_PORT");
+        serve(auth ? "GATEHOUSE_AUTH_MANAGEMENT_PORT" : "GATEHOUSE_MANAGEMENT_PORT");
+        Files.writeString(Path.of(auth ? "auth.settings" : "gateway.settings"), System.getenv().toString());
+    }
+
+    private static void serve(String portVariable) throws IOException {
+        int port = Integer.parseInt(System.getenv(portVariable));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 10);
         server.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(200, -1);
+            byte[] health = "{\"status\":\"UP\"}".getBytes(StandardCharsets.US_ASCII);
+            exchange.sendResponseHeaders(200, health.length);
+            exchange.getResponseBody().write(health);
             exchange.close();
             if (exchange.getRequestURI().getPath().equals("/crash")) {
                 System.out.println("crashing");
@@ -31,6 +40,5 @@ final class StandIn {
             }
         });
         server.start();
-        Files.writeString(Path.of(auth ? "auth.settings" : "gateway.settings"), System.getenv().toString());
     }
 }

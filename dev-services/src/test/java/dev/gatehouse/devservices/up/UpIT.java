@@ -26,11 +26,12 @@ class UpIT {
     }
 
     @Test
-    void startsEverythingAndStopsItInOrder() throws Exception {
+    void startsEverythingAndCtrlCStopsItInOrder() throws Exception {
         try (UpRun run = UpRun.of(root, ports, Map.of()).awaitUp()) {
             assertThat(run.status(Port.BACKEND, "/api/hello")).isEqualTo(200);
             assertThat(run.out().getLast()).isEqualTo("Gatehouse is up: " + run.url(Port.GATEWAY));
-            assertThat(run.terminate().exitStatus()).as("128 + SIGTERM").isEqualTo(143);
+            assertThat(run.interrupt().exitStatus()).as("128 + SIGINT").isEqualTo(130);
+            assertThat(run.err()).isEmpty();
             assertThat(run.out()).containsSubsequence("stopped gateway", "stopped auth-service", "stopped backend",
                     "stopped mail sink", "stopped AMQP broker", "stopped Redis", "stopped PostgreSQL", "Gatehouse has stopped.");
             assertThat(run.everythingEnded()).isTrue();
@@ -45,6 +46,8 @@ class UpIT {
                     .contains("GATEHOUSE_ISSUER=" + run.url(Port.GATEWAY));
             assertThat(Files.readString(root.resolve("gateway.settings")))
                     .contains("GATEHOUSE_ROUTES=" + root.resolve("routes.yml")).doesNotContain("GATEHOUSE_KEK");
+            assertThat(run.terminate().exitStatus()).as("128 + SIGTERM").isEqualTo(143);
+            assertThat(run.everythingEnded()).isTrue();
         }
     }
 
@@ -89,7 +92,7 @@ class UpIT {
                 UpRun run = UpRun.of(root, ports, Map.of())) {
             assertThat(run.exitStatus()).isEqualTo(1);
             assertThat(run.err()).containsExactly("gatehouse: in use by another program: port " + busy.getLocalPort()
-                    + " of the auth-service (GATEHOUSE_AUTH_PORT moves it)");
+                    + " (auth-service; GATEHOUSE_AUTH_PORT moves it)");
         }
     }
 

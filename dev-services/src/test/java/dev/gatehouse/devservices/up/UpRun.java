@@ -80,7 +80,8 @@ final class UpRun implements AutoCloseable {
     }
 
     static UpRun of(Path root, Map<Port, Integer> ports, Map<String, String> environment, String... options) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        // A session of its own, as a shell's job has, so that interrupt() reaches all that a Ctrl-C would reach and not the test.
+        ProcessBuilder builder = new ProcessBuilder("setsid", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-Dslf4j.internal.verbosity=ERROR", "-cp", System.getProperty("java.class.path"),
                 Up.class.getName(), root.toString());
         builder.command().addAll(List.of(options));
@@ -121,6 +122,12 @@ final class UpRun implements AutoCloseable {
     /// SIGTERM. Through the handle: Process.destroy() would close the streams from which the last words are read.
     UpRun terminate() {
         process.toHandle().destroy();
+        return this;
+    }
+
+    /// What a Ctrl-C in the terminal does: SIGINT to the whole process group.
+    UpRun interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("/bin/sh", "-c", "kill -s INT -- -" + process.pid()).inheritIO().start().waitFor();
         return this;
     }
 
