@@ -1,6 +1,6 @@
 /// The auth service: accounts, sessions and tokens.
 ///
-/// Packages by feature; each allowed arrow is in docs/auth-service.md and kept true by `ArchitectureTests`.
+/// Packages by feature; each allowed arrow is in docs/architecture.md and kept true by `ArchitectureTests`.
 ///
 /// - `login`: signing in, refreshing, signing out
 /// - `account`: registering, the account itself, `grant-role`
