@@ -70,7 +70,7 @@ class RevocationFeedTests {
     void learnsOfEndedSession() {
         String session = end(inSixMinutes());
         await(() -> revoked(session));
-        assertThat(feed.status().state()).isEqualTo(State.CURRENT);
+        await(() -> feed.status().state() == State.CURRENT);
         assertThat(feed.status().entries()).isPositive();
     }
 
@@ -103,7 +103,7 @@ class RevocationFeedTests {
         String after = end(inSixMinutes());
         await(() -> revoked(after));
         assertThat(revoked(before)).isTrue();
-        assertThat(feed.status().state()).isEqualTo(State.CURRENT);
+        await(() -> feed.status().state() == State.CURRENT);
     }
 
     @Test
