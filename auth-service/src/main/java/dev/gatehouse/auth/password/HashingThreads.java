@@ -3,7 +3,7 @@ package dev.gatehouse.auth.password;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,19 +44,18 @@ public final class HashingThreads implements AutoCloseable {
                 new ArrayBlockingQueue<>(bounds.queue()), Thread.ofPlatform().name("hashing-", 0).daemon().factory());
     }
 
-    /// Runs the work on a hashing thread and waits for it. Blocks up to the deadline.
+    /// Runs the work on a hashing thread and waits for it: up to the deadline for its beginning, and then for its end.
     ///
     /// @throws dev.gatehouse.auth.problem.Refusal with 503 where the queue is full or the deadline passed
     <T> T call(Function<Argon2, T> work) {
-        Future<T> result = submit(work);
+        FutureTask<T> task = new FutureTask<>(() -> work.apply(argon2.get()));
         try {
-            return result.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            result.cancel(false);
-            threads.purge();
+            threads.execute(task);
+            return result(task);
+        } catch (RejectedExecutionException full) {
             throw busy();
         } catch (InterruptedException stopped) {
-            result.cancel(false);
+            threads.remove(task);
             Thread.currentThread().interrupt();
             throw busy();
         } catch (ExecutionException failed) {
@@ -77,11 +76,14 @@ public final class HashingThreads implements AutoCloseable {
         threads.shutdown();
     }
 
-    private <T> Future<T> submit(Function<Argon2, T> work) {
+    private <T> T result(FutureTask<T> task) throws InterruptedException, ExecutionException {
         try {
-            return threads.submit(() -> work.apply(argon2.get()));
-        } catch (RejectedExecutionException full) {
-            throw busy();
+            return task.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            if (threads.remove(task)) {
+                throw busy();
+            }
+            return task.get(); // it runs: what was paid for so far is not thrown away
         }
     }
 

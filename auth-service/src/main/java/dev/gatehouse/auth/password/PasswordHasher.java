@@ -4,6 +4,8 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Optional;
 
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /// Hashes and verifies passwords. Blocks while it computes; every call costs one hash, whatever the outcome. Thread-safe.
@@ -44,6 +46,12 @@ public final class PasswordHasher {
     /// {@return what an unknown user is checked against: costs and sizes of a real hash, which no password meets}
     PasswordHash nobody() {
         return nobody;
+    }
+
+    /// Hashes once in the background, so that the first person to sign in does not wait for the compiler.
+    @EventListener(ApplicationReadyEvent.class)
+    void warmUp() {
+        Thread.ofVirtual().name("warm-up").start(() -> matches(Password.claimed("warm-up"), Optional.empty()));
     }
 
     private byte[] bytes(int length) {
