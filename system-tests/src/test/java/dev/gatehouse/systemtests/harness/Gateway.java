@@ -22,8 +22,17 @@ public record Gateway(Program program, Client client, Client management, Path ro
 
     /// How many limits it has decided without Redis so far.
     public double decidedAlone() {
+        return metric("gatehouse_limiter_decisions_total", "mode=\"local\"");
+    }
+
+    /// Whether it counts limits in Redis now.
+    public boolean sharesLimits() {
+        return metric("gatehouse_limiter_shared", "") == 1;
+    }
+
+    private double metric(String name, String tag) {
         return management.get("/actuator/prometheus").body().lines()
-                .filter(line -> line.startsWith("gatehouse_limiter_decisions_total") && line.contains("mode=\"local\""))
+                .filter(line -> line.startsWith(name) && line.contains(tag))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
     }
 
