@@ -5,8 +5,11 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Objects;
 
 /// The machine we run on, in the words the binaries' artifacts use.
 final class Platform {
@@ -42,13 +45,28 @@ final class Platform {
             return system.resolve("gatehouse");
         }
         String configured = System.getenv("XDG_CACHE_HOME");
-        Path home = Path.of(System.getProperty("user.home", "/nonexistent"));
-        Path cache = configured != null && configured.startsWith("/") ? Path.of(configured) : home.resolve(".cache");
+        String home = Objects.requireNonNullElse(System.getenv("HOME"), System.getProperty("user.home", "/nonexistent"));
+        Path cache = configured != null && configured.startsWith("/") ? Path.of(configured) : Path.of(home, ".cache");
         try {
             return Files.createDirectories(cache.resolve("gatehouse"));
         } catch (IOException e) {
-            return Path.of(System.getProperty("java.io.tmpdir"), "gatehouse-cache-" + System.getProperty("user.name"));
+            return temporaryCache();
         }
+    }
+
+    // Anybody could have made a folder of this name and put programs of theirs into it.
+    private static Path temporaryCache() {
+        String user = System.getProperty("user.name");
+        Path cache = Path.of(System.getProperty("java.io.tmpdir"), "gatehouse-cache-" + user);
+        try {
+            Files.createDirectories(cache, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (Files.getOwner(cache, LinkOption.NOFOLLOW_LINKS).getName().equals(user)) {
+                return cache;
+            }
+        } catch (IOException e) {
+            throw new ServiceStartException("cannot keep programs in " + cache + "; set XDG_CACHE_HOME to a folder of yours", e);
+        }
+        throw new ServiceStartException(cache + " belongs to somebody else; set XDG_CACHE_HOME to a folder of yours");
     }
 
     /// Something that changes when the resource's content does, without reading it.

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.gatehouse.devservices.ServiceStartException;
@@ -21,10 +24,12 @@ import dev.gatehouse.devservices.process.Signal;
 final class Home {
 
     private static final int KEY_BYTES = 32;
+    private static final FileAttribute<Set<PosixFilePermission>> OURS_ALONE = PosixFilePermissions
+            .asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final Duration LEFTOVER_PATIENCE = Duration.ofSeconds(20);
 
     private final Path path;
-    private final FolderLock lock; // held as long as this object: a lock nobody refers to is released
+    private final FolderLock lock;
 
     private Home(Path path, FolderLock lock) {
         this.path = path;
@@ -33,7 +38,9 @@ final class Home {
 
     /// Takes the folder, creating it where it is missing. Refuses one that another run has. Ends what a killed run left running.
     static Home open(Path path) throws IOException {
-        Files.createDirectories(path.resolve("logs"));
+        Files.createDirectories(path);
+        // Mails with links that sign somebody in stand in the logs.
+        Files.createDirectories(path.resolve("logs"), OURS_ALONE);
         FolderLock lock = FolderLock.of(path)
                 .orElseThrow(() -> new ServiceStartException("Gatehouse is up already with the data in " + path));
         Home home = new Home(path, lock);
@@ -126,8 +133,8 @@ final class Home {
         return logs().resolve(name + ".log");
     }
 
-    @Override
-    public String toString() {
-        return path + (lock == null ? " (not ours)" : "");
+    /// Leaves the folder to the next run. The end of the JVM does the same.
+    void release() {
+        lock.close();
     }
 }

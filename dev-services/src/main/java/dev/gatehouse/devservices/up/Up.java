@@ -196,6 +196,7 @@ public final class Up {
         supervisor.close();
         starting.handle((done, failure) -> failure).orTimeout(STRAGGLER_SECONDS, TimeUnit.SECONDS).exceptionally(late -> late)
                 .join();
+        installation.home().release();
     }
 
     private void sayReady(String name, int port) {
