@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +32,9 @@ import dev.gatehouse.gateway.settings.GatewaySettings;
 /// The deciding parts and what they share: the clock, the timer, Redis where there is one (then, and only then, its connections are a bean).
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
+
+    // A healthy Redis takes milliseconds; longer than this nobody should wait for a gateway that can count alone.
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
 
     @Bean
     Clock clock() {
@@ -97,8 +101,15 @@ class GatewayConfiguration {
     @Bean
     RateLimiter rateLimiter(Optional<RedisConnections> redis, Clock clock, Timer timer, MeterRegistry registry) {
         return redis.<RateLimiter>map(
-                connections -> WindowRateLimiter.shared(new RedisBuckets(connections::dedicated, clock), clock, timer, () -> 1,
+                connections -> WindowRateLimiter.shared(warmedUp(new RedisBuckets(connections::dedicated, clock)), clock, timer,
+                        () -> 1,
                         registry))
                 .orElseGet(() -> WindowRateLimiter.local(clock, timer, registry));
+    }
+
+    /// Limits are shared from the first request on where Redis answers; where it does not, the start goes on without it.
+    private static RedisBuckets warmedUp(RedisBuckets buckets) {
+        buckets.firstAttempt().toCompletableFuture().completeOnTimeout(null, WARM_UP.toMillis(), TimeUnit.MILLISECONDS).join();
+        return buckets;
     }
 }
