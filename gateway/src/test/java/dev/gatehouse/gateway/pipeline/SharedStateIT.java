@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 
 import io.lettuce.core.RedisClient;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,34 +75,38 @@ class SharedStateIT {
         assertThat(refusalWithin(Duration.ofSeconds(5), two, credentials)).contains("auth.revoked");
     }
 
+    /// Redis must answer within 20 ms for limits to be shared; on a machine that stands still for longer an instance counts alone, as it should. What
+    /// is told here is what holds when no decision was made alone.
     @Test
     void bothTogetherGrantTheLimitOnce() throws Exception {
-        String credentials = "Bearer " + TestTokens.validAt(Instant.now()).claim("sub", "shared-user").signed();
-        // The limiter opens its connection in the background; until it stands, an instance counts alone.
-        awaitShared(one);
-        awaitShared(two);
+        for (int attempt = 0; attempt < 20; attempt++) {
+            double alone = decidedAlone();
+            int passed = passedOf50(Integer.toString(attempt));
+            if (decidedAlone() == alone) {
+                assertThat(passed).isEqualTo(20);
+                return;
+            }
+        }
+        throw new AssertionError("Redis did not answer within the limiter's deadline in any of 20 attempts");
+    }
+
+    private int passedOf50(String attempt) throws Exception {
+        String credentials = "Bearer " + TestTokens.validAt(Instant.now()).claim("sub", "shared-user-" + attempt).signed();
         int passed = 0;
         for (int i = 0; i < 25; i++) {
             passed += one.get("/limited/x", "Authorization", credentials).statusCode() == 200 ? 1 : 0;
             passed += two.get("/limited/x", "Authorization", credentials).statusCode() == 200 ? 1 : 0;
         }
-
-        assertThat(passed).isBetween(20, 22);
+        return passed;
     }
 
-    private static void awaitShared(TestGateway gateway) throws Exception {
-        Instant deadline = Instant.now().plusSeconds(20);
-        for (int i = 0; Instant.now().isBefore(deadline); i++) {
-            String warmUp = "Bearer "
-                    + TestTokens.validAt(Instant.now()).claim("sub", "warm-up-" + gateway.port() + "-" + i).signed();
-            gateway.get("/limited/x", "Authorization", warmUp);
-            if (gateway.bean(MeterRegistry.class).get("gatehouse.limiter.decisions").tags("mode", "redis", "outcome", "admitted")
-                    .counter()
-                    .count() > 0) {
-                return;
-            }
-        }
-        throw new AssertionError("the limiter never reached Redis");
+    private double decidedAlone() {
+        return decidedAlone(one) + decidedAlone(two);
+    }
+
+    private static double decidedAlone(TestGateway gateway) {
+        return gateway.bean(MeterRegistry.class).get("gatehouse.limiter.decisions").tag("mode", "local").counters().stream()
+                .mapToDouble(Counter::count).sum();
     }
 
     private static String refusalWithin(Duration time, TestGateway gateway, String credentials) throws Exception {
