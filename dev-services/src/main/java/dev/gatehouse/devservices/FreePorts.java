@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.gatehouse.devservices.process.Deadline;
+
 /// Ports of this machine's loopback interface. Safe to share between threads.
 public final class FreePorts {
+
+    private static final Duration LETTING_GO = Duration.ofSeconds(2);
 
     // Below the range from which Linux (32768) and macOS (49152) take the local ends of outgoing connections: a port found free
     // here is not taken by a connection before its server binds it.
@@ -40,8 +45,9 @@ public final class FreePorts {
         }
     }
 
+    /// Refuses a port that stays busy; a server that is just ending has a moment to let go of it.
     static void require(String service, int port) {
-        if (!isFree(port)) {
+        if (!Deadline.in(LETTING_GO).await(() -> isFree(port))) {
             throw new ServiceStartException(
                     "%s cannot start: port %d of 127.0.0.1 is in use by another program".formatted(service, port));
         }
