@@ -43,7 +43,7 @@ public final class RouteWatcher implements AutoCloseable {
     private final Clock clock;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private volatile State state = new State("", Instant.EPOCH, 0, List.of(), Optional.empty(), 0, 0);
+    private volatile State state = new State("", Instant.EPOCH, Routes.NONE, List.of(), Optional.empty(), 0, 0);
     private Stamp stamp = Stamp.MISSING;
     private String judged = "";
     private String waiting = "";
@@ -64,12 +64,12 @@ public final class RouteWatcher implements AutoCloseable {
     ///
     /// @param hash SHA-256 of the file that is in place; empty before the first good one
     /// @param loadedAt when it was put in place
-    /// @param routeCount how many routes it has
+    /// @param routes what it says
     /// @param problems what is wrong with the file as it is now; empty when it is the one in place
     /// @param badSince since when something is wrong
     /// @param reloads how many good changes were put in place since the start
     /// @param refusals how many bad changes were not
-    public record State(String hash, Instant loadedAt, int routeCount, List<RouteProblem> problems, Optional<Instant> badSince,
+    public record State(String hash, Instant loadedAt, Routes routes, List<RouteProblem> problems, Optional<Instant> badSince,
             long reloads,
             long refusals) {
 
@@ -78,8 +78,13 @@ public final class RouteWatcher implements AutoCloseable {
             problems = List.copyOf(problems);
         }
 
+        /// How many routes are in place.
+        public int routeCount() {
+            return routes.routes().size();
+        }
+
         private State mended() {
-            return new State(hash, loadedAt, routeCount, List.of(), Optional.empty(), reloads, refusals);
+            return new State(hash, loadedAt, routes, List.of(), Optional.empty(), reloads, refusals);
         }
     }
 
@@ -104,6 +109,11 @@ public final class RouteWatcher implements AutoCloseable {
             state = loaded(source, routes, 0);
         }
         return result;
+    }
+
+    /// The file that is watched.
+    public Path file() {
+        return file;
     }
 
     /// What is in place now.
@@ -180,14 +190,14 @@ public final class RouteWatcher implements AutoCloseable {
     private State loaded(RouteSource source, Routes routes, long reloads) {
         log.info("{} is in place (routes: {}, SHA-256: {})", file, routes.routes().size(), source.hash());
         routes.warnings().forEach(warning -> log.warn("{}: {}", file, warning));
-        return new State(source.hash(), clock.instant(), routes.routes().size(), List.of(), Optional.empty(), reloads,
+        return new State(source.hash(), clock.instant(), routes, List.of(), Optional.empty(), reloads,
                 state.refusals());
     }
 
     private void refuse(List<RouteProblem> problems, boolean known) {
         State old = state;
         Optional<Instant> since = old.badSince().or(() -> Optional.of(clock.instant()));
-        state = new State(old.hash(), old.loadedAt(), old.routeCount(), problems, since, old.reloads(),
+        state = new State(old.hash(), old.loadedAt(), old.routes(), problems, since, old.reloads(),
                 old.refusals() + (known ? 0 : 1));
         if (!known) {
             log.error("{} is not used, the routes of {} stay in place:\n{}", file, old.loadedAt(),

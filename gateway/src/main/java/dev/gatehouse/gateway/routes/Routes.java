@@ -12,6 +12,9 @@ import dev.gatehouse.gateway.authentication.IssuerSpec;
 /// @param warnings what an operator should know though it is allowed, one sentence each
 public record Routes(List<IssuerSpec> issuers, List<RouteSpec> routes, List<RouteTest> tests, List<String> warnings) {
 
+    /// What is in place before anything was read.
+    public static final Routes NONE = new Routes(List.of(), List.of(), List.of(), List.of());
+
     /// Copies the lists.
     public Routes {
         issuers = List.copyOf(issuers);
