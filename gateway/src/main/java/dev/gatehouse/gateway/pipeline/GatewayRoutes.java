@@ -9,11 +9,11 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
-import dev.gatehouse.gateway.path.PathPolicy;
-import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.ProblemRenderer;
 import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.refusal.Refusals;
+import dev.gatehouse.gateway.routes.Entrance;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.RouteTable;
 
@@ -63,25 +63,25 @@ final class GatewayRoutes implements HttpHandler {
         if (visit.isHostUnclear()) {
             return refusal(visit, Code.REQUEST_MALFORMED, "no or several Host fields");
         }
-        return switch (PathPolicy.check(visit.target(), visit.host())) {
-            case PathVerdict.Clean clean -> route(visit.at(clean));
-            case PathVerdict.Ambiguous ambiguous -> refusal(visit, Code.REQUEST_AMBIGUOUS_PATH, ambiguous.why());
-            case PathVerdict.Malformed malformed -> refusal(visit, Code.REQUEST_MALFORMED, malformed.why());
+        return switch (Entrance.of(table, visit.method(), visit.target(), visit.host(), visit.hostName())) {
+            case Entrance.Taken<RequestPipeline> taken -> forward(visit.at(taken.target()), taken);
+            case Entrance.Own<RequestPipeline> own -> probes.answer(visit.at(own.target()));
+            case Entrance.Ambiguous<RequestPipeline> ambiguous -> refusal(visit, Code.REQUEST_AMBIGUOUS_PATH, ambiguous.why());
+            case Entrance.Malformed<RequestPipeline> malformed -> refusal(visit, Code.REQUEST_MALFORMED, malformed.why());
+            case Entrance.NoMethod<RequestPipeline> no -> {
+                visit.at(no.target());
+                yield Mono.error(Refusals.methodNotAllowed(no.allow()));
+            }
+            case Entrance.NoRoute<RequestPipeline> no -> {
+                visit.at(no.target());
+                yield Mono.error(new Rejection(Code.ROUTE_NONE));
+            }
         };
     }
 
-    private Mono<Void> route(Visit visit) {
-        if (Probes.asked(visit.path())) {
-            return probes.answer(visit);
-        }
-        return switch (table.match(visit.hostName(), visit.method(), visit.path())) {
-            case RouteTable.Found<RequestPipeline> found -> {
-                visit.took(found.spec().id());
-                yield host.writingWhat(visit, found.value().filter(visit, host.callingUpstream()));
-            }
-            case RouteTable.MethodNotAllowed<RequestPipeline> no -> Mono.error(Refusals.methodNotAllowed(no.allow()));
-            case RouteTable.NoRoute<RequestPipeline> _ -> Mono.error(new Rejection(Code.ROUTE_NONE));
-        };
+    private Mono<Void> forward(Visit visit, Entrance.Taken<RequestPipeline> taken) {
+        visit.took(taken.route().id());
+        return host.writingWhat(visit, taken.value().filter(visit, host.callingUpstream()));
     }
 
     private static Mono<Void> refusal(Visit visit, Code code, String why) {

@@ -20,10 +20,6 @@ final class Probes {
         this.availability = availability;
     }
 
-    static boolean asked(String path) {
-        return path.equals("/livez") || path.equals("/readyz");
-    }
-
     Mono<Void> answer(Visit visit) {
         boolean well = visit.path().equals("/livez")
                 ? availability.getLivenessState() == LivenessState.CORRECT

@@ -17,8 +17,10 @@ import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.ratelimit.Admission;
 import dev.gatehouse.gateway.ratelimit.LimitSubject;
 import dev.gatehouse.gateway.ratelimit.RateLimitFields;
+import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.resilience.Upload;
 import dev.gatehouse.gateway.routes.RouteSpec;
+import dev.gatehouse.gateway.routes.UpstreamChoice;
 
 /// The life of a request on one route, in one method. Thread-safe; one instance per route, made when the route is loaded.
 ///

@@ -3,7 +3,7 @@ package dev.gatehouse.gateway.pipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 import io.netty.handler.codec.http.HttpVersion;
@@ -17,6 +17,7 @@ import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.observability.Served;
 import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.routes.Entrance;
 
 /// One request on its way through the gateway: what is known at its arrival, and what the stages note down for the log. Used by one request's
 /// signals only, which never overlap.
@@ -78,7 +79,7 @@ final class Visit {
 
     /// The host's name, in lower case without the port.
     String hostName() {
-        return received.hostName().toLowerCase(Locale.ROOT);
+        return Entrance.hostName(Objects.requireNonNullElse(received.requestHeaders().get(HttpHeaders.HOST), ""));
     }
 
     /// Whether `Host` stands more than once, or not at all where RFC 9112 §3.2 asks for it.

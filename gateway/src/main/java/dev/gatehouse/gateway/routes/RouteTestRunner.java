@@ -2,8 +2,6 @@ package dev.gatehouse.gateway.routes;
 
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.authorization.Decision;
-import dev.gatehouse.gateway.path.PathPolicy;
-import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.routes.yaml.Position;
 import dev.gatehouse.gateway.routes.yaml.Problems;
 
@@ -25,15 +23,13 @@ final class RouteTestRunner {
     }
 
     private static String outcome(RouteTable<RouteSpec> table, RouteTest test) {
-        return switch (PathPolicy.check(test.target(), test.host())) {
-            case PathVerdict.Ambiguous(String why) -> "400" + unless(test, "400", why);
-            case PathVerdict.Malformed(String why) -> "400" + unless(test, "400", why);
-            case PathVerdict.Clean clean -> switch (table.match(test.host(), test.method(), clean.path())) {
-                case RouteTable.NoRoute<RouteSpec>() -> "404";
-                case RouteTable.MethodNotAllowed<RouteSpec>(var allow) ->
-                    "405" + unless(test, "405", "allowed: " + String.join(", ", allow));
-                case RouteTable.Found<RouteSpec>(RouteSpec route, RouteSpec _) -> decision(route, test);
-            };
+        return switch (Entrance.of(table, test.method(), test.target(), test.host(), Entrance.hostName(test.host()))) {
+            case Entrance.Ambiguous<RouteSpec> ambiguous -> "400" + unless(test, "400", ambiguous.why());
+            case Entrance.Malformed<RouteSpec> malformed -> "400" + unless(test, "400", malformed.why());
+            case Entrance.Own<RouteSpec> _ -> "an answer of the gateway's own";
+            case Entrance.NoRoute<RouteSpec> _ -> "404";
+            case Entrance.NoMethod<RouteSpec> no -> "405" + unless(test, "405", "allowed: " + String.join(", ", no.allow()));
+            case Entrance.Taken<RouteSpec> taken -> decision(taken.route(), test);
         };
     }
 

@@ -1,33 +1,33 @@
-package dev.gatehouse.gateway.pipeline;
+package dev.gatehouse.gateway.routes;
 
 import java.net.URI;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
-import dev.gatehouse.gateway.routes.Upstream;
-
 /// Picks one of a route's upstreams by weight, and makes the address of a request there. Thread-safe.
-final class UpstreamChoice {
+public final class UpstreamChoice {
 
     private final String[] origins;
     private final int[] upTo;
     private final IntUnaryOperator random;
 
-    UpstreamChoice(List<Upstream> upstreams, IntUnaryOperator random) {
+    /// Chooses among these.
+    ///
+    /// @param random a number from 0 to below the argument
+    public UpstreamChoice(List<Upstream> upstreams, IntUnaryOperator random) {
         this.origins = new String[upstreams.size()];
         this.upTo = new int[upstreams.size()];
         this.random = random;
         int sum = 0;
         for (int i = 0; i < origins.length; i++) {
-            String origin = upstreams.get(i).origin().toString();
-            origins[i] = origin.endsWith("/") ? origin.substring(0, origin.length() - 1) : origin;
+            origins[i] = originOf(upstreams.get(i));
             sum = Math.addExact(sum, upstreams.get(i).weight());
             upTo[i] = sum;
         }
     }
 
     /// One origin, without a trailing slash.
-    String next() {
+    public String next() {
         if (origins.length == 1) {
             return origins[0];
         }
@@ -39,8 +39,14 @@ final class UpstreamChoice {
         return origins[i];
     }
 
+    /// The upstream's origin, without a trailing slash.
+    public static String originOf(Upstream upstream) {
+        String origin = upstream.origin().toString();
+        return origin.endsWith("/") ? origin.substring(0, origin.length() - 1) : origin;
+    }
+
     /// The request's address at an origin: the very bytes that were matched, less the segments that the route strips.
-    static URI address(String origin, String path, int stripPrefix, String query) {
+    public static URI address(String origin, String path, int stripPrefix, String query) {
         int start = 0;
         for (int stripped = 0; stripped < stripPrefix && start >= 0; stripped++) {
             start = path.indexOf('/', start + 1);

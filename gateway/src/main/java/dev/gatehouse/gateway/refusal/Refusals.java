@@ -1,4 +1,4 @@
-package dev.gatehouse.gateway.pipeline;
+package dev.gatehouse.gateway.refusal;
 
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +14,7 @@ import dev.gatehouse.gateway.resilience.ClientFailure;
 import dev.gatehouse.gateway.resilience.UpstreamFailure;
 
 /// Turns what the stages decided into the answers of the error contract. Pure.
-final class Refusals {
+public final class Refusals {
 
     // RFC 6750 §3: without credentials no error code, so that the caller learns only that a token is needed.
     private static final List<Field> SIGN_IN = challenge("");
@@ -22,17 +22,22 @@ final class Refusals {
 
     private Refusals() {}
 
-    static Rejection signInNeeded() {
+    /// The route wants to know who is calling and nobody is.
+    public static Rejection signInNeeded() {
         return new Rejection(Code.AUTH_MISSING, SIGN_IN);
     }
 
-    static Rejection denied(String missingScopes) {
+    /// The caller may not.
+    ///
+    /// @param missingScopes space separated; empty when scopes are not the reason
+    public static Rejection denied(String missingScopes) {
         return missingScopes.isEmpty()
                 ? new Rejection(Code.ACCESS_DENIED)
                 : new Rejection(Code.ACCESS_DENIED, challenge(", error=\"insufficient_scope\", scope=\"" + missingScopes + '"'));
     }
 
-    static Rejection token(AuthenticationResult.Reason reason) {
+    /// The credentials are not accepted.
+    public static Rejection token(AuthenticationResult.Reason reason) {
         return new Rejection(switch (reason) {
             case INVALID -> Code.AUTH_INVALID;
             case EXPIRED -> Code.AUTH_EXPIRED;
@@ -40,11 +45,15 @@ final class Refusals {
         }, INVALID_TOKEN);
     }
 
-    static Rejection methodNotAllowed(Set<String> allowed) {
+    /// Routes take the address, none the method.
+    public static Rejection methodNotAllowed(Set<String> allowed) {
         return new Rejection(Code.ROUTE_METHOD, List.of(new Field("Allow", String.join(", ", allowed))));
     }
 
-    static Rejection exceeded(Admission.Exceeded exceeded, String policy) {
+    /// A limit is used up.
+    ///
+    /// @param policy the route's `RateLimit-Policy`
+    public static Rejection exceeded(Admission.Exceeded exceeded, String policy) {
         return new Rejection(Code.LIMIT_EXCEEDED,
                 List.of(new Field(RateLimitFields.POLICY, policy),
                         new Field(RateLimitFields.STANDING, RateLimitFields.standing(exceeded.standings())),
@@ -52,7 +61,7 @@ final class Refusals {
     }
 
     /// A stage's refusal as it is, an upstream's failure by its kind, and a fault of ours as what it is.
-    static Rejection of(Throwable failure) {
+    public static Rejection of(Throwable failure) {
         if (failure instanceof Rejection rejection) {
             return rejection;
         }
@@ -73,7 +82,8 @@ final class Refusals {
         };
     }
 
-    static Rejection unavailable() {
+    /// Nobody can judge the credentials now.
+    public static Rejection unavailable() {
         return new Rejection(Code.AUTH_UNAVAILABLE, retryAfter(Duration.ofSeconds(1)));
     }
 

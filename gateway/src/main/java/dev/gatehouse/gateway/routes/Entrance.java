@@ -1,0 +1,77 @@
+package dev.gatehouse.gateway.routes;
+
+import java.util.Locale;
+import java.util.Set;
+
+import dev.gatehouse.gateway.path.PathPolicy;
+import dev.gatehouse.gateway.path.PathVerdict;
+
+/// What becomes of a request before anybody asks who sent it: is its target clear, and which route takes it. The one place that says in which order that
+/// is asked, for traffic, for `explain` and for the tests in `routes.yml`.
+///
+/// @param <T> what the table keeps for each route
+public sealed interface Entrance<T> {
+
+    /// Judges one request. Thread-safe, does no I/O.
+    ///
+    /// @param method with regard to case
+    /// @param target as in the request line
+    /// @param host the `Host` that an absolute target must agree with
+    /// @param hostName see [#hostName(String)]
+    static <T> Entrance<T> of(RouteTable<T> table, String method, String target, String host, String hostName) {
+        return switch (PathPolicy.check(target, host)) {
+            case PathVerdict.Ambiguous ambiguous -> new Ambiguous<>(ambiguous.why());
+            case PathVerdict.Malformed malformed -> new Malformed<>(malformed.why());
+            case PathVerdict.Clean clean when isOwn(clean.path()) -> new Own<>(clean);
+            case PathVerdict.Clean clean -> switch (table.match(hostName, method, clean.path())) {
+                case RouteTable.Found<T> found -> new Taken<>(clean, found.spec(), found.value());
+                case RouteTable.MethodNotAllowed<T> no -> new NoMethod<>(clean, no.allow());
+                case RouteTable.NoRoute<T> _ -> new NoRoute<>(clean);
+            };
+        };
+    }
+
+    /// The name in a `Host` field: in lower case, without the port.
+    static String hostName(String field) {
+        int port = field.indexOf(':', field.startsWith("[") ? Math.max(0, field.indexOf(']')) : 0);
+        return (port < 0 ? field : field.substring(0, port)).toLowerCase(Locale.ROOT);
+    }
+
+    /// Paths that the gateway answers itself, before any route is looked for.
+    static boolean isOwn(String path) {
+        return path.equals("/livez") || path.equals("/readyz");
+    }
+
+    /// Two parsers could see different paths.
+    ///
+    /// @param why for the log, not for the client
+    record Ambiguous<T>(String why) implements Entrance<T> {}
+
+    /// Not a target that a gateway can forward.
+    ///
+    /// @param why for the log, not for the client
+    record Malformed<T>(String why) implements Entrance<T> {}
+
+    /// The gateway answers itself.
+    ///
+    /// @param target the target, taken apart
+    record Own<T>(PathVerdict.Clean target) implements Entrance<T> {}
+
+    /// A route takes it.
+    ///
+    /// @param target the target, taken apart
+    /// @param route the route
+    /// @param value what the table keeps for it
+    record Taken<T>(PathVerdict.Clean target, RouteSpec route, T value) implements Entrance<T> {}
+
+    /// Routes take the address, none the method.
+    ///
+    /// @param target the target, taken apart
+    /// @param allow methods that some route takes
+    record NoMethod<T>(PathVerdict.Clean target, Set<String> allow) implements Entrance<T> {}
+
+    /// No route takes the address.
+    ///
+    /// @param target the target, taken apart
+    record NoRoute<T>(PathVerdict.Clean target) implements Entrance<T> {}
+}
