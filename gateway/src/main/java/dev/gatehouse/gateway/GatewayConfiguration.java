@@ -13,8 +13,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.BearerTokenAuthenticator;
+import dev.gatehouse.gateway.authentication.FastestProvider;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.authentication.RevocationFeed;
 import dev.gatehouse.gateway.authentication.Revocations;
@@ -66,6 +68,11 @@ class GatewayConfiguration {
     @Bean
     Authenticator authenticator(Issuers issuers, Revocations revocations, Clock clock) {
         return new BearerTokenAuthenticator(issuers, revocations, clock);
+    }
+
+    @Bean
+    Assertions assertions(GatewaySettings settings, Optional<RedisConnections> redis, Clock clock) {
+        return Assertions.open(settings.assertion(), redis.map(RedisConnections::template), FastestProvider.find(), clock);
     }
 
     /// Loads `routes.yml` before the port is opened, and follows it.

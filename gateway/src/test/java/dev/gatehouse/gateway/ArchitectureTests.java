@@ -47,7 +47,7 @@ class ArchitectureTests {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"org.springframework.cloud.gateway.. | pipeline",
-            "com.nimbusds.. | authentication,identity",
+            "com.nimbusds.. | assertion,authentication",
             "io.github.bucket4j.. | ratelimit", "io.github.resilience4j.. | resilience", "org.yaml.snakeyaml.. | routes",
             "picocli.. | cli", "org.springframework.data.redis.connection.. | redis,authentication"})
     void librariesStayWhereTheyBelong(String library, String homes) {

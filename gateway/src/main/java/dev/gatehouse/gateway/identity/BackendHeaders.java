@@ -15,6 +15,9 @@ public final class BackendHeaders {
     /// The cookie with which browsers carry their refresh token to the auth service.
     public static final String SESSION_COOKIE = "__Host-gatehouse_refresh";
 
+    /// Stands for an assertion where there is none.
+    public static final String NO_ASSERTION = "";
+
     private static final FoldedNames DROPPED = new FoldedNames(
             Set.of("connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
                     "transfer-encoding", "upgrade", "http2-settings", "expect", "host", // this hop's own
@@ -38,11 +41,16 @@ public final class BackendHeaders {
     /// the upstream's address, and framing. `Content-Length` passes as the client sent it, because it must stay true to the body; a chunked
     /// body is framed anew by the HTTP client, as `Transfer-Encoding` never passes. `Expect` never passes either: the gateway has answered it.
     /// Upgrades (WebSocket) are asked for anew by whoever opens the connection to the backend.
-    public static void write(InboundRequest inbound, Caller caller, boolean forwardToken, HeaderSink out) {
+    ///
+    /// @param assertion the signed word about the caller, or [#NO_ASSERTION]
+    public static void write(InboundRequest inbound, Caller caller, String assertion, boolean forwardToken, HeaderSink out) {
         passOn(inbound, forwardToken, out);
         writeOrigin(inbound, out);
         if (caller instanceof Caller.Authenticated known) {
             writeIdentity(known, out);
+            if (!assertion.isEmpty()) {
+                out.add("X-Gatehouse-Assertion", assertion);
+            }
         }
     }
 

@@ -24,6 +24,7 @@ final class GatewayRoutes implements HttpHandler {
 
     private final Arrivals arrivals;
     private final Probes probes;
+    private final KeySetPage keySet;
     private final HostFilters host;
     private final Stages stages;
     private final Departures departures;
@@ -32,10 +33,11 @@ final class GatewayRoutes implements HttpHandler {
 
     private volatile RouteTable<RequestPipeline> table;
 
-    GatewayRoutes(Arrivals arrivals, Probes probes, HostFilters host, Stages stages, Departures departures,
+    GatewayRoutes(Arrivals arrivals, Probes probes, KeySetPage keySet, HostFilters host, Stages stages, Departures departures,
             IntUnaryOperator random) {
         this.arrivals = arrivals;
         this.probes = probes;
+        this.keySet = keySet;
         this.host = host;
         this.stages = stages;
         this.departures = departures;
@@ -65,7 +67,7 @@ final class GatewayRoutes implements HttpHandler {
         }
         return switch (Entrance.of(table, visit.method(), visit.target(), visit.host(), visit.hostName())) {
             case Entrance.Taken<RequestPipeline> taken -> forward(visit.at(taken.target()), taken);
-            case Entrance.Own<RequestPipeline> own -> probes.answer(visit.at(own.target()));
+            case Entrance.Own<RequestPipeline> own -> answer(visit.at(own.target()));
             case Entrance.Ambiguous<RequestPipeline> ambiguous -> refusal(visit, Code.REQUEST_AMBIGUOUS_PATH, ambiguous.why());
             case Entrance.Malformed<RequestPipeline> malformed -> refusal(visit, Code.REQUEST_MALFORMED, malformed.why());
             case Entrance.NoMethod<RequestPipeline> no -> {
@@ -77,6 +79,10 @@ final class GatewayRoutes implements HttpHandler {
                 yield Mono.error(new Rejection(Code.ROUTE_NONE));
             }
         };
+    }
+
+    private Mono<Void> answer(Visit visit) {
+        return KeySetPage.asked(visit.path()) ? keySet.answer(visit) : probes.answer(visit);
     }
 
     private Mono<Void> forward(Visit visit, Entrance.Taken<RequestPipeline> taken) {

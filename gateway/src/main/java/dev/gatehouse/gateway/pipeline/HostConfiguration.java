@@ -23,6 +23,7 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
+import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.identity.InboundRequests;
@@ -71,8 +72,9 @@ class HostConfiguration {
     @Bean
     GatewayRoutes gatewayRoutes(Arrivals arrivals, ApplicationAvailability availability, HostFilters host,
             Authenticator authenticator,
-            RateLimiter limiter, UpstreamGuard guard, MeterRegistry registry) {
-        return new GatewayRoutes(arrivals, new Probes(availability), host, new Stages(authenticator, limiter, guard),
+            RateLimiter limiter, UpstreamGuard guard, Assertions assertions, MeterRegistry registry) {
+        return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions), host,
+                new Stages(authenticator, limiter, guard, assertions),
                 new Departures(new AccessLog(), new RequestMetrics(registry), System::nanoTime),
                 bound -> ThreadLocalRandom.current().nextInt(bound));
     }

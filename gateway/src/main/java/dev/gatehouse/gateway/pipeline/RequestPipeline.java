@@ -8,6 +8,7 @@ import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
+import dev.gatehouse.gateway.assertion.Audience;
 import dev.gatehouse.gateway.authentication.AuthenticationResult;
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.authorization.Decision;
@@ -34,12 +35,14 @@ final class RequestPipeline {
     private final UpstreamChoice upstreams;
     private final String policy;
     private final Route hostRoute;
+    private final Audience audience;
 
     RequestPipeline(RouteSpec route, Stages stages, IntUnaryOperator random) {
         this.route = route;
         this.stages = stages;
         this.upstreams = new UpstreamChoice(route.upstreams(), random);
         this.hostRoute = Route.async().id(route.id()).uri(route.upstreams().getFirst().origin()).predicate(_ -> true).build();
+        this.audience = new Audience(route.id());
         this.policy = RateLimitFields.policy(route.limits());
     }
 
@@ -113,7 +116,13 @@ final class RequestPipeline {
 
     private HttpHeaders backendHeaders(Visit visit, Caller caller) {
         HttpHeaders headers = new HttpHeaders();
-        BackendHeaders.write(visit.origin(), caller, route.forwardToken(), headers::add);
+        BackendHeaders.write(visit.origin(), caller, assertion(caller), route.forwardToken(), headers::add);
         return headers;
+    }
+
+    private String assertion(Caller caller) {
+        return route.assertion() && caller instanceof Caller.Authenticated known
+                ? stages.assertions().of(known, audience)
+                : BackendHeaders.NO_ASSERTION;
     }
 }

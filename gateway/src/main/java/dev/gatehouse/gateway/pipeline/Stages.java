@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
+import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
@@ -9,4 +10,5 @@ import dev.gatehouse.gateway.resilience.UpstreamGuard;
 /// @param authenticator who is calling
 /// @param limiter how much is left for the caller
 /// @param guard what protects from a failing upstream
-record Stages(Authenticator authenticator, RateLimiter limiter, UpstreamGuard guard) {}
+/// @param assertions signs who is calling
+record Stages(Authenticator authenticator, RateLimiter limiter, UpstreamGuard guard, Assertions assertions) {}

@@ -12,6 +12,9 @@ import dev.gatehouse.gateway.path.PathVerdict;
 /// @param <T> what the table keeps for each route
 public sealed interface Entrance<T> {
 
+    /// Where the public keys of the gateway's assertions are.
+    String KEY_SET = "/.well-known/gatehouse/jwks.json";
+
     /// Judges one request. Thread-safe, does no I/O.
     ///
     /// @param method with regard to case
@@ -39,7 +42,7 @@ public sealed interface Entrance<T> {
 
     /// Paths that the gateway answers itself, before any route is looked for.
     static boolean isOwn(String path) {
-        return path.equals("/livez") || path.equals("/readyz");
+        return path.equals("/livez") || path.equals("/readyz") || path.equals(KEY_SET);
     }
 
     /// Two parsers could see different paths.

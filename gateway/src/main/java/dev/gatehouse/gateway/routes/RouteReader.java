@@ -58,7 +58,7 @@ final class RouteReader {
         List<Draft> drafts = new ArrayList<>();
         for (YamlNode node : file.items("routes")) {
             Fields.of(node, problems, "id", "match", "upstream", "access", "strip-prefix", "timeout", "max-body", "forward-token",
-                    "limits", "tests")
+                    "assertion", "limits", "tests")
                     .map(fields -> draft(fields.required("id", "a name for logs and metrics")
                             .required("match", "{ path: /orders/** } or the like")
                             .required("upstream", Texts.UPSTREAM)
@@ -78,6 +78,7 @@ final class RouteReader {
         Optional<Access> access = fields.node("access").flatMap(node -> access(fields, node));
         int stripPrefix = match.map(found -> stripPrefix(fields, found)).orElse(0);
         boolean forwardToken = fields.flag("forward-token").orElse(false);
+        boolean assertion = fields.flag("assertion").orElse(true);
         Protection protection = RouteDefaults.protection(fields, defaults);
         List<LimitSpec> limits = limits(fields);
         String name = id.orElse(fields.at().path());
@@ -85,7 +86,7 @@ final class RouteReader {
         List<RouteTest> tests = new RouteTestReader(problems, name, match).tests(fields);
         Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstreams.isPresent() && access.isPresent()
                 ? Optional.of(new RouteSpec(name, match.get(), upstreams.get(), access.get(), stripPrefix, forwardToken,
-                        protection, limits))
+                        assertion, protection, limits))
                 : Optional.empty();
         return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
                 tests);

@@ -15,10 +15,11 @@ import dev.gatehouse.gateway.resilience.Protection;
 /// @param access who may use it
 /// @param stripPrefix how many leading path segments the upstream does not see
 /// @param forwardToken whether the upstream also gets `Authorization` and the session cookie
+/// @param assertion whether the upstream gets a signed assertion about an authenticated caller
 /// @param protection deadlines and body size
 /// @param limits in the order in which they are asked
 public record RouteSpec(String id, RouteMatch match, List<Upstream> upstreams, Access access, int stripPrefix,
-        boolean forwardToken,
+        boolean forwardToken, boolean assertion,
         Protection protection, List<LimitSpec> limits) {
 
     /// Copies the lists and refuses a route that leads nowhere.

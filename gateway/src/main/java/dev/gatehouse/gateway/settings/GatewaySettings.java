@@ -12,9 +12,10 @@ import java.util.Optional;
 /// @param managementAddress where the management port listens (`GATEHOUSE_MANAGEMENT_ADDRESS`)
 /// @param managementPort health, metrics and operator endpoints (`GATEHOUSE_MANAGEMENT_PORT`); 0: any free one
 /// @param trustedProxies CIDR blocks whose forwarded fields count (`GATEHOUSE_TRUSTED_PROXIES`)
+/// @param assertion how assertions for backends are signed
 /// @param redis where limits and revocations are shared (`REDIS_URL`); empty: this instance stands alone
 public record GatewaySettings(Path routes, String address, int port, String managementAddress, int managementPort,
-        List<String> trustedProxies, Optional<RedisAddress> redis) {
+        List<String> trustedProxies, AssertionSettings assertion, Optional<RedisAddress> redis) {
 
     /// Copies the list.
     public GatewaySettings {
@@ -29,7 +30,10 @@ public record GatewaySettings(Path routes, String address, int port, String mana
         GatewaySettings settings = new GatewaySettings(reader.path("GATEHOUSE_ROUTES", "./routes.yml"),
                 reader.text("GATEHOUSE_ADDRESS", "0.0.0.0"), reader.port("GATEHOUSE_PORT", 8080),
                 reader.text("GATEHOUSE_MANAGEMENT_ADDRESS", "127.0.0.1"), reader.port("GATEHOUSE_MANAGEMENT_PORT", 9080),
-                reader.cidrs("GATEHOUSE_TRUSTED_PROXIES"), reader.redis("REDIS_URL"));
+                reader.cidrs("GATEHOUSE_TRUSTED_PROXIES"),
+                new AssertionSettings(reader.text("GATEHOUSE_ASSERTION_ISSUER", "gatehouse"),
+                        reader.optionalPath("GATEHOUSE_ASSERTION_KEYS"), reader.key("GATEHOUSE_KEK")),
+                reader.redis("REDIS_URL"));
         reader.requireNoProblems();
         return settings;
     }

@@ -1,7 +1,9 @@
 package dev.gatehouse.gateway.settings;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,6 +27,35 @@ final class SettingsReader {
 
     Path path(String name, String fallback) {
         return parsed(name, text(name, fallback), Path.of(fallback), "a path", Path::of);
+    }
+
+    Optional<Path> optionalPath(String name) {
+        Optional<String> value = value(name);
+        try {
+            return value.map(Path::of);
+        } catch (InvalidPathException _) {
+            problems.add(name + ": not a path (expected: the path of a file)");
+            return Optional.empty();
+        }
+    }
+
+    /// 32 bytes in base64, of the plain or of the URL-safe alphabet.
+    Optional<Secret> key(String name) {
+        Optional<String> value = value(name);
+        try {
+            return value.map(text -> Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/')))
+                    .map(SettingsReader::key);
+        } catch (IllegalArgumentException _) {
+            problems.add(name + ": not a key (expected: 32 random bytes in base64, such as from: openssl rand -base64 32)");
+            return Optional.empty();
+        }
+    }
+
+    private static Secret key(byte[] bytes) {
+        if (bytes.length != 32) {
+            throw new IllegalArgumentException("length");
+        }
+        return Secret.of(bytes);
     }
 
     int port(String name, int fallback) {

@@ -154,7 +154,7 @@ class BackendHeadersTests {
         TestHeaders sent = TestHeaders.of("authorization", "Bearer x", "Cookie", "__Host-gatehouse_refresh=1");
         assertThat(write(sent, alice()).lines()).noneMatch(line -> line.contains("Bearer") || line.contains("Cookie"));
         TestHeaders out = new TestHeaders();
-        BackendHeaders.write(inbound(sent, List.of("203.0.113.7"), NEW_TRACE), alice(), true, out);
+        BackendHeaders.write(inbound(sent, List.of("203.0.113.7"), NEW_TRACE), alice(), BackendHeaders.NO_ASSERTION, true, out);
         assertThat(out.lines()).contains("authorization: Bearer x", "Cookie: __Host-gatehouse_refresh=1", "X-User-Id: 7f3c");
     }
 
@@ -190,7 +190,8 @@ class BackendHeadersTests {
     void tellsTheWholeBelievedPath() {
         TestHeaders out = new TestHeaders();
         BackendHeaders.write(inbound(TestHeaders.of("tracestate", "a=b"), List.of("2001:db8::7", "10.0.0.1"),
-                new TraceContext(NEW_TRACE.traceparent(), true)), Caller.ANONYMOUS, false, out);
+                new TraceContext(NEW_TRACE.traceparent(), true)), Caller.ANONYMOUS, "never for nobody", false, out);
+        assertThat(out.all("X-Gatehouse-Assertion")).isEmpty();
         assertThat(out.all("X-Forwarded-For")).containsExactly("2001:db8::7, 10.0.0.1");
         assertThat(out.all("Forwarded"))
                 .containsExactly("for=\"[2001:db8::7]\";host=\"localhost:8080\";proto=http, for=10.0.0.1");
@@ -213,7 +214,7 @@ class BackendHeadersTests {
 
     private static TestHeaders write(TestHeaders sent, Caller caller) {
         TestHeaders out = new TestHeaders();
-        BackendHeaders.write(inbound(sent, List.of("203.0.113.7"), NEW_TRACE), caller, false, out);
+        BackendHeaders.write(inbound(sent, List.of("203.0.113.7"), NEW_TRACE), caller, BackendHeaders.NO_ASSERTION, false, out);
         return out;
     }
 

@@ -92,7 +92,8 @@ final class RouteFileExamples {
         }
         for (String fields : List.of("timeout: 500ms", "timeout: 1h", "max-body: 10MB", "max-body: 10MiB", "max-body: unlimited",
                 "max-body: 0B",
-                "forward-token: true", "strip-prefix: 1", "limits: []", "tests: []", "timeout: '${NOT_SET:5s}'",
+                "forward-token: true", "assertion: false", "assertion: '${NOT_SET:true}'", "strip-prefix: 1", "limits: []",
+                "tests: []", "timeout: '${NOT_SET:5s}'",
                 "strip-prefix: '${NOT_SET:1}'",
                 "forward-token: '${NOT_SET:true}'")) {
             all.add(new Example("a key of a route", with(fields), "", false));
@@ -184,6 +185,7 @@ final class RouteFileExamples {
         add(all, "a size of another unit", with("max-body: 10Mb"), "max-body: 10Mb (expected: a size such as");
         add(all, "a flag as text", with("forward-token: 'true'"), "forward-token: true (expected: true or false)");
         add(all, "yes for true", with("forward-token: 'yes'"), "forward-token: yes (expected: true or false)");
+        add(all, "an assertion by name", with("assertion: signed"), "assertion: signed (expected: true or false)");
         add(all, "a number that is none", with("strip-prefix: 1.5"), "strip-prefix: 1.5 (expected: a whole number");
         add(all, "a negative number", with("strip-prefix: -1"), "strip-prefix: -1 (expected: a whole number");
         add(all, "limits as a map", with("limits: { name: n }"), "limits: a map of keys (expected: a list)");

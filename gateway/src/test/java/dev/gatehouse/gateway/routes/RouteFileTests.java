@@ -43,6 +43,7 @@ class RouteFileTests {
                 strip-prefix: 1
                 timeout: 5s
                 forward-token: true
+                assertion: false
                 limits:
                   - { name: burst, per: user, requests: 20, every: 1s }
                   - { name: day, per: "header:X-Tenant", requests: 10000, every: 1d }
@@ -94,7 +95,7 @@ class RouteFileTests {
         assertThat(valid(EVERYTHING).routes().getFirst()).isEqualTo(new RouteSpec("orders",
                 new RouteMatch(PathPattern.parse("/api/orders/**"), Set.of("GET", "POST"),
                         Optional.of("api.example.com")),
-                List.of(new Upstream(URI.create("http://localhost:8082"), 1)), new Access.SignedIn(), 1, true,
+                List.of(new Upstream(URI.create("http://localhost:8082"), 1)), new Access.SignedIn(), 1, true, false,
                 new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(5), 10 * 1024 * 1024),
                 List.of(new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1)),
                         new LimitSpec("day", new LimitKey.Header("x-tenant"), 10_000, Duration.ofDays(1)))));
@@ -106,7 +107,7 @@ class RouteFileTests {
                 new RouteMatch(PathPattern.parse("/**"), Set.of(), Optional.empty()),
                 List.of(new Upstream(URI.create("http://a:1"), 9), new Upstream(URI.create("https://b/base"), 1)),
                 new Access.Scopes(Set.of("orders:read")), 0,
-                false, new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(7), Protection.UNLIMITED),
+                false, true, new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(7), Protection.UNLIMITED),
                 List.of()));
     }
 }

@@ -23,7 +23,7 @@ final class TestRoutes {
         Optional<String> host = slash == 0 ? Optional.empty() : Optional.of(address.substring(0, slash));
         RouteMatch match = new RouteMatch(PathPattern.parse(address.substring(slash)), methods, host);
         return new RouteSpec(condition, match, List.of(new Upstream(URI.create("http://localhost:1"), 1)), new Access.Public(), 0,
-                false,
+                false, true,
                 Protection.DEFAULT, List.of());
     }
 

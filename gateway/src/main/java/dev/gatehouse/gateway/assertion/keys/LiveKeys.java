@@ -1,0 +1,82 @@
+package dev.gatehouse.gateway.assertion.keys;
+
+import java.security.Provider;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The keys as they are now, kept up to date by a thread of their own, because sources may block. Reading them never waits. Thread-safe.
+public final class LiveKeys implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveKeys.class);
+
+    private final KeySource source;
+    private final Optional<Provider> provider;
+    private final Clock clock;
+    private final CountDownLatch looked = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile KeySnapshot snapshot;
+
+    private LiveKeys(KeySource source, Optional<Provider> provider, Clock clock) {
+        this.source = source;
+        this.provider = provider;
+        this.clock = clock;
+        this.snapshot = KeySnapshot.of(source.known(clock.instant()), provider);
+    }
+
+    /// Begins to follow the source. Waits for its first look, `patience` at most: a gateway that has joined its fleet signs with the fleet's
+    /// key from its first request on, and one that cannot join starts all the same.
+    public static LiveKeys follow(KeySource source, Optional<Provider> provider, Clock clock, Duration patience) {
+        LiveKeys keys = new LiveKeys(source, provider, clock);
+        Thread.ofPlatform().daemon().name("assertion-keys").start(keys::run);
+        try {
+            boolean _ = keys.looked.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return keys;
+    }
+
+    /// The keys of this moment.
+    public KeySnapshot now() {
+        return snapshot;
+    }
+
+    /// Why the keys could not be brought up to date; empty when they are.
+    public String trouble() {
+        return source.trouble();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+
+    private void run() {
+        try {
+            do {
+                look();
+                looked.countDown();
+            } while (!closed.await(source.pause().toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() {
+        try {
+            KeySnapshot before = snapshot;
+            snapshot = before.with(source.look(clock.instant()), provider);
+            if (!snapshot.signer().kid().equals(before.signer().kid())) {
+                LOG.atInfo().addKeyValue("kid", snapshot.signer().kid()).log("Another key signs assertions now");
+            }
+        } catch (RuntimeException bug) { // the next look must come whatever happened in this one
+            LOG.atError().setCause(bug).log("Assertion keys not looked at");
+        }
+    }
+}

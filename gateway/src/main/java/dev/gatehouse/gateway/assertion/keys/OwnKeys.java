@@ -1,0 +1,36 @@
+package dev.gatehouse.gateway.assertion.keys;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// The keys of a gateway that stands alone: made at its start, kept in memory, gone with it.
+final class OwnKeys implements KeySource {
+
+    private KeyRing ring;
+
+    /// Makes a key.
+    OwnKeys(Instant now) {
+        this.ring = KeyRing.of(AssertionKey.generate(), now);
+    }
+
+    @Override
+    public Keys known(Instant now) {
+        return ring.keys(now);
+    }
+
+    @Override
+    public Keys look(Instant now) {
+        ring = ring.advanced(now, AssertionKey::generate).orElse(ring);
+        return ring.keys(now);
+    }
+
+    @Override
+    public Duration pause() {
+        return Duration.ofSeconds(10);
+    }
+
+    @Override
+    public String trouble() {
+        return "";
+    }
+}
