@@ -30,6 +30,10 @@ class UpIT {
         try (UpRun run = UpRun.of(root, ports, Map.of()).awaitUp()) {
             assertThat(run.status(Port.BACKEND, "/api/hello")).isEqualTo(200);
             assertThat(run.out().getLast()).isEqualTo("Gatehouse is up: " + run.url(Port.GATEWAY));
+            assertThatProgramsAreJoinedBySettings(run);
+            assertThatSecondRunOverTheSameDataIsOneLine();
+            assertThat(run.status(Port.GATEWAY, "/readyz")).isEqualTo(200);
+
             assertThat(run.interrupt().exitStatus()).as("128 + SIGINT").isEqualTo(130);
             assertThat(run.err()).isEmpty();
             assertThat(run.out()).containsSubsequence("stopped gateway", "stopped auth-service", "stopped backend",
@@ -38,31 +42,40 @@ class UpIT {
         }
     }
 
-    @Test
-    void joinsTheProgramsBySettings() throws Exception {
-        try (UpRun run = UpRun.of(root, ports, Map.of()).awaitUp()) {
-            assertThat(Files.readString(root.resolve("auth.settings"))).contains("DATABASE_URL=postgres://gatehouse:")
-                    .contains("REDIS_URL=redis://127.0.0.1:" + ports.get(Port.REDIS))
-                    .contains("GATEHOUSE_ISSUER=" + run.url(Port.GATEWAY));
-            assertThat(Files.readString(root.resolve("gateway.settings")))
-                    .contains("GATEHOUSE_ROUTES=" + root.resolve("routes.yml")).doesNotContain("GATEHOUSE_KEK");
-            assertThat(run.terminate().exitStatus()).as("128 + SIGTERM").isEqualTo(143);
-            assertThat(run.everythingEnded()).isTrue();
+    private void assertThatProgramsAreJoinedBySettings(UpRun run) throws Exception {
+        assertThat(Files.readString(root.resolve("auth.settings"))).contains("DATABASE_URL=postgres://gatehouse:")
+                .contains("REDIS_URL=redis://127.0.0.1:" + ports.get(Port.REDIS))
+                .contains("GATEHOUSE_ISSUER=" + run.url(Port.GATEWAY));
+        assertThat(Files.readString(root.resolve("gateway.settings")))
+                .contains("GATEHOUSE_ROUTES=" + root.resolve("routes.yml")).doesNotContain("GATEHOUSE_KEK");
+    }
+
+    private void assertThatSecondRunOverTheSameDataIsOneLine() throws Exception {
+        try (UpRun second = UpRun.of(root, ports, Map.of())) {
+            assertThat(second.exitStatus()).isEqualTo(1);
+            assertThat(second.err())
+                    .containsExactly("gatehouse: Gatehouse is up already with the data in " + root.resolve(".gatehouse"));
         }
     }
 
     @Test
-    void encryptionKeySurvivesUntilFresh() throws Exception {
+    void startsAtOnceAfterItWasKilledWithTheKeyItHad() throws Exception {
         Path key = root.resolve(".gatehouse/kek");
-        UpRun.of(root, ports, Map.of()).awaitUp().close();
-        String first = Files.readString(key);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+        try (UpRun killed = UpRun.of(root, ports, Map.of()).awaitUp()) {
+            String first = Files.readString(key);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+            killed.kill();
 
-        UpRun.of(root, ports, Map.of()).awaitUp().close();
-        assertThat(key).hasContent(first);
-
-        UpRun.of(root, ports, Map.of(), "--fresh").awaitUp().close();
-        assertThat(Files.readString(key)).isNotEqualTo(first);
+            try (UpRun next = UpRun.of(root, ports, Map.of()).awaitUp()) {
+                assertThat(next.status(Port.GATEWAY, "/readyz")).isEqualTo(200);
+                assertThat(key).hasContent(first);
+                assertThat(next.terminate().exitStatus()).as("128 + SIGTERM").isEqualTo(143);
+                assertThat(next.everythingEnded()).isTrue();
+            }
+            assertThat(killed.everythingEnded()).isTrue();
+            UpRun.of(root, ports, Map.of(), "--fresh").awaitUp().close();
+            assertThat(Files.readString(key)).isNotEqualTo(first);
+        }
     }
 
     @Test
@@ -97,16 +110,6 @@ class UpIT {
     }
 
     @Test
-    void secondRunOverTheSameDataIsOneLine() throws Exception {
-        try (UpRun first = UpRun.of(root, ports, Map.of()).awaitUp(); UpRun second = UpRun.of(root, ports, Map.of())) {
-            assertThat(second.exitStatus()).isEqualTo(1);
-            assertThat(second.err())
-                    .containsExactly("gatehouse: Gatehouse is up already with the data in " + root.resolve(".gatehouse"));
-            assertThat(first.status(Port.GATEWAY, "/readyz")).isEqualTo(200);
-        }
-    }
-
-    @Test
     void missingJarIsOneLine() throws Exception {
         Files.delete(root.resolve("gateway/target/gateway.jar"));
 
@@ -114,17 +117,6 @@ class UpIT {
             assertThat(run.exitStatus()).isEqualTo(1);
             assertThat(run.err()).containsExactly(
                     "gatehouse: " + root.resolve("gateway/target/gateway.jar") + " is missing: build it with ./mvnw package");
-        }
-    }
-
-    @Test
-    void startsAtOnceAfterItWasKilled() throws Exception {
-        try (UpRun killed = UpRun.of(root, ports, Map.of()).awaitUp()) {
-            killed.kill();
-            try (UpRun next = UpRun.of(root, ports, Map.of()).awaitUp()) {
-                assertThat(next.status(Port.GATEWAY, "/readyz")).isEqualTo(200);
-            }
-            assertThat(killed.everythingEnded()).isTrue();
         }
     }
 }
