@@ -4,7 +4,9 @@ package dev.gatehouse.gateway.authentication;
 public sealed interface AuthenticationResult {
 
     /// The credentials prove this caller.
-    record Proven(Caller.Authenticated caller) implements AuthenticationResult {}
+    ///
+    /// @param source where they came from; a browser adds a cookie by itself, whoever made it send the request
+    record Proven(Caller.Authenticated caller, Source source) implements AuthenticationResult {}
 
     /// The request carries no credentials at all.
     record Missing() implements AuthenticationResult {}
@@ -19,6 +21,14 @@ public sealed interface AuthenticationResult {
 
     /// No judgement is possible now: the issuer's keys are not known, or too old to be trusted.
     record Unavailable() implements AuthenticationResult {}
+
+    /// Where a token came from.
+    enum Source {
+        /// `Authorization`, or both.
+        HEADER,
+        /// A cookie alone.
+        COOKIE
+    }
 
     /// Why credentials were refused; as much as a caller may know.
     enum Reason {

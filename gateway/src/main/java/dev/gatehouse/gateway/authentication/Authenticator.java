@@ -9,6 +9,11 @@ import reactor.core.publisher.Mono;
 @FunctionalInterface
 public interface Authenticator {
 
-    /// Judges the values of a request's `Authorization` fields, in their order.
-    Mono<AuthenticationResult> authenticate(List<String> authorizationFields);
+    /// Judges a request's credentials.
+    ///
+    /// @param authorizationFields the values of the `Authorization` fields, in their order
+    /// @param cookieFields the values of the `Cookie` fields; not looked at where no cookie is read
+    /// @param accepted whose tokens count here
+    Mono<AuthenticationResult> authenticate(List<String> authorizationFields, List<String> cookieFields,
+            AcceptedIssuers accepted);
 }

@@ -3,16 +3,20 @@ package dev.gatehouse.gateway.authentication;
 import java.time.Clock;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import dev.gatehouse.gateway.authentication.AcceptedIssuers.TokenCookie;
 import dev.gatehouse.gateway.authentication.AuthenticationResult.Reason;
 import dev.gatehouse.gateway.authentication.jose.CompactToken;
 import dev.gatehouse.gateway.authentication.jose.Verification;
 
-/// Believes bearer tokens (RFC 6750 §2.1) of the current [Issuers], and takes them from `Authorization` and nowhere else.
+/// Believes bearer tokens (RFC 6750 §2.1) of the current [Issuers], and takes them from `Authorization`, or from a cookie where an issuer says
+/// so and the route accepts that issuer; never from the query.
 ///
 /// Another scheme, such as Basic, counts as no credentials: RFC 6750 §3.1 treats "an unsupported authentication method" like a request
-/// without any. Two fields, or two tokens in one, are [AuthenticationResult.Ambiguous] even if the first is good.
+/// without any. Two fields, two tokens in one, two cookies or a cookie with another token than the field are
+/// [AuthenticationResult.Ambiguous] even if the first is good.
 public final class BearerTokenAuthenticator implements Authenticator {
 
     private static final String SCHEME = "Bearer";
@@ -20,6 +24,7 @@ public final class BearerTokenAuthenticator implements Authenticator {
     private static final Mono<AuthenticationResult> AMBIGUOUS = Mono.just(new AuthenticationResult.Ambiguous());
     private static final Mono<AuthenticationResult> UNAVAILABLE = Mono.just(new AuthenticationResult.Unavailable());
     private static final Mono<AuthenticationResult> EXPIRED = refused(Reason.EXPIRED, "exp: past");
+    private static final Mono<AuthenticationResult> ELSEWHERE = refused(Reason.INVALID, "iss: not accepted here");
     private static final Mono<AuthenticationResult> REVOKED = refused(Reason.REVOKED, "sid: session ended");
 
     private final Issuers issuers;
@@ -35,33 +40,53 @@ public final class BearerTokenAuthenticator implements Authenticator {
     }
 
     @Override
-    public Mono<AuthenticationResult> authenticate(List<String> authorizationFields) {
-        if (authorizationFields.isEmpty()) {
-            return MISSING;
+    public Mono<AuthenticationResult> authenticate(List<String> authorizationFields, List<String> cookieFields,
+            AcceptedIssuers accepted) {
+        if (cookieFields.isEmpty() || accepted.cookies().isEmpty()) {
+            return header(authorizationFields, accepted, null);
         }
-        if (authorizationFields.size() > 1) {
+        return switch (CookieToken.in(cookieFields, accepted.cookies())) {
+            case CookieToken.None _ -> header(authorizationFields, accepted, null);
+            case CookieToken.Several _ -> AMBIGUOUS;
+            case CookieToken.One cookie -> header(authorizationFields, accepted, cookie);
+        };
+    }
+
+    private Mono<AuthenticationResult> header(List<String> fields, AcceptedIssuers accepted, CookieToken.@Nullable One cookie) {
+        if (fields.isEmpty()) {
+            return withoutHeader(accepted, cookie);
+        }
+        if (fields.size() > 1) {
             return AMBIGUOUS;
         }
-        String field = authorizationFields.getFirst();
+        String field = fields.getFirst();
         if (!field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return MISSING;
+            return withoutHeader(accepted, cookie);
         }
         if (field.length() == SCHEME.length()) {
             return refused(Reason.INVALID, "no token");
         }
         if (field.charAt(SCHEME.length()) != ' ') {
             return isToken68(field.charAt(SCHEME.length()))
-                    ? MISSING
+                    ? withoutHeader(accepted, cookie)
                     : refused(Reason.INVALID, "no single space after the scheme");
         }
-        return token(field.substring(SCHEME.length() + 1));
+        String token = field.substring(SCHEME.length() + 1);
+        return cookie == null || cookie.token().equals(token) ? token(token, accepted, null) : AMBIGUOUS;
+    }
+
+    private Mono<AuthenticationResult> withoutHeader(AcceptedIssuers accepted, CookieToken.@Nullable One cookie) {
+        return cookie == null ? MISSING : token(cookie.token(), accepted, cookie.cookie());
     }
 
     private static boolean isToken68(char character) {
         return Character.isLetterOrDigit(character) || "-._~+/=".indexOf(character) >= 0; // a longer scheme name, such as "BearerX"
     }
 
-    private Mono<AuthenticationResult> token(String token) {
+    /// Judges a token.
+    ///
+    /// @param cookie the cookie that it came in; null: it came in the header
+    private Mono<AuthenticationResult> token(String token, AcceptedIssuers accepted, @Nullable TokenCookie cookie) {
         if (token.length() > CompactToken.MAX_LENGTH) {
             return refused(Reason.INVALID, "longer than " + CompactToken.MAX_LENGTH + " characters");
         }
@@ -71,27 +96,39 @@ public final class BearerTokenAuthenticator implements Authenticator {
         VerifiedTokens.Key key = VerifiedTokens.Key.of(token);
         VerifiedTokens.Memory memory = verified.find(key);
         if (memory == null) {
-            return read(token, key);
+            return read(token, key, accepted, cookie);
         }
         long now = clock.millis();
         if (!issuers.vouchFor(memory.issuer(), memory.key(), now)) {
             verified.forget(key);
-            return read(token, key);
+            return read(token, key, accepted, cookie);
+        }
+        if (!mayCome(memory.issuer().spec().id(), accepted, cookie)) {
+            return ELSEWHERE;
         }
         if (now >= memory.until()) {
             return EXPIRED;
         }
-        return revocations.revoked(memory.caller()) ? REVOKED : memory.answer();
+        return revocations.revoked(memory.caller()) ? REVOKED : cookie == null ? memory.fromHeader() : memory.fromCookie();
     }
 
-    private Mono<AuthenticationResult> read(String token, VerifiedTokens.Key key) {
+    /// Asked after the memory: the same token may be good on one route and not on another.
+    private static boolean mayCome(String issuerId, AcceptedIssuers accepted, @Nullable TokenCookie cookie) {
+        return accepted.take(issuerId) && (cookie == null || cookie.issuers().contains(issuerId));
+    }
+
+    private Mono<AuthenticationResult> read(String token, VerifiedTokens.Key key, AcceptedIssuers accepted,
+            @Nullable TokenCookie cookie) {
         return switch (CompactToken.read(token)) {
             case CompactToken.Malformed malformed -> refused(Reason.INVALID, malformed.reason());
             case CompactToken.Unverified unverified -> {
                 Issuers.Trusted issuer = unverified.issuer().map(issuers::find).orElse(null);
-                yield issuer == null
-                        ? refused(Reason.INVALID, "iss: unknown")
-                        : new Case(unverified, key, token.length(), issuer).judge(false);
+                if (issuer == null) {
+                    yield refused(Reason.INVALID, "iss: unknown");
+                }
+                yield mayCome(issuer.spec().id(), accepted, cookie)
+                        ? new Case(unverified, key, token.length(), issuer, cookie != null).judge(false)
+                        : ELSEWHERE;
             }
         };
     }
@@ -107,12 +144,14 @@ public final class BearerTokenAuthenticator implements Authenticator {
         private final VerifiedTokens.Key key;
         private final int length;
         private final Issuers.Trusted issuer;
+        private final boolean fromCookie;
 
-        Case(CompactToken.Unverified token, VerifiedTokens.Key key, int length, Issuers.Trusted issuer) {
+        Case(CompactToken.Unverified token, VerifiedTokens.Key key, int length, Issuers.Trusted issuer, boolean fromCookie) {
             this.token = token;
             this.key = key;
             this.length = length;
             this.issuer = issuer;
+            this.fromCookie = fromCookie;
         }
 
         Mono<AuthenticationResult> judge(boolean again) {
@@ -130,7 +169,7 @@ public final class BearerTokenAuthenticator implements Authenticator {
         private Mono<AuthenticationResult> proven(Verification.Verified proof) {
             VerifiedTokens.Memory memory = VerifiedTokens.Memory.of(proof.caller(), issuer, proof.key(), length);
             verified.remember(key, memory);
-            return revocations.revoked(proof.caller()) ? REVOKED : memory.answer();
+            return revocations.revoked(proof.caller()) ? REVOKED : fromCookie ? memory.fromCookie() : memory.fromHeader();
         }
 
         private Mono<AuthenticationResult> renewed(String kid) {

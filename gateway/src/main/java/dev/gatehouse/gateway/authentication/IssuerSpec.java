@@ -3,33 +3,67 @@ package dev.gatehouse.gateway.authentication;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /// One issuer of `routes.yml`: whose tokens are believed, and under which conditions (RFC 8725). Immutable.
 ///
 /// @param id the name that routes use
 /// @param issuer the exact value of `iss`
-/// @param jwks where the public keys are: `https:`, `http:` to a loopback address, or `file:`
+/// @param proof how a token proves to be the issuer's
 /// @param audiences the token's `aud` must contain one of these
-/// @param algorithms JWS algorithms that are accepted, by their RFC 7518 names; never empty, never `none`, never a MAC
-/// @param types accepted values of the JOSE header `typ`, compared without regard to case (RFC 9068 §4)
+/// @param requiredClaims claims that a token must have, whatever they say
+/// @param cookie the cookie in which a token may come instead of `Authorization`
 /// @param leeway tolerance for clocks that differ, at most five minutes
-public record IssuerSpec(String id, String issuer, URI jwks, Set<String> audiences, Set<String> algorithms, Set<String> types,
-        Duration leeway) {
+public record IssuerSpec(String id, String issuer, Proof proof, Set<String> audiences, Set<String> requiredClaims,
+        Optional<String> cookie, Duration leeway) {
+
+    /// How long an issuer's last good keys are believed, unless it says otherwise.
+    public static final Duration MAX_STALE = Duration.ofHours(1);
 
     /// Checks that every part is present and copies the sets.
     public IssuerSpec {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(issuer, "issuer");
-        Objects.requireNonNull(jwks, "jwks");
+        Objects.requireNonNull(proof, "proof");
         audiences = Set.copyOf(audiences);
-        algorithms = Set.copyOf(algorithms);
-        types = Set.copyOf(types);
-        if (audiences.isEmpty() || algorithms.isEmpty() || types.isEmpty()) {
-            throw new IllegalArgumentException("issuer " + id + ": audiences, algorithms and typ need at least one value each");
+        requiredClaims = Set.copyOf(requiredClaims);
+        if (audiences.isEmpty()) {
+            throw new IllegalArgumentException("issuer " + id + ": audiences: none (expected: at least one)");
         }
         if (leeway.isNegative() || leeway.compareTo(Duration.ofMinutes(5)) > 0) {
             throw new IllegalArgumentException("leeway: " + leeway + " (expected: 0s to 5m)");
+        }
+    }
+
+    /// An issuer of signed tokens that says nothing but what it must.
+    public IssuerSpec(String id, String issuer, URI jwks, Set<String> audiences, Set<String> algorithms, Set<String> types,
+            Duration leeway) {
+        this(id, issuer, new Signature(jwks, algorithms, types, MAX_STALE), audiences, Set.of(), Optional.empty(), leeway);
+    }
+
+    /// How a token proves to be the issuer's.
+    public sealed interface Proof {}
+
+    /// By a signature that is checked here.
+    ///
+    /// @param jwks where the public keys are: `https:`, `http:` to a loopback address, or `file:`
+    /// @param algorithms JWS algorithms that are accepted, by their RFC 7518 names; never empty, never `none`, never a MAC
+    /// @param types accepted values of the JOSE header `typ`, compared without regard to case (RFC 9068 §4)
+    /// @param maxStale how long the last good keys are believed when the issuer cannot be asked
+    public record Signature(URI jwks, Set<String> algorithms, Set<String> types, Duration maxStale) implements Proof {
+
+        /// Checks that every part is present and copies the sets.
+        public Signature {
+            Objects.requireNonNull(jwks, "jwks");
+            algorithms = Set.copyOf(algorithms);
+            types = Set.copyOf(types);
+            if (algorithms.isEmpty() || types.isEmpty()) {
+                throw new IllegalArgumentException("algorithms and typ: none (expected: at least one value each)");
+            }
+            if (maxStale.compareTo(Duration.ofMinutes(1)) < 0 || maxStale.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("max-stale: " + maxStale + " (expected: 1m to 24h)");
+            }
         }
     }
 }

@@ -76,18 +76,24 @@ public final class Issuers implements AutoCloseable {
     }
 
     private Trusted trusted(IssuerSpec spec, Map<String, Trusted> before) {
-        for (Trusted known : before.values()) {
-            if (known.spec().equals(spec)) {
-                return known;
-            }
+        Trusted known = before.get(spec.issuer());
+        if (known != null && known.spec().equals(spec)) {
+            return known;
         }
-        for (Trusted known : before.values()) {
-            if (known.spec().id().equals(spec.id()) && known.spec().jwks().equals(spec.jwks())
-                    && known.spec().algorithms().equals(spec.algorithms())) {
-                return new Trusted(spec, new TokenVerifier(spec), known.keys());
-            }
+        return switch (spec.proof()) {
+            case IssuerSpec.Signature proof -> new Trusted(spec, new TokenVerifier(spec, proof), keys(spec, proof, known));
+        };
+    }
+
+    /// The keys as they are known, also where the issuer's conditions have changed: an operator may be mending them during an outage.
+    private IssuerKeys keys(IssuerSpec spec, IssuerSpec.Signature proof, @Nullable Trusted known) {
+        if (known == null || !(known.spec().proof() instanceof IssuerSpec.Signature before)
+                || !before.jwks().equals(proof.jwks())) {
+            return IssuerKeys.open(spec.id(), proof, settings, Optional.empty());
         }
-        return new Trusted(spec, new TokenVerifier(spec), IssuerKeys.open(spec, settings));
+        boolean same = before.algorithms().equals(proof.algorithms()) && before.maxStale().equals(proof.maxStale())
+                && known.spec().id().equals(spec.id());
+        return same ? known.keys() : IssuerKeys.open(spec.id(), proof, settings, known.keys().snapshot());
     }
 
     private static void closeUnused(Map<String, Trusted> before, Map<String, Trusted> after) {
@@ -117,7 +123,9 @@ public final class Issuers implements AutoCloseable {
         List<Status> all = new ArrayList<>();
         for (Trusted issuer : byIssuer.values()) {
             IssuerKeys.Standing keys = issuer.keys().standing();
-            all.add(new Status(issuer.spec().id(), keys.usable(), keys.kids(), keys.lastSuccess(), keys.error(), keys.next()));
+            Optional<Duration> age = keys.lastSuccess().map(success -> Duration.between(success, settings.clock().instant()));
+            all.add(new Status(issuer.spec().id(), issuer.spec().issuer(), keys.usable(), keys.kids(), keys.lastSuccess(), age,
+                    keys.believedUntil(), keys.error(), Optional.of(keys.next())));
         }
         return all;
     }
@@ -146,11 +154,20 @@ public final class Issuers implements AutoCloseable {
     /// How one issuer's keys stand.
     ///
     /// @param id the issuer's id in `routes.yml`
+    /// @param issuer the claim `iss` of its tokens
     /// @param usable whether its tokens can be judged; if not, they get a 503
     /// @param kids the ids of its keys
     /// @param lastSuccess when it last answered well
-    /// @param error why it did not the last time it was asked
+    /// @param age how long ago that is
+    /// @param believedUntil until when its keys count if it does not answer again
+    /// @param error why it did not answer well the last time it was asked
     /// @param nextRefresh when it is asked again
-    public record Status(String id, boolean usable, List<String> kids, Optional<Instant> lastSuccess, Optional<String> error,
-            Instant nextRefresh) {}
+    public record Status(String id, String issuer, boolean usable, List<String> kids, Optional<Instant> lastSuccess,
+            Optional<Duration> age, Optional<Instant> believedUntil, Optional<String> error, Optional<Instant> nextRefresh) {
+
+        /// Copies the list.
+        public Status {
+            kids = List.copyOf(kids);
+        }
+    }
 }

@@ -9,6 +9,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import dev.gatehouse.gateway.authentication.AuthenticationResult.Source;
 import dev.gatehouse.gateway.authentication.jose.VerificationKey;
 
 /// Remembers which tokens were verified, so that a signature is checked once per token and not once per request. Bounded in bytes;
@@ -17,7 +18,7 @@ import dev.gatehouse.gateway.authentication.jose.VerificationKey;
 final class VerifiedTokens {
 
     private static final long MAX_BYTES = 32L * 1024 * 1024;
-    private static final int ENTRY_BYTES = 640; // key, entry, caller and the cache's own node, measured on a 64-bit JVM
+    private static final int ENTRY_BYTES = 720; // key, entry, caller and the cache's own node, measured on a 64-bit JVM
 
     private final Cache<Key, Memory> memories = Caffeine.newBuilder().maximumWeight(MAX_BYTES)
             .weigher((Key _, Memory memory) -> memory.bytes()).executor(Runnable::run).build();
@@ -66,14 +67,16 @@ final class VerifiedTokens {
     ///
     /// @param until when the token ends, leeway included, in milliseconds
     /// @param bytes an estimate of the memory it takes
-    /// @param answer the result, ready to be given again
+    /// @param fromHeader the result for a token from `Authorization`, ready to be given again
+    /// @param fromCookie the result for a token from a cookie
     record Memory(Caller.Authenticated caller, Issuers.Trusted issuer, VerificationKey key, long until, int bytes,
-            Mono<AuthenticationResult> answer) {
+            Mono<AuthenticationResult> fromHeader, Mono<AuthenticationResult> fromCookie) {
 
         static Memory of(Caller.Authenticated caller, Issuers.Trusted issuer, VerificationKey key, int tokenLength) {
             long until = caller.expiresAt().plus(issuer.spec().leeway()).toEpochMilli();
             return new Memory(caller, issuer, key, until, ENTRY_BYTES + 3 * tokenLength,
-                    Mono.just(new AuthenticationResult.Proven(caller)));
+                    Mono.just(new AuthenticationResult.Proven(caller, Source.HEADER)),
+                    Mono.just(new AuthenticationResult.Proven(caller, Source.COOKIE)));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.authentication.CookieNames;
 
 /// Writes what a backend receives: first what the client may say, then what the gateway knows. Thread-safe, no state.
 ///
@@ -43,8 +44,11 @@ public final class BackendHeaders {
     /// Upgrades (WebSocket) are asked for anew by whoever opens the connection to the backend.
     ///
     /// @param assertion the signed word about the caller, or [#NO_ASSERTION]
-    public static void write(InboundRequest inbound, Caller caller, String assertion, boolean forwardToken, HeaderSink out) {
-        passOn(inbound, forwardToken, out);
+    /// @param forwardToken whether credentials pass
+    /// @param tokenCookies the cookies that carry access tokens; credentials too, whichever issuer's
+    public static void write(InboundRequest inbound, Caller caller, String assertion, boolean forwardToken,
+            CookieNames tokenCookies, HeaderSink out) {
+        passOn(inbound, forwardToken, tokenCookies, out);
         writeOrigin(inbound, out);
         if (caller instanceof Caller.Authenticated known) {
             writeIdentity(known, out);
@@ -54,7 +58,7 @@ public final class BackendHeaders {
         }
     }
 
-    private static void passOn(InboundRequest inbound, boolean forwardToken, HeaderSink out) {
+    private static void passOn(InboundRequest inbound, boolean forwardToken, CookieNames tokenCookies, HeaderSink out) {
         List<String> hopByHop = ConnectionOptions.names(inbound.headers().all("Connection"));
         boolean traced = inbound.trace().kept();
         inbound.headers().forEach((name, value) -> {
@@ -66,7 +70,7 @@ public final class BackendHeaders {
                 if (forwardToken) {
                     out.add(name, value);
                 } else if (name.equalsIgnoreCase("Cookie")) {
-                    passCookies(name, value, out);
+                    passCookies(name, tokenCookies.isEmpty() ? value : tokenCookies.without(value), out);
                 } else if (!name.equalsIgnoreCase("Authorization")) {
                     out.add(name, value);
                 }
@@ -77,7 +81,9 @@ public final class BackendHeaders {
     /// All pairs but those that mention the session cookie, wherever in them; the others byte by byte as they came.
     private static void passCookies(String name, String value, HeaderSink out) {
         if (!value.contains(SESSION_COOKIE)) {
-            out.add(name, value);
+            if (!value.isEmpty()) {
+                out.add(name, value);
+            }
             return;
         }
         StringBuilder rest = new StringBuilder(value.length());

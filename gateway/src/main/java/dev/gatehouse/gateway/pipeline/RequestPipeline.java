@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -58,12 +59,17 @@ final class RequestPipeline {
         if (!route.access().readsCredentials()) {
             return ANYBODY;
         }
-        return stages.authenticator().authenticate(visit.fields(HttpHeaders.AUTHORIZATION)).map(result -> caller(visit, result));
+        List<String> cookies = route.issuers().cookies().isEmpty() ? List.of() : visit.fields(HttpHeaders.COOKIE);
+        return stages.authenticator().authenticate(visit.fields(HttpHeaders.AUTHORIZATION), cookies, route.issuers())
+                .map(result -> caller(visit, result));
     }
 
     private static Caller caller(Visit visit, AuthenticationResult result) {
         return switch (result) {
-            case AuthenticationResult.Proven proven -> proven.caller();
+            case AuthenticationResult.Proven proven -> {
+                visit.signedInBy(proven.source());
+                yield proven.caller();
+            }
             case AuthenticationResult.Missing _ -> Caller.ANONYMOUS;
             case AuthenticationResult.Ambiguous _ -> throw new Rejection(Code.REQUEST_MALFORMED);
             case AuthenticationResult.Refused refused -> {
@@ -116,7 +122,8 @@ final class RequestPipeline {
 
     private HttpHeaders backendHeaders(Visit visit, Caller caller) {
         HttpHeaders headers = new HttpHeaders();
-        BackendHeaders.write(visit.origin(), caller, assertion(caller), route.forwardToken(), headers::add);
+        BackendHeaders.write(visit.origin(), caller, assertion(caller), route.forwardToken(),
+                route.issuers().secretCookies(), headers::add);
         return headers;
     }
 

@@ -1,9 +1,6 @@
 package dev.gatehouse.gateway.routes;
 
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,13 +25,13 @@ final class IssuerReader {
 
     private final Problems problems;
     private final List<String> warnings;
-    private final Path folder;
+    private final IssuerAddresses addresses;
     private final Map<String, Integer> lines = new HashMap<>();
 
     IssuerReader(Problems problems, List<String> warnings, Path folder) {
         this.problems = problems;
         this.warnings = warnings;
-        this.folder = folder;
+        this.addresses = new IssuerAddresses(folder);
     }
 
     List<IssuerSpec> issuers(Fields file) {
@@ -53,31 +50,40 @@ final class IssuerReader {
         if (!id.matches(RouteReader.ID)) {
             problems.add(entry.key(), "an id (expected: up to 64 letters, digits, '.', '_' or '-', a letter or digit first)");
         }
-        return Fields.of(entry.value(), problems, "issuer", "jwks", "audiences", "algorithms", "typ", "leeway", "insecure-http")
+        return Fields
+                .of(entry.value(), problems, "issuer", "jwks", "audiences", "required-claims", "algorithms", "typ", "leeway",
+                        "max-stale", "cookie", "insecure-http")
                 .flatMap(fields -> issuer(id, fields.required("issuer", "the claim iss of its tokens")
                         .required("jwks", "where its public keys are, such as https://issuer/jwks.json")
                         .required("audiences", "a list; the claim aud must contain one of it")));
     }
 
     private Optional<IssuerSpec> issuer(String id, Fields fields) {
-        boolean insecure = fields.flag("insecure-http").orElse(false);
         Optional<String> issuer = fields.text("issuer", Texts::nonEmpty);
-        Optional<URI> jwks = fields.text("jwks", text -> jwks(text, insecure));
+        Optional<? extends IssuerSpec.Proof> proof = signature(id, fields);
         Optional<List<String>> audiences = fields.texts("audiences", Texts::nonEmpty);
-        Optional<List<String>> algorithms = fields.texts("algorithms", IssuerReader::algorithm);
-        Optional<List<String>> types = fields.texts("typ", Texts::nonEmpty);
+        Optional<List<String>> required = fields.texts("required-claims", Texts::nonEmpty);
+        Optional<String> cookie = fields.text("cookie", Texts::cookie);
         Duration leeway = fields.text("leeway", Quantities::leeway).orElse(LEEWAY);
         issuer.ifPresent(name -> refuseTwice(name, fields));
-        if (issuer.isEmpty() || jwks.isEmpty() || audiences.isEmpty()) {
+        if (issuer.isEmpty() || proof.isEmpty() || audiences.isEmpty()) {
             return Optional.empty();
         }
-        if ("http".equals(jwks.get().getScheme()) && !isLoopback(jwks.get())) {
-            warnings.add("issuer " + id + ": its keys come without TLS from " + jwks.get()
-                    + "; who controls that network can sign in as anybody");
-        }
-        return Optional.of(new IssuerSpec(id, issuer.get(), jwks.get(), new HashSet<>(audiences.get()),
-                new HashSet<>(algorithms.orElse(List.of("ES256", "RS256"))), new HashSet<>(types.orElse(List.of("at+jwt"))),
-                leeway));
+        return Optional.of(new IssuerSpec(id, issuer.get(), proof.get(), new HashSet<>(audiences.get()),
+                new HashSet<>(required.orElse(List.of())), cookie, leeway));
+    }
+
+    private Optional<IssuerSpec.Signature> signature(String id, Fields fields) {
+        boolean insecure = fields.flag("insecure-http").orElse(false);
+        Optional<URI> jwks = fields.text("jwks", text -> addresses.jwks(text, insecure));
+        Optional<List<String>> algorithms = fields.texts("algorithms", IssuerReader::algorithm);
+        Optional<List<String>> types = fields.texts("typ", Texts::nonEmpty);
+        Duration maxStale = fields.text("max-stale", Quantities::maxStale).orElse(IssuerSpec.MAX_STALE);
+        jwks.filter(uri -> "http".equals(uri.getScheme()) && !IssuerAddresses.isLoopback(uri))
+                .ifPresent(uri -> warnings.add("issuer " + id + ": its keys come without TLS from " + uri
+                        + "; who controls that network can sign in as anybody"));
+        return jwks.map(uri -> new IssuerSpec.Signature(uri, new HashSet<>(algorithms.orElse(List.of("ES256", "RS256"))),
+                new HashSet<>(types.orElse(List.of("at+jwt"))), maxStale));
     }
 
     private void refuseTwice(String issuer, Fields fields) {
@@ -93,44 +99,5 @@ final class IssuerReader {
                     "a public-key algorithm: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA");
         }
         return name;
-    }
-
-    private URI jwks(String text, boolean insecure) {
-        if (text.startsWith("file:")) {
-            return file(text.substring("file:".length()));
-        }
-        URI uri = uri(text);
-        boolean secure = "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && (insecure || isLoopback(uri)));
-        if (!secure || uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
-            throw new IllegalArgumentException(
-                    "https://…, http://… to a loopback address, or file:…; insecure-http: true allows http to other hosts");
-        }
-        return uri;
-    }
-
-    private static URI uri(String text) {
-        try {
-            return new URI(text);
-        } catch (URISyntaxException _) {
-            throw new IllegalArgumentException("an address");
-        }
-    }
-
-    private URI file(String name) {
-        try {
-            // file:///path, file:/path and file:path
-            Path path = folder.resolve(name.startsWith("///") ? name.substring(2) : name).toAbsolutePath().normalize();
-            if (name.isEmpty() || !Files.isRegularFile(path)) {
-                throw new IllegalArgumentException("a file that exists; relative names begin at the folder of routes.yml");
-            }
-            return path.toUri();
-        } catch (InvalidPathException _) {
-            throw new IllegalArgumentException("the name of a file");
-        }
-    }
-
-    private static boolean isLoopback(URI uri) {
-        String host = uri.getHost() == null ? "" : uri.getHost();
-        return host.equalsIgnoreCase("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
     }
 }

@@ -30,6 +30,10 @@ final class Quantities {
         return duration(text, Duration.ZERO, Duration.ofMinutes(5), "0s to 5m, such as 30s");
     }
 
+    static Duration maxStale(String text) {
+        return duration(text, Duration.ofMinutes(1), Duration.ofDays(1), "1m to 24h, such as 30m or 1h");
+    }
+
     static Duration window(String text) {
         Duration window = duration(text, Duration.ofSeconds(1), Duration.ofDays(366), WINDOW);
         if (!window.equals(Duration.ofSeconds(window.toSeconds()))) {

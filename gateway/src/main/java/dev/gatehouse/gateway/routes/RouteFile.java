@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -70,13 +71,19 @@ public final class RouteFile {
                 .required("routes", "a list of routes");
         file.number("version", 1, 1);
         List<IssuerSpec> issuers = new IssuerReader(problems, warnings, folder).issuers(file);
-        RouteReader reader = new RouteReader(problems, warnings, RouteDefaults.read(file, problems));
+        RouteIssuers accepted = new RouteIssuers(problems, issuers, names(file));
+        RouteReader reader = new RouteReader(problems, warnings, RouteDefaults.read(file, problems), accepted);
         List<RouteReader.Draft> drafts = reader.routes(file);
         RouteConflicts.find(drafts, problems);
         refuseSignInWithoutIssuers(file, drafts);
         List<RouteSpec> specs = drafts.stream().flatMap(draft -> draft.spec().stream()).toList();
         List<RouteTest> tests = drafts.stream().flatMap(draft -> draft.tests().stream()).toList();
         return problems.isEmpty() ? Optional.of(new Routes(issuers, specs, tests, warnings)) : Optional.empty();
+    }
+
+    private static Set<String> names(Fields file) {
+        return file.node("issuers").filter(YamlNode.Mapping.class::isInstance).map(YamlNode.Mapping.class::cast)
+                .map(map -> map.entries().keySet()).orElse(Set.of());
     }
 
     private void refuseSignInWithoutIssuers(Fields file, List<RouteReader.Draft> drafts) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
@@ -27,11 +28,13 @@ final class RouteReader {
     private final Problems problems;
     private final List<String> warnings;
     private final Protection defaults;
+    private final RouteIssuers issuers;
 
-    RouteReader(Problems problems, List<String> warnings, Protection defaults) {
+    RouteReader(Problems problems, List<String> warnings, Protection defaults, RouteIssuers issuers) {
         this.problems = problems;
         this.warnings = warnings;
         this.defaults = defaults;
+        this.issuers = issuers;
     }
 
     /// A route as far as it could be read, so that a mistake in one place does not hide those that need the whole.
@@ -57,8 +60,8 @@ final class RouteReader {
     List<Draft> routes(Fields file) {
         List<Draft> drafts = new ArrayList<>();
         for (YamlNode node : file.items("routes")) {
-            Fields.of(node, problems, "id", "match", "upstream", "access", "strip-prefix", "timeout", "max-body", "forward-token",
-                    "assertion", "limits", "tests")
+            Fields.of(node, problems, "id", "match", "upstream", "issuers", "access", "strip-prefix", "timeout", "max-body",
+                    "forward-token", "assertion", "limits", "tests")
                     .map(fields -> draft(fields.required("id", "a name for logs and metrics")
                             .required("match", "{ path: /orders/** } or the like")
                             .required("upstream", Texts.UPSTREAM)
@@ -76,6 +79,7 @@ final class RouteReader {
         Optional<RouteMatch> match = fields.node("match").flatMap(this::match);
         Optional<List<Upstream>> upstreams = fields.node("upstream").flatMap(node -> upstreams(fields, node));
         Optional<Access> access = fields.node("access").flatMap(node -> access(fields, node));
+        AcceptedIssuers accepted = issuers.read(fields, access);
         int stripPrefix = match.map(found -> stripPrefix(fields, found)).orElse(0);
         boolean forwardToken = fields.flag("forward-token").orElse(false);
         boolean assertion = fields.flag("assertion").orElse(true);
@@ -85,8 +89,8 @@ final class RouteReader {
         warnOfUserLimits(name, access, limits);
         List<RouteTest> tests = new RouteTestReader(problems, name, match).tests(fields);
         Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstreams.isPresent() && access.isPresent()
-                ? Optional.of(new RouteSpec(name, match.get(), upstreams.get(), access.get(), stripPrefix, forwardToken,
-                        assertion, protection, limits))
+                ? Optional.of(new RouteSpec(name, match.get(), upstreams.get(), accepted, access.get(), stripPrefix,
+                        forwardToken, assertion, protection, limits))
                 : Optional.empty();
         return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
                 tests);

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.routes;
 import java.util.List;
 import java.util.Objects;
 
+import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
@@ -12,20 +13,21 @@ import dev.gatehouse.gateway.resilience.Protection;
 /// @param id unique in the file; the audience of assertions, the label of metrics
 /// @param match which requests it takes
 /// @param upstreams where they go; at least one
+/// @param issuers whose tokens it takes
 /// @param access who may use it
 /// @param stripPrefix how many leading path segments the upstream does not see
 /// @param forwardToken whether the upstream also gets `Authorization` and the session cookie
 /// @param assertion whether the upstream gets a signed assertion about an authenticated caller
 /// @param protection deadlines and body size
 /// @param limits in the order in which they are asked
-public record RouteSpec(String id, RouteMatch match, List<Upstream> upstreams, Access access, int stripPrefix,
-        boolean forwardToken, boolean assertion,
-        Protection protection, List<LimitSpec> limits) {
+public record RouteSpec(String id, RouteMatch match, List<Upstream> upstreams, AcceptedIssuers issuers, Access access,
+        int stripPrefix, boolean forwardToken, boolean assertion, Protection protection, List<LimitSpec> limits) {
 
     /// Copies the lists and refuses a route that leads nowhere.
     public RouteSpec {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(match, "match");
+        Objects.requireNonNull(issuers, "issuers");
         Objects.requireNonNull(access, "access");
         Objects.requireNonNull(protection, "protection");
         upstreams = List.copyOf(upstreams);

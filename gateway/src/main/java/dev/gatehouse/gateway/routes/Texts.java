@@ -68,6 +68,11 @@ final class Texts {
         return host;
     }
 
+    /// RFC 6265 §4.1.1.
+    static String cookie(String text) {
+        return matching(text, TOKEN, "the name of a cookie");
+    }
+
     static Access access(String text) {
         return switch (text) {
             case "public" -> new Access.Public();

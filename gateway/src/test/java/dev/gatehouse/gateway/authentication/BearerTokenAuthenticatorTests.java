@@ -37,6 +37,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 class BearerTokenAuthenticatorTests {
 
+    private static final AcceptedIssuers ANY = new AcceptedIssuers(Set.of("gatehouse", "other"), List.of(), CookieNames.NONE);
+
     private final MovableClock clock = new MovableClock(NOW);
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final Revocations revocations = new Revocations(clock);
@@ -92,7 +94,7 @@ class BearerTokenAuthenticatorTests {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void fields(String why, List<String> fields, AuthenticationResult expected) {
-        assertThat(authenticator.authenticate(fields).block()).as(why).isEqualTo(expected);
+        assertThat(authenticator.authenticate(fields, List.of(), ANY).block()).as(why).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -244,6 +246,6 @@ class BearerTokenAuthenticatorTests {
     }
 
     private AuthenticationResult authenticate(String field) {
-        return Objects.requireNonNull(authenticator.authenticate(List.of(field)).block(Duration.ofSeconds(5)));
+        return Objects.requireNonNull(authenticator.authenticate(List.of(field), List.of(), ANY).block(Duration.ofSeconds(5)));
     }
 }

@@ -45,6 +45,8 @@ class KeyServerTests {
     private static final WireMockServer SERVER = new WireMockServer(
             WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"));
 
+    private static final AcceptedIssuers ANY = new AcceptedIssuers(Set.of("gatehouse"), List.of(), CookieNames.NONE);
+
     private final MovableClock clock = new MovableClock(NOW);
     private final Issuers issuers = Issuers.create(clock);
     private final BearerTokenAuthenticator authenticator = new BearerTokenAuthenticator(issuers, new Revocations(clock), clock);
@@ -102,7 +104,8 @@ class KeyServerTests {
         List<AuthenticationResult> results = Objects.requireNonNull(Flux.range(0, 2000)
                 .flatMap(
                         _ -> authenticator
-                                .authenticate(List.of("Bearer " + valid().header("kid", UUID.randomUUID().toString()).signed())),
+                                .authenticate(List.of("Bearer " + valid().header("kid", UUID.randomUUID().toString()).signed()),
+                                        List.of(), ANY),
                         200)
                 .collectList().block(Duration.ofSeconds(60)));
         assertThat(results).hasSize(2000)
@@ -216,6 +219,7 @@ class KeyServerTests {
     }
 
     private AuthenticationResult authenticate(String token) {
-        return Objects.requireNonNull(authenticator.authenticate(List.of("Bearer " + token)).block(Duration.ofSeconds(10)));
+        return Objects.requireNonNull(
+                authenticator.authenticate(List.of("Bearer " + token), List.of(), ANY).block(Duration.ofSeconds(10)));
     }
 }

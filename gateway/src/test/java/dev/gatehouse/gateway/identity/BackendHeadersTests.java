@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.authentication.CookieNames;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -154,7 +155,8 @@ class BackendHeadersTests {
         TestHeaders sent = TestHeaders.of("authorization", "Bearer x", "Cookie", "__Host-gatehouse_refresh=1");
         assertThat(write(sent, alice()).lines()).noneMatch(line -> line.contains("Bearer") || line.contains("Cookie"));
         TestHeaders out = new TestHeaders();
-        BackendHeaders.write(inbound(sent, List.of("203.0.113.7"), NEW_TRACE), alice(), BackendHeaders.NO_ASSERTION, true, out);
+        BackendHeaders.write(inbound(sent, List.of("203.0.113.7"), NEW_TRACE), alice(), BackendHeaders.NO_ASSERTION, true,
+                CookieNames.NONE, out);
         assertThat(out.lines()).contains("authorization: Bearer x", "Cookie: __Host-gatehouse_refresh=1", "X-User-Id: 7f3c");
     }
 
@@ -190,7 +192,8 @@ class BackendHeadersTests {
     void tellsTheWholeBelievedPath() {
         TestHeaders out = new TestHeaders();
         BackendHeaders.write(inbound(TestHeaders.of("tracestate", "a=b"), List.of("2001:db8::7", "10.0.0.1"),
-                new TraceContext(NEW_TRACE.traceparent(), true)), Caller.ANONYMOUS, "never for nobody", false, out);
+                new TraceContext(NEW_TRACE.traceparent(), true)), Caller.ANONYMOUS, "never for nobody", false, CookieNames.NONE,
+                out);
         assertThat(out.all("X-Gatehouse-Assertion")).isEmpty();
         assertThat(out.all("X-Forwarded-For")).containsExactly("2001:db8::7, 10.0.0.1");
         assertThat(out.all("Forwarded"))
@@ -214,7 +217,8 @@ class BackendHeadersTests {
 
     private static TestHeaders write(TestHeaders sent, Caller caller) {
         TestHeaders out = new TestHeaders();
-        BackendHeaders.write(inbound(sent, List.of("203.0.113.7"), NEW_TRACE), caller, BackendHeaders.NO_ASSERTION, false, out);
+        BackendHeaders.write(inbound(sent, List.of("203.0.113.7"), NEW_TRACE), caller, BackendHeaders.NO_ASSERTION, false,
+                CookieNames.NONE, out);
         return out;
     }
 

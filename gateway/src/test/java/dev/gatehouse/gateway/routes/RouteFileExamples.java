@@ -114,6 +114,11 @@ final class RouteFileExamples {
                 issuer("issuer: i, jwks: 'http://keys/x', audiences: [api], insecure-http: true"), "", false));
         all.add(new Example("an issuer that says everything",
                 goodIssuer("algorithms: [EdDSA, PS512], typ: [JWT, at+jwt], leeway: 0s"), "", false));
+        all.add(new Example("an issuer that says everything about its tokens",
+                goodIssuer("required-claims: [client_id, jti], max-stale: 24h, cookie: __Host-access"), "", false));
+        all.add(new Example("a route for one issuer's tokens", access("signed-in, issuers: [main]"), "", false));
+        all.add(new Example("a route for the tokens of an issuer that the environment names",
+                access("signed-in, issuers: ['${NOT_SET:main}']"), "", false));
         all.add(new Example("defaults", "defaults: { timeout: 3s, max-body: 1kB }\n" + with("strip-prefix: 0"), "", false));
     }
 
@@ -223,6 +228,12 @@ final class RouteFileExamples {
                 "algorithms[0]: es256 (expected: a public-key algorithm:");
         add(all, "an issuer id with a space", goodIssuer("leeway: 1s").replace("main:", "'a b':"),
                 "issuers.a b: an id (expected: up to 64 letters");
+        add(all, "a cookie that cannot be", goodIssuer("cookie: 'a b'"), "cookie: a b (expected: the name of a cookie)");
+        add(all, "no required claims", goodIssuer("required-claims: []"),
+                "required-claims: empty (expected: at least one value)");
+        add(all, "keys believed for some time", goodIssuer("max-stale: soon"), "max-stale: soon (expected: 1m to 24h");
+        add(all, "a route for nobody's tokens", access("signed-in, issuers: []"),
+                "issuers: empty (expected: at least one value)");
         add(all, "an expression", upstream("'http://#{host}'"), "#{ (expected: no expressions; they are never evaluated)");
     }
 
@@ -239,6 +250,14 @@ final class RouteFileExamples {
                 "timeout: ${NOT_SET:5x} (expected: 1ms to 1h");
         hidden(all, "too long a timeout", with("timeout: 2h"), "timeout: 2h (expected: 1ms to 1h");
         hidden(all, "too much leeway", goodIssuer("leeway: 6m"), "leeway: 6m (expected: 0s to 5m");
+        hidden(all, "keys believed for ever", goodIssuer("max-stale: 25h"), "max-stale: 25h (expected: 1m to 24h");
+        hidden(all, "keys believed for a moment", goodIssuer("max-stale: 59s"), "max-stale: 59s (expected: 1m to 24h");
+        hidden(all, "a route for an issuer that is misspelled", access("signed-in, issuers: [mian]"),
+                "issuers[0]: mian (expected: an issuer of this file; did you mean main?)");
+        hidden(all, "a route for an issuer far from all others", access("signed-in, issuers: [main, somebody-else]"),
+                "issuers[1]: somebody-else (expected: an issuer of this file: main)");
+        hidden(all, "a public route for one issuer's tokens", access("public, issuers: [main]"),
+                "issuers: a public route looks at no token (expected: no issuers, or another access)");
         hidden(all, "part of a second", limit("name: n, per: ip, requests: 1, every: 1500ms"),
                 "every: 1500ms (expected: 1s to 366d in whole seconds");
         hidden(all, "more segments than are fixed", with("strip-prefix: 2"),

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.gatehouse.gateway.authentication.IssuerSpec;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What takes several routes, or the file as a whole, to go wrong.
@@ -196,7 +198,8 @@ class RouteFileRulesTests {
         Files.writeString(folder.resolve("keys.json"), "{}");
         Path file = Files.writeString(folder.resolve("routes.yml"), routes("/a").replace("https://k", "file:keys.json"));
         assertThat(RouteFile.read(file, _ -> null)).isInstanceOfSatisfying(RouteFileResult.Valid.class,
-                valid -> assertThat(valid.routes().issuers().getFirst().jwks()).isEqualTo(folder.resolve("keys.json").toUri()));
+                valid -> assertThat(((IssuerSpec.Signature) valid.routes().issuers().getFirst().proof()).jwks())
+                        .isEqualTo(folder.resolve("keys.json").toUri()));
     }
 
     private static String tested(String access, String tests) {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.gatehouse.gateway.authentication.AcceptedIssuers;
+import dev.gatehouse.gateway.authentication.CookieNames;
 import dev.gatehouse.gateway.authentication.IssuerSpec;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
@@ -95,7 +97,7 @@ class RouteFileTests {
         assertThat(valid(EVERYTHING).routes().getFirst()).isEqualTo(new RouteSpec("orders",
                 new RouteMatch(PathPattern.parse("/api/orders/**"), Set.of("GET", "POST"),
                         Optional.of("api.example.com")),
-                List.of(new Upstream(URI.create("http://localhost:8082"), 1)), new Access.SignedIn(), 1, true, false,
+                List.of(new Upstream(URI.create("http://localhost:8082"), 1)), accepted(), new Access.SignedIn(), 1, true, false,
                 new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(5), 10 * 1024 * 1024),
                 List.of(new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1)),
                         new LimitSpec("day", new LimitKey.Header("x-tenant"), 10_000, Duration.ofDays(1)))));
@@ -106,8 +108,12 @@ class RouteFileTests {
         assertThat(valid(EVERYTHING).routes().getLast()).isEqualTo(new RouteSpec("plain",
                 new RouteMatch(PathPattern.parse("/**"), Set.of(), Optional.empty()),
                 List.of(new Upstream(URI.create("http://a:1"), 9), new Upstream(URI.create("https://b/base"), 1)),
-                new Access.Scopes(Set.of("orders:read")), 0,
+                accepted(), new Access.Scopes(Set.of("orders:read")), 0,
                 false, true, new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(7), Protection.UNLIMITED),
                 List.of()));
+    }
+
+    private static AcceptedIssuers accepted() {
+        return new AcceptedIssuers(Set.of("gatehouse"), List.of(), CookieNames.NONE);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.resilience.Protection;
 
@@ -22,7 +23,8 @@ final class TestRoutes {
         int slash = address.indexOf('/');
         Optional<String> host = slash == 0 ? Optional.empty() : Optional.of(address.substring(0, slash));
         RouteMatch match = new RouteMatch(PathPattern.parse(address.substring(slash)), methods, host);
-        return new RouteSpec(condition, match, List.of(new Upstream(URI.create("http://localhost:1"), 1)), new Access.Public(), 0,
+        return new RouteSpec(condition, match, List.of(new Upstream(URI.create("http://localhost:1"), 1)), AcceptedIssuers.NONE,
+                new Access.Public(), 0,
                 false, true,
                 Protection.DEFAULT, List.of());
     }

@@ -139,6 +139,11 @@ public final class KeySet {
         return keys.stream().map(VerificationKey::kid).toList();
     }
 
+    /// The text that was read.
+    public String source() {
+        return source;
+    }
+
     /// Whether there is no key at all.
     public boolean isEmpty() {
         return keys.isEmpty();

@@ -2,18 +2,13 @@ package dev.gatehouse.gateway.authentication.jose;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.authentication.IssuerSpec;
 
 /// Decides whether a token is one issuer's word, good now and meant for us (RFC 7519 §7.2, RFC 8725, RFC 9068 §4). Thread-safe; does no
@@ -24,17 +19,18 @@ public final class TokenVerifier {
     /// Header members through which a token would bring or point to its own key, or demand or hide processing that is not done here.
     private static final List<String> FORBIDDEN_HEADERS = List.of("crit", "jku", "x5u", "x5c", "jwk", "enc", "zip", "epk", "p2c",
             "p2s");
-    private static final double LATEST = 253_402_300_799d; // seconds to the end of year 9999; more is milliseconds by mistake
     private static final int MAX_KID_LENGTH = 256;
 
-    private final IssuerSpec issuer;
+    private final ClaimRules claims;
+    private final Set<String> algorithms;
     private final Set<String> types;
 
     /// A verifier for tokens of this issuer and no other.
-    public TokenVerifier(IssuerSpec issuer) {
-        this.issuer = issuer;
+    public TokenVerifier(IssuerSpec issuer, IssuerSpec.Signature proof) {
+        this.claims = new ClaimRules(issuer);
+        this.algorithms = proof.algorithms();
         List<String> folded = new ArrayList<>();
-        for (String type : issuer.types()) {
+        for (String type : proof.types()) {
             folded.add(mediaType(type));
         }
         this.types = Set.copyOf(folded);
@@ -44,9 +40,8 @@ public final class TokenVerifier {
     public Verification verify(CompactToken.Unverified token, KeySet keys, Instant now) {
         try {
             String algorithm = checkHeader(token.header());
-            checkClaims(token.claims(), now);
-            double expiry = time(token.claims(), "exp").orElseThrow(() -> new Refusal("exp: missing"));
-            return judge(token, algorithm, keys, seconds(now) < expiry + issuer.leeway().toSeconds(), expiry);
+            double expiry = claims.check(token.claims(), now);
+            return judge(token, algorithm, keys, claims.isCurrent(expiry, now), expiry);
         } catch (Refusal refusal) {
             return new Verification.Invalid(refusal.reason());
         }
@@ -67,7 +62,7 @@ public final class TokenVerifier {
         if (!(header.get("typ") instanceof String type) || !types.contains(mediaType(type))) {
             throw new Refusal("header typ: not the issuer's");
         }
-        if (!(header.get("alg") instanceof String algorithm) || !issuer.algorithms().contains(algorithm)) {
+        if (!(header.get("alg") instanceof String algorithm) || !algorithms.contains(algorithm)) {
             throw new Refusal("header alg: not the issuer's");
         }
         return algorithm;
@@ -78,72 +73,6 @@ public final class TokenVerifier {
         String folded = type.toLowerCase(Locale.ROOT);
         String rest = folded.startsWith("application/") ? folded.substring("application/".length()) : folded;
         return rest.indexOf('/') >= 0 ? folded : rest;
-    }
-
-    private void checkClaims(Map<String, @Nullable Object> claims, Instant now) throws Refusal {
-        if (!issuer.issuer().equals(claims.get("iss"))) {
-            throw new Refusal("iss: another issuer");
-        }
-        if (!meantForUs(claims.get("aud"))) {
-            throw new Refusal("aud: another audience");
-        }
-        if (!(claims.get("sub") instanceof String subject) || subject.isEmpty() || !printable(subject)) {
-            throw new Refusal("sub: missing or not printable");
-        }
-        if (claims.containsKey("cnf")) { // RFC 7800, RFC 8705, RFC 9449: whoever only carries the token has proved nothing
-            throw new Refusal("cnf: sender-constrained token used as bearer");
-        }
-        double latest = seconds(now) + issuer.leeway().toSeconds();
-        if (time(claims, "nbf").orElse(0d) > latest || time(claims, "iat").orElse(0d) > latest) {
-            throw new Refusal("nbf or iat: in the future");
-        }
-    }
-
-    private boolean meantForUs(@Nullable Object audience) throws Refusal {
-        if (audience instanceof String single) {
-            return issuer.audiences().contains(single);
-        }
-        boolean found = false;
-        if (audience instanceof List<?> several) {
-            for (Object one : several) {
-                if (!(one instanceof String name)) {
-                    throw new Refusal("aud: not strings");
-                }
-                found |= issuer.audiences().contains(name);
-            }
-        }
-        return found;
-    }
-
-    /// No control characters, and no lone surrogates: those of different subjects would look the same once encoded.
-    private static boolean printable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char character = text.charAt(i);
-            if (Character.isISOControl(character)) {
-                return false;
-            }
-            if (Character.isSurrogate(character)) {
-                if (i + 1 == text.length() || !Character.isSurrogatePair(character, text.charAt(i + 1))) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
-    }
-
-    private static Optional<Double> time(Map<String, @Nullable Object> claims, String name) throws Refusal {
-        if (!claims.containsKey(name)) {
-            return Optional.empty();
-        }
-        if (claims.get(name) instanceof Number number && number.doubleValue() >= 0 && number.doubleValue() <= LATEST) {
-            return Optional.of(number.doubleValue());
-        }
-        throw new Refusal(name + ": not a NumericDate");
-    }
-
-    private static double seconds(Instant now) {
-        return now.getEpochSecond() + now.getNano() / 1e9;
     }
 
     private Verification judge(CompactToken.Unverified token, String algorithm, KeySet keys, boolean current, double expiry)
@@ -163,48 +92,6 @@ public final class TokenVerifier {
         if (!key.verifies(algorithm, token.signingInput(), token.signature())) {
             throw new Refusal("signature: wrong");
         }
-        return current ? new Verification.Verified(caller(token.claims(), expiry), key) : new Verification.Expired();
-    }
-
-    private Caller.Authenticated caller(Map<String, @Nullable Object> claims, double expiry) {
-        Map<String, Object> present = LinkedHashMap.newLinkedHashMap(claims.size());
-        claims.forEach((name, value) -> {
-            if (value != null) {
-                present.put(name, value);
-            }
-        });
-        return new Caller.Authenticated(issuer.id(), (String) Objects.requireNonNull(claims.get("sub")),
-                names(claims.get("roles")),
-                words(claims.get("scope")), Instant.ofEpochMilli((long) (expiry * 1000)), Collections.unmodifiableMap(present));
-    }
-
-    /// A list that holds anything but names grants nothing at all.
-    private static List<String> names(@Nullable Object claim) {
-        List<String> names = new ArrayList<>();
-        if (claim instanceof List<?> values) {
-            for (Object value : values) {
-                if (!(value instanceof String name) || name.isEmpty()) {
-                    return List.of();
-                }
-                names.add(name);
-            }
-        }
-        return names;
-    }
-
-    private static List<String> words(@Nullable Object claim) {
-        List<String> words = new ArrayList<>();
-        if (claim instanceof String text) {
-            int from = 0;
-            while (from <= text.length()) {
-                int space = text.indexOf(' ', from);
-                int to = space < 0 ? text.length() : space;
-                if (to > from) {
-                    words.add(text.substring(from, to));
-                }
-                from = to + 1;
-            }
-        }
-        return words;
+        return current ? new Verification.Verified(claims.caller(token.claims(), expiry), key) : new Verification.Expired();
     }
 }

@@ -10,12 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,50 +27,62 @@ import dev.gatehouse.gateway.authentication.jose.KeySet;
 import dev.gatehouse.gateway.authentication.jose.VerificationKey;
 
 /// The keys of one issuer, kept fresh in the background: asked for before they grow old, asked for again with growing pauses while that
-/// fails, and believed no longer than [#LONGEST_BELIEF] after the last good answer. Reading them never waits. Thread-safe.
+/// fails, and believed no longer than the issuer's `max-stale` after the last good answer. Reading them never waits. Thread-safe.
 ///
-/// Only [#renewalFor] lets a request wait, for [#LONGEST_WAIT] at most, and only [#REFETCH_PAUSE] apart: random key ids must not become a
-/// flood of fetches.
+/// Only [#renewalFor] and [#arrival] let a request wait, for [#LONGEST_WAIT] at most; how often, see [UnknownKeys].
 public final class IssuerKeys implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
-    private static final Duration LONGEST_BELIEF = Duration.ofHours(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
-    private static final Duration REFETCH_PAUSE = Duration.ofSeconds(30);
     private static final Duration DEMAND_PAUSE = Duration.ofSeconds(1);
     private static final int MAX_WAITING = 1000; // requests; the others are judged by the keys at hand
-    private static final int MAX_UNKNOWN = 1000; // key ids of at most 256 characters
 
     private final String issuer;
     private final KeySource source;
     private final Settings settings;
-    private final java.util.Set<String> algorithms;
-    private final Cache<String, Boolean> unknown;
+    private final IssuerSpec.Signature proof;
+    private final UnknownKeys unknown;
     private final AtomicReference<@Nullable CompletableFuture<Void>> running = new AtomicReference<>();
-    private final AtomicLong lastRefetch = new AtomicLong(Long.MIN_VALUE / 2);
     private final AtomicInteger waiting = new AtomicInteger();
     private final Disposable.Swap timer = Disposables.swap();
-    private volatile Known known = new Known(KeySet.NONE, Long.MIN_VALUE);
+    private volatile Known known = new Known(KeySet.NONE, Instant.EPOCH, Long.MIN_VALUE);
     private volatile Attempt last = new Attempt(Instant.EPOCH, Optional.empty(), 0, Instant.EPOCH);
 
-    private IssuerKeys(IssuerSpec spec, KeySource source, Settings settings) {
-        this.issuer = spec.id();
-        this.algorithms = spec.algorithms();
+    private IssuerKeys(String issuer, IssuerSpec.Signature proof, KeySource source, Settings settings) {
+        this.issuer = issuer;
+        this.proof = proof;
         this.source = source;
         this.settings = settings;
-        this.unknown = Caffeine.newBuilder().maximumSize(MAX_UNKNOWN).expireAfterWrite(REFETCH_PAUSE)
-                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(settings.clock().millis())).executor(Runnable::run).build();
+        this.unknown = new UnknownKeys(settings.clock());
     }
 
-    /// Starts to fetch the issuer's keys, and returns at once.
-    public static IssuerKeys open(IssuerSpec spec, Settings settings) {
-        return open(spec, KeySource.of(spec.jwks(), settings.client()), settings);
+    /// Starts to fetch the keys of the issuer with that id, and returns at once.
+    ///
+    /// @param earlier what its key server said before, if that is known; believed as if it had been said to this one
+    public static IssuerKeys open(String issuer, IssuerSpec.Signature proof, Settings settings, Optional<Snapshot> earlier) {
+        return open(issuer, proof, KeySource.of(proof.jwks(), settings.client()), settings, earlier);
     }
 
-    static IssuerKeys open(IssuerSpec spec, KeySource source, Settings settings) {
-        IssuerKeys keys = new IssuerKeys(spec, source, settings);
+    static IssuerKeys open(String issuer, IssuerSpec.Signature proof, KeySource source, Settings settings,
+            Optional<Snapshot> earlier) {
+        IssuerKeys keys = new IssuerKeys(issuer, proof, source, settings);
+        earlier.ifPresent(keys::resume);
         keys.refresh();
         return keys;
+    }
+
+    private void resume(Snapshot earlier) {
+        if (earlier.said().isAfter(settings.clock().instant())) {
+            return; // would be believed for longer than max-stale
+        }
+        if (KeySet.read(earlier.json(), proof.algorithms(), settings.provider(),
+                KeySet.NONE) instanceof KeySet.Reading.Keys read) {
+            known = known(read.set(), earlier.said());
+        }
+    }
+
+    private Known known(KeySet keys, Instant said) {
+        return new Known(keys, said, said.plus(proof.maxStale()).toEpochMilli());
     }
 
     /// The last good keys; ask [#usableAt] whether they may still be believed.
@@ -95,10 +104,10 @@ public final class IssuerKeys implements AutoCloseable {
     /// Completes when the keys have been asked for again because of this unknown key id; at once when they were asked for just before.
     public Mono<Void> renewalFor(String kid) {
         CompletableFuture<Void> attempt = running.get();
-        if (unknown.getIfPresent(kid) != null) {
+        if (unknown.remembers(kid)) {
             return Mono.empty();
         }
-        if (attempt == null && turn(REFETCH_PAUSE)) {
+        if (attempt == null && unknown.turn()) {
             attempt = attempt();
         }
         return attempt == null ? Mono.empty() : bounded(attempt);
@@ -115,7 +124,7 @@ public final class IssuerKeys implements AutoCloseable {
 
     /// Remembers for a while that fetching the keys again did not help this key id.
     public void rememberUnknown(String kid) {
-        unknown.put(kid, true);
+        unknown.remember(kid);
     }
 
     /// Asks for the keys now, whatever the pauses say; an operator's wish.
@@ -127,22 +136,20 @@ public final class IssuerKeys implements AutoCloseable {
     public Standing standing() {
         Known state = known;
         Attempt attempt = last;
-        Optional<Instant> success = state.keys().isEmpty()
-                ? Optional.empty()
-                : Optional.of(Instant.ofEpochMilli(state.until()).minus(LONGEST_BELIEF));
-        return new Standing(issuer, state.keys().kids(), usableAt(settings.clock().millis()), success, attempt.error(),
-                attempt.next());
+        Optional<Instant> success = state.keys().isEmpty() ? Optional.empty() : Optional.of(state.said());
+        return new Standing(issuer, state.keys().kids(), usableAt(settings.clock().millis()), success,
+                success.map(said -> said.plus(proof.maxStale())), attempt.error(), attempt.next());
+    }
+
+    /// What the issuer said last, if it ever said anything good.
+    public Optional<Snapshot> snapshot() {
+        Known state = known;
+        return state.keys().isEmpty() ? Optional.empty() : Optional.of(new Snapshot(state.keys().source(), state.said()));
     }
 
     @Override
     public void close() {
         timer.dispose();
-    }
-
-    private boolean turn(Duration pause) {
-        long now = settings.clock().millis();
-        long before = lastRefetch.get();
-        return now - before >= pause.toMillis() && lastRefetch.compareAndSet(before, now);
     }
 
     private Mono<Void> bounded(CompletableFuture<Void> attempt) {
@@ -184,7 +191,7 @@ public final class IssuerKeys implements AutoCloseable {
             failed(KeySource.Failure.reason(failure));
             return;
         }
-        switch (KeySet.read(answer.json(), algorithms, settings.provider(), known.keys())) {
+        switch (KeySet.read(answer.json(), proof.algorithms(), settings.provider(), known.keys())) {
             case KeySet.Reading.Keys read -> succeeded(read.set(), answer.freshFor());
             case KeySet.Reading.Unusable unusable -> failed(unusable.reason());
         }
@@ -197,8 +204,9 @@ public final class IssuerKeys implements AutoCloseable {
         } else if (last.error().isPresent()) {
             LOG.atInfo().addKeyValue("issuer", issuer).log("Issuer keys reachable again");
         }
-        known = new Known(keys, now.plus(LONGEST_BELIEF).toEpochMilli());
-        next(now, freshFor, Optional.empty(), 0);
+        known = known(keys, now);
+        Duration latest = proof.maxStale().dividedBy(2); // good keys must not run out between two good answers
+        next(now, freshFor.compareTo(latest) > 0 ? latest : freshFor, Optional.empty(), 0);
     }
 
     private void failed(String reason) {
@@ -234,13 +242,19 @@ public final class IssuerKeys implements AutoCloseable {
     /// @param kids the key ids
     /// @param usable whether tokens can be judged
     /// @param lastSuccess when the issuer last answered well
+    /// @param believedUntil until when its keys count if it does not answer again
     /// @param error why it did not the last time
     /// @param next when it is asked again
     public record Standing(String issuer, List<String> kids, boolean usable, Optional<Instant> lastSuccess,
-            Optional<String> error,
-            Instant next) {}
+            Optional<Instant> believedUntil, Optional<String> error, Instant next) {}
 
-    private record Known(KeySet keys, long until) {}
+    /// What a key server said.
+    ///
+    /// @param json the JWK Set as it was sent
+    /// @param said when
+    public record Snapshot(String json, Instant said) {}
+
+    private record Known(KeySet keys, Instant said, long until) {}
 
     private record Attempt(Instant ended, Optional<String> error, int failures, Instant next) {}
 }

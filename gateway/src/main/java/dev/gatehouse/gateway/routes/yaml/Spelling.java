@@ -3,12 +3,12 @@ package dev.gatehouse.gateway.routes.yaml;
 import java.util.Optional;
 
 /// Guesses which name was meant.
-final class Spelling {
+public final class Spelling {
 
     private Spelling() {}
 
     /// The known name with the fewest letters changed: at most three, and at most half of them.
-    static Optional<String> nearest(String written, String... known) {
+    public static Optional<String> nearest(String written, String... known) {
         String nearest = "";
         int fewest = Integer.MAX_VALUE;
         for (String name : known) {

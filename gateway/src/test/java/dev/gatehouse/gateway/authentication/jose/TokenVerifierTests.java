@@ -381,7 +381,8 @@ class TokenVerifierTests {
         KeySet keys = ((KeySet.Reading.Keys) KeySet.read(jwks, algorithms, Optional.empty(), KeySet.NONE)).set();
         return switch (CompactToken.read(token)) {
             case CompactToken.Malformed malformed -> new Verification.Invalid(malformed.reason());
-            case CompactToken.Unverified unverified -> new TokenVerifier(spec).verify(unverified, keys, NOW);
+            case CompactToken.Unverified unverified ->
+                new TokenVerifier(spec, (IssuerSpec.Signature) spec.proof()).verify(unverified, keys, NOW);
         };
     }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.authentication.keys;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
@@ -64,7 +66,7 @@ class IssuerKeysTests {
 
     @Test
     void spreadsTheAttemptsOfSeveralInstances() {
-        IssuerKeys.open(spec(), source, new IssuerKeys.Settings(client, Optional.empty(), clock, timer, () -> 1));
+        open(proof(), Optional.empty(), 1);
         source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
         assertThat(timer.pauses).containsExactly(Duration.ofSeconds(270));
     }
@@ -84,6 +86,44 @@ class IssuerKeysTests {
         clock.move(Duration.ofMinutes(1));
         assertThat(keys.usableAt(clock.millis())).isFalse();
         assertThat(keys.standing().kids()).containsExactly("ec-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 60, 24 * 60})
+    void believesKeysAsLongAsTheIssuerSays(int minutes) {
+        Duration maxStale = Duration.ofMinutes(minutes);
+        IssuerKeys keys = open(proof(maxStale), Optional.empty(), 0);
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        assertThat(timer.pauses.getFirst()).isLessThanOrEqualTo(maxStale.dividedBy(2)); // so that they never run out while it answers
+        assertThat(keys.standing().believedUntil()).contains(TestTokens.NOW.plus(maxStale));
+        clock.move(maxStale.minusMillis(1));
+        assertThat(keys.usableAt(clock.millis())).isTrue();
+        clock.move(Duration.ofMillis(1));
+        assertThat(keys.usableAt(clock.millis())).isFalse();
+    }
+
+    @Test
+    void goesOnWithWhatWasSaidBefore() {
+        Instant said = TestTokens.NOW.minus(Duration.ofMinutes(50));
+        IssuerKeys keys = open(proof(), Optional.of(new IssuerKeys.Snapshot(TestKeys.jwks(TestKeys.EC), said)), 0);
+        assertThat(source.asked).isEqualTo(1); // and asks at once nevertheless
+        assertThat(keys.usableAt(clock.millis())).isTrue();
+        assertThat(keys.standing().lastSuccess()).contains(said);
+        clock.move(Duration.ofMinutes(10)); // an hour after it was said, not after the start
+        assertThat(keys.usableAt(clock.millis())).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            said in the future, so believed too long |    1 | true
+            said too long ago                        | -3600 | true
+            no keys                                  |   -1 | false
+            """)
+    void believesNothingSaidBeforeThatIsNoGood(String why, long secondsAgo, boolean keys) {
+        String json = keys ? TestKeys.jwks(TestKeys.EC) : "{}";
+        IssuerKeys opened = open(proof(),
+                Optional.of(new IssuerKeys.Snapshot(json, TestTokens.NOW.plusSeconds(secondsAgo))), 0);
+        assertThat(opened.usableAt(clock.millis())).as(why).isFalse();
     }
 
     @Test
@@ -142,12 +182,20 @@ class IssuerKeysTests {
     }
 
     private IssuerKeys open() {
-        return IssuerKeys.open(spec(), source, new IssuerKeys.Settings(client, Optional.empty(), clock, timer, () -> 0));
+        return open(proof(), Optional.empty(), 0);
     }
 
-    private static IssuerSpec spec() {
-        return new IssuerSpec("gatehouse", TestTokens.ISSUER, URI.create("http://localhost:1/"), Set.of("api"), Set.of("ES256"),
-                Set.of("at+jwt"), Duration.ofSeconds(30));
+    private IssuerKeys open(IssuerSpec.Signature proof, Optional<IssuerKeys.Snapshot> earlier, double jitter) {
+        return IssuerKeys.open("gatehouse", proof, source,
+                new IssuerKeys.Settings(client, Optional.empty(), clock, timer, () -> jitter), earlier);
+    }
+
+    private static IssuerSpec.Signature proof() {
+        return proof(IssuerSpec.MAX_STALE);
+    }
+
+    private static IssuerSpec.Signature proof(Duration maxStale) {
+        return new IssuerSpec.Signature(URI.create("http://localhost:1/"), Set.of("ES256"), Set.of("at+jwt"), maxStale);
     }
 
     /// Answers when told to.

@@ -1,0 +1,49 @@
+package dev.gatehouse.gateway.routes;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.gatehouse.gateway.authentication.AcceptedIssuers;
+import dev.gatehouse.gateway.authentication.IssuerSpec;
+import dev.gatehouse.gateway.authorization.Access;
+import dev.gatehouse.gateway.routes.yaml.Fields;
+import dev.gatehouse.gateway.routes.yaml.Problems;
+import dev.gatehouse.gateway.routes.yaml.Spelling;
+
+/// Reads the key `issuers` of a route.
+final class RouteIssuers {
+
+    private final Problems problems;
+    private final List<IssuerSpec> all;
+    private final Set<String> names;
+
+    /// Among these issuers.
+    ///
+    /// @param names all ids that stand in the file, also those of issuers that could not be read
+    RouteIssuers(Problems problems, List<IssuerSpec> all, Set<String> names) {
+        this.problems = problems;
+        this.all = List.copyOf(all);
+        this.names = Set.copyOf(names);
+    }
+
+    AcceptedIssuers read(Fields route, Optional<Access> access) {
+        Optional<List<String>> chosen = route.texts("issuers", this::known);
+        if (route.node("issuers").isPresent() && access.isPresent() && !access.get().readsCredentials()) {
+            problems.add(route.at("issuers"), "a public route looks at no token (expected: no issuers, or another access)");
+        }
+        return AcceptedIssuers.among(all, chosen.<Set<String>>map(HashSet::new).orElse(names));
+    }
+
+    private String known(String name) {
+        if (!names.contains(name)) {
+            throw new IllegalArgumentException(Spelling.nearest(name, names.toArray(String[]::new))
+                    .map(nearest -> "an issuer of this file; did you mean " + nearest + "?")
+                    .orElseGet(() -> names.isEmpty()
+                            ? "an issuer of this file, which has none"
+                            : "an issuer of this file: " + String.join(", ", names.stream().sorted().toList())));
+        }
+        return name;
+    }
+}
