@@ -1,17 +1,24 @@
 package dev.gatehouse.gateway.authorization;
 
-import java.util.Collections;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 
 import dev.gatehouse.gateway.authentication.Caller;
 
 /// Who may use a route. Pure and immutable; there is no default, a route without one does not load.
 public sealed interface Access {
 
-    /// Decides for one caller. Never blocks.
-    Decision decide(Caller caller);
+    /// Decides for one caller. Never blocks; allocates nothing unless the answer is no.
+    ///
+    /// @param now the time by which the age of a sign-in is judged
+    Decision decide(Caller caller, Instant now);
+
+    /// Which conditions a caller fails, for operators and never for callers; empty when none.
+    List<String> unmet(Caller caller, Instant now);
+
+    /// The rule in words: `signed-in`, `roles any of [admin]`.
+    String describe();
 
     /// Whether credentials are looked at at all. Where this is false a token is neither verified nor an obstacle.
     default boolean readsCredentials() {
@@ -21,8 +28,18 @@ public sealed interface Access {
     /// Everybody; credentials are not looked at.
     record Public() implements Access {
         @Override
-        public Decision decide(Caller caller) {
-            return new Decision.Allowed();
+        public Decision decide(Caller caller, Instant now) {
+            return Decision.ALLOWED;
+        }
+
+        @Override
+        public List<String> unmet(Caller caller, Instant now) {
+            return List.of();
+        }
+
+        @Override
+        public String describe() {
+            return "public";
         }
 
         @Override
@@ -34,61 +51,76 @@ public sealed interface Access {
     /// Everybody; who brings a token must bring a good one.
     record Anyone() implements Access {
         @Override
-        public Decision decide(Caller caller) {
-            return new Decision.Allowed();
+        public Decision decide(Caller caller, Instant now) {
+            return Decision.ALLOWED;
+        }
+
+        @Override
+        public List<String> unmet(Caller caller, Instant now) {
+            return List.of();
+        }
+
+        @Override
+        public String describe() {
+            return "optional";
         }
     }
 
     /// Every authenticated caller.
     record SignedIn() implements Access {
         @Override
-        public Decision decide(Caller caller) {
+        public Decision decide(Caller caller, Instant now) {
             return switch (caller) {
-                case Caller.Anonymous _ -> new Decision.SignInNeeded();
-                case Caller.Authenticated _ -> new Decision.Allowed();
+                case Caller.Anonymous _ -> Decision.SIGN_IN_NEEDED;
+                case Caller.Authenticated _ -> Decision.ALLOWED;
             };
-        }
-    }
-
-    /// Authenticated callers who have at least one of the roles.
-    record Roles(Set<String> anyOf) implements Access {
-        /// Copies the set; an empty one is refused, it would let nobody in.
-        public Roles {
-            anyOf = sorted("roles", anyOf);
         }
 
         @Override
-        public Decision decide(Caller caller) {
-            return switch (caller) {
-                case Caller.Anonymous _ -> new Decision.SignInNeeded();
-                case Caller.Authenticated known when !Collections.disjoint(anyOf, known.roles()) -> new Decision.Allowed();
-                case Caller.Authenticated _ -> new Decision.Denied("");
-            };
-        }
-    }
-
-    /// Authenticated callers who were granted all of the scopes.
-    record Scopes(Set<String> allOf) implements Access {
-        /// Copies the set; an empty one is refused, it would let everybody in.
-        public Scopes {
-            allOf = sorted("scopes", allOf);
+        public List<String> unmet(Caller caller, Instant now) {
+            return caller instanceof Caller.Authenticated ? List.of() : List.of(describe());
         }
 
         @Override
-        public Decision decide(Caller caller) {
-            return switch (caller) {
-                case Caller.Anonymous _ -> new Decision.SignInNeeded();
-                case Caller.Authenticated known when known.scopes().containsAll(allOf) -> new Decision.Allowed();
-                case Caller.Authenticated _ -> new Decision.Denied(String.join(" ", allOf));
-            };
+        public String describe() {
+            return "signed-in";
         }
     }
 
-    private static Set<String> sorted(String name, Set<String> values) {
-        Objects.requireNonNull(values, name);
-        if (values.isEmpty() || values.contains("")) {
-            throw new IllegalArgumentException(name + ": " + values + " (expected: at least one name)");
+    /// Authenticated callers who meet a condition. An anonymous caller never does, whatever the condition says.
+    ///
+    /// @param condition at most [Condition#MAX_SIZE] conditions, nested at most [Condition#MAX_DEPTH] deep
+    record Rule(Condition condition) implements Access {
+
+        /// Refuses what is larger than a person can judge.
+        public Rule {
+            Objects.requireNonNull(condition, "condition");
+            if (condition.size() > Condition.MAX_SIZE || condition.depth() > Condition.MAX_DEPTH) {
+                throw new IllegalArgumentException("condition: " + condition.size() + " conditions, nested " + condition.depth()
+                        + " deep (expected: at most " + Condition.MAX_SIZE + " and " + Condition.MAX_DEPTH + ")");
+            }
         }
-        return Collections.unmodifiableSet(new TreeSet<>(values));
+
+        @Override
+        public Decision decide(Caller caller, Instant now) {
+            return switch (caller) {
+                case Caller.Anonymous _ -> Decision.SIGN_IN_NEEDED;
+                case Caller.Authenticated known when condition.holds(known, now, Condition.Granted.NOTHING) -> Decision.ALLOWED;
+                case Caller.Authenticated known -> Refusal.of(condition, known, now);
+            };
+        }
+
+        @Override
+        public List<String> unmet(Caller caller, Instant now) {
+            return switch (caller) {
+                case Caller.Anonymous _ -> List.of("signed-in");
+                case Caller.Authenticated known -> condition.unmet(known, now).toList();
+            };
+        }
+
+        @Override
+        public String describe() {
+            return condition.describe();
+        }
     }
 }

@@ -82,11 +82,18 @@ final class RequestPipeline {
 
     private Caller authorize(Visit visit, Caller caller) {
         visit.cameFrom(caller);
-        return switch (route.access().decide(caller)) {
+        return switch (route.access().decide(caller, visit.arrived())) {
             case Decision.Allowed _ -> caller;
             case Decision.SignInNeeded _ -> throw Refusals.signInNeeded();
-            case Decision.Denied denied -> throw Refusals.denied(denied.missingScopes());
+            case Decision.StepUpNeeded stepUp -> throw refused(visit, caller, Refusals.stepUp(stepUp));
+            case Decision.Denied denied -> throw refused(visit, caller, Refusals.denied(denied.missingScopes()));
         };
+    }
+
+    /// The access log, and only that, learns which conditions failed.
+    private Rejection refused(Visit visit, Caller caller, Rejection rejection) {
+        visit.because("needs " + String.join("; ", route.access().unmet(caller, visit.arrived())));
+        return rejection;
     }
 
     private Mono<Caller> admit(Visit visit, Caller caller) {

@@ -56,6 +56,11 @@ final class Visit {
         return origin;
     }
 
+    /// When its header section had been read.
+    Instant arrived() {
+        return arrived;
+    }
+
     /// The request line's target, as received.
     String target() {
         return received.uri();

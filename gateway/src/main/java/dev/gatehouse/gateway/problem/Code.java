@@ -17,6 +17,9 @@ public enum Code {
     AUTH_EXPIRED(401, "auth.expired", "Expired token", "The access token has expired; refresh it."),
     /// Good credentials of a session that was ended.
     AUTH_REVOKED(401, "auth.revoked", "Revoked token", "The session of this access token has ended; sign in again."),
+    /// Good credentials of a sign-in that was too weak or too long ago; RFC 9470.
+    AUTH_STEP_UP(401, "auth.step_up", "Stronger sign-in needed",
+            "This resource needs a more recent or a stronger sign-in; WWW-Authenticate says which."),
     /// A known caller who may not.
     ACCESS_DENIED(403, "access.denied", "Access denied", "The caller may not use this resource."),
     /// Nothing is served here.

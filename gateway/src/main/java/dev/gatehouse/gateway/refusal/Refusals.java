@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.gatehouse.gateway.authentication.AuthenticationResult;
+import dev.gatehouse.gateway.authorization.Decision;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.problem.Rejection.Field;
@@ -34,6 +35,16 @@ public final class Refusals {
         return missingScopes.isEmpty()
                 ? new Rejection(Code.ACCESS_DENIED)
                 : new Rejection(Code.ACCESS_DENIED, challenge(", error=\"insufficient_scope\", scope=\"" + missingScopes + '"'));
+    }
+
+    /// RFC 9470 §3. The values come from `routes.yml`, where they are visible ASCII without quotes.
+    public static Rejection stepUp(Decision.StepUpNeeded needed) {
+        StringBuilder parameters = new StringBuilder(", error=\"insufficient_user_authentication\"");
+        if (!needed.acrValues().isEmpty()) {
+            parameters.append(", acr_values=\"").append(String.join(" ", needed.acrValues())).append('"');
+        }
+        needed.maxAge().ifPresent(age -> parameters.append(", max_age=\"").append(age.toSeconds()).append('"'));
+        return new Rejection(Code.AUTH_STEP_UP, challenge(parameters.toString()));
     }
 
     /// The credentials are not accepted.

@@ -34,12 +34,25 @@ final class Quantities {
         return duration(text, Duration.ofMinutes(1), Duration.ofDays(1), "1m to 24h, such as 30m or 1h");
     }
 
+    /// How long ago a caller signed in, in a test.
+    static Duration age(String text) {
+        return whole(text, Duration.ZERO, "0s to 366d in whole seconds, such as 5m");
+    }
+
+    static Duration maxAge(String text) {
+        return whole(text, Duration.ofSeconds(1), WINDOW);
+    }
+
     static Duration window(String text) {
-        Duration window = duration(text, Duration.ofSeconds(1), Duration.ofDays(366), WINDOW);
-        if (!window.equals(Duration.ofSeconds(window.toSeconds()))) {
-            throw new IllegalArgumentException(WINDOW);
+        return whole(text, Duration.ofSeconds(1), WINDOW);
+    }
+
+    private static Duration whole(String text, Duration least, String expected) {
+        Duration duration = duration(text, least, Duration.ofDays(366), expected);
+        if (!duration.equals(Duration.ofSeconds(duration.toSeconds()))) {
+            throw new IllegalArgumentException(expected);
         }
-        return window;
+        return duration;
     }
 
     /// Bytes; units by thousands (`MB`) and by 1024 (`MiB`).

@@ -2,7 +2,6 @@ package dev.gatehouse.gateway.routes;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,6 @@ import dev.gatehouse.gateway.routes.yaml.YamlNode;
 final class RouteReader {
 
     static final String ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-    static final String ACCESS = "public, optional, signed-in, { roles: [name] } or { scopes: [name] }";
 
     private final Problems problems;
     private final List<String> warnings;
@@ -65,7 +63,7 @@ final class RouteReader {
                     .map(fields -> draft(fields.required("id", "a name for logs and metrics")
                             .required("match", "{ path: /orders/** } or the like")
                             .required("upstream", Texts.UPSTREAM)
-                            .required("access", ACCESS)))
+                            .required("access", AccessReader.EXPECTED)))
                     .ifPresent(drafts::add);
         }
         if (file.node("routes").orElse(null) instanceof YamlNode.Sequence list && list.items().isEmpty()) {
@@ -78,7 +76,7 @@ final class RouteReader {
         Optional<String> id = fields.text("id", Texts::id);
         Optional<RouteMatch> match = fields.node("match").flatMap(this::match);
         Optional<List<Upstream>> upstreams = fields.node("upstream").flatMap(node -> upstreams(fields, node));
-        Optional<Access> access = fields.node("access").flatMap(node -> access(fields, node));
+        Optional<Access> access = new AccessReader(problems).access(fields);
         AcceptedIssuers accepted = issuers.read(fields, access);
         int stripPrefix = match.map(found -> stripPrefix(fields, found)).orElse(0);
         boolean forwardToken = fields.flag("forward-token").orElse(false);
@@ -126,19 +124,6 @@ final class RouteReader {
             problems.add(node.at(), "empty (expected: at least one upstream)");
         }
         return upstreams.isEmpty() ? Optional.empty() : Optional.of(upstreams);
-    }
-
-    private Optional<Access> access(Fields route, YamlNode node) {
-        if (!(node instanceof YamlNode.Mapping map)) {
-            return route.text("access", Texts::access);
-        }
-        Fields fields = new Fields(map, problems, "roles", "scopes");
-        if (map.entries().size() != 1) {
-            problems.add(map.at(), map.entries().size() + " keys (expected: " + ACCESS + ")");
-            return Optional.empty();
-        }
-        Optional<Access> roles = fields.texts("roles", Texts::role).map(names -> new Access.Roles(new HashSet<>(names)));
-        return roles.or(() -> fields.texts("scopes", Texts::scope).map(names -> new Access.Scopes(new HashSet<>(names))));
     }
 
     private int stripPrefix(Fields fields, RouteMatch match) {

@@ -86,7 +86,7 @@ final class RouteTestReader {
     }
 
     private Optional<Caller> caller(YamlNode node) {
-        return Fields.of(node, problems, "sub", "roles", "scopes", "claims").map(fields -> {
+        return Fields.of(node, problems, "sub", "roles", "scopes", "acr", "auth-age", "claims").map(fields -> {
             Map<String, Object> claims = new LinkedHashMap<>();
             fields.node("claims").ifPresent(map -> claims.putAll(claims(map)));
             String subject = fields.text("sub", Texts::nonEmpty).orElse("somebody");
@@ -95,6 +95,9 @@ final class RouteTestReader {
             claims.put("sub", subject);
             claims.put("roles", roles);
             claims.put("scope", String.join(" ", scopes));
+            fields.text("acr", Texts::nonEmpty).ifPresent(acr -> claims.put("acr", acr));
+            fields.text("auth-age", Quantities::age)
+                    .ifPresent(age -> claims.put("auth_time", RouteTest.NOW.minus(age).getEpochSecond()));
             return new Caller.Authenticated("test", subject, roles, scopes, Instant.MAX, Collections.unmodifiableMap(claims));
         });
     }

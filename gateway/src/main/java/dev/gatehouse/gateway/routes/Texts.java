@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.path.PathPolicy;
 import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
@@ -52,6 +51,11 @@ final class Texts {
         return matching(text, SCOPE, "a scope of visible ASCII without quotes and backslashes");
     }
 
+    /// Travels in a quoted list, separated by spaces (RFC 9470 §3).
+    static String acr(String text) {
+        return matching(text, SCOPE, "a value of visible ASCII without spaces, quotes and backslashes");
+    }
+
     static String method(String text) {
         matching(text, METHOD, "a method in capitals, such as GET");
         if (Set.of("CONNECT", "TRACE").contains(text)) {
@@ -71,15 +75,6 @@ final class Texts {
     /// RFC 6265 §4.1.1.
     static String cookie(String text) {
         return matching(text, TOKEN, "the name of a cookie");
-    }
-
-    static Access access(String text) {
-        return switch (text) {
-            case "public" -> new Access.Public();
-            case "optional" -> new Access.Anyone();
-            case "signed-in" -> new Access.SignedIn();
-            default -> throw new IllegalArgumentException(RouteReader.ACCESS);
-        };
     }
 
     static LimitKey limitKey(String text) {

@@ -55,6 +55,11 @@ final class RouteFileExamples {
         return route("id: a, match: { path: /a }, upstream: 'http://h', access: " + access);
     }
 
+    /// A role under so many conditions less one.
+    private static String nested(int depth) {
+        return "{ all: [".repeat(depth - 1) + "{ roles: [a] }" + "] }".repeat(depth - 1);
+    }
+
     private static String limit(String fields) {
         return with("limits: [{ " + fields + " }]");
     }
@@ -82,7 +87,12 @@ final class RouteFileExamples {
         }
         all.add(new Example("methods", match("path: /a, methods: [GET, POST, PURGE, M-SEARCH]"), "", false));
         for (String access : List.of("public", "optional", "signed-in", "{ roles: [admin, user] }",
-                "{ scopes: [orders:read] }")) {
+                "{ scopes: [orders:read] }", "{ claim: plan, is: pro }", "{ claim: level, is: 7 }", "{ claim: level, is: -1.5 }",
+                "{ claim: paid, is: true }", "{ claim: 'https://x/plan', in: [pro, 7, false, '7'] }",
+                "{ claim: plan, is: '${NOT_SET:pro}' }",
+                "{ not: { claim: banned, is: true } }", "{ acr: ['urn:mfa', gold] }", "{ max-age: 10m }",
+                "{ all: [{ roles: [a] }, { any: [{ scopes: [b] }, { claim: c, is: d }] }, { not: { roles: [e] } }, { max-age: 366d }] }",
+                nested(8))) {
             all.add(new Example("an access", access(access), "", false));
         }
         for (String upstream : List.of("'http://h:8080'", "'https://h/base/path'", "[{ url: 'http://h' }]",
@@ -105,7 +115,7 @@ final class RouteFileExamples {
         all.add(new Example("a test of another path", test("request: GET /b, expect: 404"), "", false));
         all.add(new Example("a test of a bad path", test("request: GET /a/../a, expect: 400"), "", false));
         all.add(new Example("a test that says everything",
-                test("request: GET /a, as: { sub: u, roles: [r], scopes: [s], claims: { org: 7, deep: { x: [1, true] } } }, host: h, expect: forward"),
+                test("request: GET /a, as: { sub: u, roles: [r], scopes: [s], acr: gold, auth-age: 5m, claims: { org: 7, deep: { x: [1, true] } } }, host: h, expect: forward"),
                 "", false));
         for (String jwks : List.of("'https://keys/x'", "'http://localhost:1/x'", "'http://127.0.0.1/x'", "'http://[::1]/x'")) {
             all.add(new Example("keys", issuer("issuer: i, jwks: " + jwks + ", audiences: [api]"), "", false));
@@ -176,9 +186,36 @@ final class RouteFileExamples {
         add(all, "a weight of nothing", upstream("[{ url: 'http://h', weight: 0 }]"),
                 "weight: 0 (expected: a whole number, 1 to 1000)");
         add(all, "an access that nobody knows", access("signedin"), "access: signedin (expected: public, optional, signed-in,");
+        add(all, "an access that is a list", access("[admin]"), "access: a list (expected: text");
         add(all, "an access of nobody", access("{ roles: [] }"), "access.roles: empty (expected: at least one value)");
-        add(all, "an access of two kinds", access("{ roles: [a], scopes: [b] }"), "access: 2 keys (expected: public,");
-        add(all, "an access without a kind", access("{}"), "access: 0 keys (expected: public,");
+        add(all, "an access of two kinds", access("{ roles: [a], scopes: [b] }"),
+                "access: roles and scopes (expected: one condition; several go under all or any)");
+        add(all, "an access without a kind", access("{}"),
+                "access: empty (expected: one condition; several go under all or any)");
+        add(all, "a claim without a value", access("{ claim: a }"), "access: claim (expected: claim with is or in)");
+        add(all, "a value without a claim", access("{ is: a }"), "access: is (expected: claim with is or in)");
+        add(all, "a claim compared twice", access("{ claim: a, is: b, in: [c] }"),
+                "access: claim and is and in (expected: claim with is or in)");
+        add(all, "a claim and a role", access("{ claim: a, roles: [b] }"),
+                "access: claim and roles (expected: claim with is or in)");
+        add(all, "a role that is something", access("{ roles: [b], is: a }"),
+                "access: roles and is (expected: claim with is or in)");
+        add(all, "a claim that is a map", access("{ claim: a, is: { b: c } }"),
+                "access.is: a map of keys (expected: a text, a number");
+        add(all, "a claim that is in nothing", access("{ claim: a, in: [] }"), "access.in: empty (expected: at least one value)");
+        add(all, "a claim without a name", access("{ claim: '', is: a }"),
+                "access.claim: empty (expected: text that is not empty)");
+        add(all, "a condition that nobody knows", access("{ role: [admin] }"), "access.role: unknown key, did you mean roles?");
+        add(all, "a misspelt condition below others", access("{ all: [{ any: [{ max_age: 1h }] }] }"),
+                "access.all[0].any[0].max_age: unknown key, did you mean max-age?");
+        add(all, "a condition that is a text", access("{ all: [signed-in] }"),
+                "access.all[0]: signed-in (expected: a map with roles,");
+        add(all, "all of nothing", access("{ all: [] }"), "access.all: empty (expected: at least one condition)");
+        add(all, "any of nothing", access("{ any: [] }"), "access.any: empty (expected: at least one condition)");
+        add(all, "the opposite of a list", access("{ not: [{ roles: [a] }] }"),
+                "access.not: a list (expected: a map with roles,");
+        add(all, "an acr with quotes", access("{ acr: ['a\"b'] }"), "access.acr[0]: a\"b (expected: a value of visible ASCII");
+        add(all, "an age without a unit", access("{ max-age: 600 }"), "access.max-age: 600 (expected: text");
         add(all, "a role as text", access("{ roles: admin }"), "access.roles: admin (expected: a list)");
         add(all, "a role with a comma", access("{ roles: ['a,b'] }"),
                 "access.roles[0]: a,b (expected: a role without spaces and commas)");
@@ -258,6 +295,13 @@ final class RouteFileExamples {
                 "issuers[1]: somebody-else (expected: an issuer of this file: main)");
         hidden(all, "a public route for one issuer's tokens", access("public, issuers: [main]"),
                 "issuers: a public route looks at no token (expected: no issuers, or another access)");
+        hidden(all, "conditions nested too deep", access(nested(9)),
+                "nested too deep (expected: at most 8 conditions in each other)");
+        hidden(all, "too many conditions", access("{ any: [" + "{ roles: [a] },".repeat(64) + "] }"),
+                "access.any[63]: one condition too many (expected: at most 64 in a rule)");
+        hidden(all, "the opposite of a step-up", access("{ not: { any: [{ roles: [a] }, { acr: [b] }] } }"),
+                "access.not: the opposite of any of (roles any of [a]; acr any of [b]) (expected: no acr and no max-age below not");
+        hidden(all, "no age at all", access("{ max-age: 0s }"), "access.max-age: 0s (expected: 1s to 366d");
         hidden(all, "part of a second", limit("name: n, per: ip, requests: 1, every: 1500ms"),
                 "every: 1500ms (expected: 1s to 366d in whole seconds");
         hidden(all, "more segments than are fixed", with("strip-prefix: 2"),

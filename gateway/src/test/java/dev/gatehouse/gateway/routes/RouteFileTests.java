@@ -16,6 +16,8 @@ import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authentication.CookieNames;
 import dev.gatehouse.gateway.authentication.IssuerSpec;
 import dev.gatehouse.gateway.authorization.Access;
+import dev.gatehouse.gateway.authorization.Condition;
+import dev.gatehouse.gateway.authorization.Names;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
@@ -108,7 +110,7 @@ class RouteFileTests {
         assertThat(valid(EVERYTHING).routes().getLast()).isEqualTo(new RouteSpec("plain",
                 new RouteMatch(PathPattern.parse("/**"), Set.of(), Optional.empty()),
                 List.of(new Upstream(URI.create("http://a:1"), 9), new Upstream(URI.create("https://b/base"), 1)),
-                accepted(), new Access.Scopes(Set.of("orders:read")), 0,
+                accepted(), new Access.Rule(new Condition.Scopes(Names.of("orders:read"))), 0,
                 false, true, new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(7), Protection.UNLIMITED),
                 List.of()));
     }

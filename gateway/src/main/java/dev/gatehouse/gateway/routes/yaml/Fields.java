@@ -39,6 +39,11 @@ public final class Fields {
         return Optional.empty();
     }
 
+    /// The keys that are there, in the order of the file.
+    public List<String> keys() {
+        return List.copyOf(mapping.entries().keySet());
+    }
+
     /// Where the value stands that the keys lead to; as far as they lead anywhere.
     public Position at(String... keys) {
         YamlNode node = mapping;

@@ -1,9 +1,11 @@
 package dev.gatehouse.gateway.routes.yaml;
 
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// One value of the file. Immutable.
@@ -33,12 +35,24 @@ public sealed interface YamlNode {
     /// @param quoted whether it is text by its quotes
     record Text(Position at, String written, String value, boolean quoted) implements YamlNode {
 
+        private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,18})?");
+
         /// What the value is in YAML 1.2 (core schema, §10.3.2). What comes from the environment may be anything.
         boolean is(Kind kind) {
             if (!written.equals(value)) {
                 return kind.accepts(value);
             }
             return quoted ? kind == Kind.TEXT : kind == Kind.of(value);
+        }
+
+        /// The value as a JSON text, number ([BigDecimal]) or boolean; empty for none of these and for numbers in other forms, such as `1e5` and `0x1F`.
+        public Optional<Object> json() {
+            return switch (quoted ? Kind.TEXT : Kind.of(value)) {
+                case NULL -> Optional.empty();
+                case BOOLEAN -> Optional.of(Boolean.valueOf(value));
+                case INTEGER, FLOAT -> NUMBER.matcher(value).matches() ? Optional.of(new BigDecimal(value)) : Optional.empty();
+                case TEXT -> Optional.of(value);
+            };
         }
 
         private Object scalar() {
