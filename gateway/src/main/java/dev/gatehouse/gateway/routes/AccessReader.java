@@ -20,7 +20,7 @@ import dev.gatehouse.gateway.routes.yaml.YamlNode;
 /// Reads `access`. Used for one route.
 final class AccessReader {
 
-    static final String EXPECTED = "public, optional, signed-in, { roles: [name] }, { scopes: [name] } or another condition";
+    private static final String EXPECTED = "public, optional, signed-in, { roles: [name] }, { scopes: [name] } or another condition";
     private static final String CONDITION = "one condition; several go under all or any";
 
     private final Problems problems;
@@ -50,8 +50,7 @@ final class AccessReader {
             refuseLarge(node, depth);
             return Optional.empty();
         }
-        return Fields.of(node, problems, "roles", "scopes", "claim", "is", "in", "all", "any", "not", "acr", "max-age")
-                .flatMap(fields -> condition(fields, depth));
+        return Fields.of(node, problems, RoutesSchema.CONDITION).flatMap(fields -> condition(fields, depth));
     }
 
     private void refuseLarge(YamlNode node, int depth) {

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 import dev.gatehouse.gateway.authentication.IssuerSpec;
 import dev.gatehouse.gateway.routes.yaml.Fields;
@@ -19,8 +18,6 @@ import dev.gatehouse.gateway.routes.yaml.YamlNode;
 /// Reads `issuers`.
 final class IssuerReader {
 
-    private static final Set<String> ALGORITHMS = Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384",
-            "ES512", "EdDSA");
     private static final Duration LEEWAY = Duration.ofSeconds(30);
 
     private final Problems problems;
@@ -50,12 +47,7 @@ final class IssuerReader {
         if (!id.matches(RouteReader.ID)) {
             problems.add(entry.key(), "an id (expected: up to 64 letters, digits, '.', '_' or '-', a letter or digit first)");
         }
-        return Fields
-                .of(entry.value(), problems, "issuer", "jwks", "audiences", "required-claims", "algorithms", "typ", "leeway",
-                        "max-stale", "cookie", "insecure-http")
-                .flatMap(fields -> issuer(id, fields.required("issuer", "the claim iss of its tokens")
-                        .required("jwks", "where its public keys are, such as https://issuer/jwks.json")
-                        .required("audiences", "a list; the claim aud must contain one of it")));
+        return Fields.of(entry.value(), problems, RoutesSchema.ISSUER).flatMap(fields -> issuer(id, fields));
     }
 
     private Optional<IssuerSpec> issuer(String id, Fields fields) {
@@ -94,7 +86,7 @@ final class IssuerReader {
     }
 
     private static String algorithm(String name) {
-        if (!ALGORITHMS.contains(name)) {
+        if (!RoutesSchema.ISSUER.words("algorithms").contains(name)) {
             throw new IllegalArgumentException(
                     "a public-key algorithm: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA");
         }

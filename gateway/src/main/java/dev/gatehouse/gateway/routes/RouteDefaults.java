@@ -12,7 +12,7 @@ final class RouteDefaults {
     private RouteDefaults() {}
 
     static Protection read(Fields file, Problems problems) {
-        Optional<Fields> defaults = file.node("defaults").flatMap(node -> Fields.of(node, problems, "timeout", "max-body"));
+        Optional<Fields> defaults = file.node("defaults").flatMap(node -> Fields.of(node, problems, RoutesSchema.DEFAULTS));
         return defaults.map(fields -> protection(fields, Protection.DEFAULT)).orElse(Protection.DEFAULT);
     }
 

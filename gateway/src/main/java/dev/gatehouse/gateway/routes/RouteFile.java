@@ -67,8 +67,7 @@ public final class RouteFile {
     }
 
     private Optional<Routes> routes(YamlNode.Mapping top) {
-        Fields file = new Fields(top, problems, "version", "issuers", "defaults", "routes").required("version", "1")
-                .required("routes", "a list of routes");
+        Fields file = new Fields(top, problems, RoutesSchema.FILE);
         file.number("version", 1, 1);
         List<IssuerSpec> issuers = new IssuerReader(problems, warnings, folder).issuers(file);
         RouteIssuers accepted = new RouteIssuers(problems, issuers, names(file));

@@ -38,7 +38,7 @@ final class RouteIssuers {
 
     private String known(String name) {
         if (!names.contains(name)) {
-            throw new IllegalArgumentException(Spelling.nearest(name, names.toArray(String[]::new))
+            throw new IllegalArgumentException(Spelling.nearest(name, names)
                     .map(nearest -> "an issuer of this file; did you mean " + nearest + "?")
                     .orElseGet(() -> names.isEmpty()
                             ? "an issuer of this file, which has none"

@@ -58,13 +58,7 @@ final class RouteReader {
     List<Draft> routes(Fields file) {
         List<Draft> drafts = new ArrayList<>();
         for (YamlNode node : file.items("routes")) {
-            Fields.of(node, problems, "id", "match", "upstream", "issuers", "access", "strip-prefix", "timeout", "max-body",
-                    "forward-token", "assertion", "limits", "tests")
-                    .map(fields -> draft(fields.required("id", "a name for logs and metrics")
-                            .required("match", "{ path: /orders/** } or the like")
-                            .required("upstream", Texts.UPSTREAM)
-                            .required("access", AccessReader.EXPECTED)))
-                    .ifPresent(drafts::add);
+            Fields.of(node, problems, RoutesSchema.ROUTE).map(this::draft).ifPresent(drafts::add);
         }
         if (file.node("routes").orElse(null) instanceof YamlNode.Sequence list && list.items().isEmpty()) {
             problems.add(list.at(), "empty (expected: at least one route)");
@@ -95,8 +89,7 @@ final class RouteReader {
     }
 
     private Optional<RouteMatch> match(YamlNode node) {
-        return Fields.of(node, problems, "path", "methods", "host").flatMap(fields -> {
-            fields.required("path", "/orders/** or the like");
+        return Fields.of(node, problems, RoutesSchema.MATCH).flatMap(fields -> {
             Optional<PathPattern> path = fields.text("path", PathPattern::parse);
             Optional<List<String>> methods = fields.texts("methods", Texts::method);
             Optional<String> host = fields.text("host", Texts::host);
@@ -115,8 +108,8 @@ final class RouteReader {
         List<Upstream> upstreams = new ArrayList<>();
         List<YamlNode> items = route.items("upstream");
         for (YamlNode item : items) {
-            Fields.of(item, problems, "url", "weight").ifPresent(fields -> {
-                long weight = fields.required("url", Texts.UPSTREAM).number("weight", 1, 1000).orElse(1L);
+            Fields.of(item, problems, RoutesSchema.UPSTREAM).ifPresent(fields -> {
+                long weight = fields.number("weight", 1, 1000).orElse(1L);
                 fields.text("url", Texts::upstream).ifPresent(url -> upstreams.add(new Upstream(url, (int) weight)));
             });
         }
@@ -140,14 +133,10 @@ final class RouteReader {
     private List<LimitSpec> limits(Fields route) {
         Map<String, LimitSpec> limits = new LinkedHashMap<>();
         for (YamlNode item : route.items("limits")) {
-            Fields.of(item, problems, "name", "per", "requests", "every").ifPresent(fields -> {
-                fields.required("name", "a name for RateLimit-Policy")
-                        .required("per", Texts.LIMIT_KEYS)
-                        .required("requests", "how many pass in each window")
-                        .required("every", Quantities.WINDOW);
+            Fields.of(item, problems, RoutesSchema.LIMIT).ifPresent(fields -> {
                 Optional<String> name = fields.text("name", Texts::limitName);
                 Optional<LimitKey> per = fields.text("per", Texts::limitKey);
-                Optional<Long> requests = fields.number("requests", 1, 1_000_000_000_000L);
+                Optional<Long> requests = fields.number("requests", 1, 1_000_000_000L);
                 Optional<Duration> every = fields.text("every", Quantities::window);
                 if (name.isPresent() && per.isPresent() && requests.isPresent() && every.isPresent()
                         && limits.putIfAbsent(name.get(),

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.routes.yaml.Fields;
@@ -18,7 +17,6 @@ import dev.gatehouse.gateway.routes.yaml.YamlNode;
 final class RouteTestReader {
 
     private static final String OUTCOMES = "forward, 400, 401, 403, 404 or 405: what matching and access can come to";
-    private static final Set<Integer> STATUSES = Set.of(400, 401, 403, 404, 405);
 
     private final Problems problems;
     private final String route;
@@ -34,10 +32,7 @@ final class RouteTestReader {
     List<RouteTest> tests(Fields routeFields) {
         List<RouteTest> tests = new ArrayList<>();
         for (YamlNode item : routeFields.items("tests")) {
-            Fields.of(item, problems, "request", "as", "host", "expect")
-                    .flatMap(fields -> test(fields.required("request", "a method and a path, such as GET /api/orders/7")
-                            .required("expect", OUTCOMES)))
-                    .ifPresent(tests::add);
+            Fields.of(item, problems, RoutesSchema.TEST).flatMap(this::test).ifPresent(tests::add);
         }
         return tests;
     }
@@ -77,16 +72,15 @@ final class RouteTestReader {
         if (node instanceof YamlNode.Text text && text.value().equals("forward")) {
             return Optional.of(new RouteTest.Outcome.Forward());
         }
-        if (node instanceof YamlNode.Text text && text.value().matches("[0-9]{3}")
-                && STATUSES.contains(Integer.valueOf(text.value()))) {
+        if (node instanceof YamlNode.Text text && RoutesSchema.TEST.words("expect").contains(text.value())) {
             return fields.number("expect", 400, 405).map(status -> new RouteTest.Outcome.Status(status.intValue()));
         }
-        problems.expected(node, OUTCOMES);
+        fields.expected("expect", node, OUTCOMES);
         return Optional.empty();
     }
 
     private Optional<Caller> caller(YamlNode node) {
-        return Fields.of(node, problems, "sub", "roles", "scopes", "acr", "auth-age", "claims").map(fields -> {
+        return Fields.of(node, problems, RoutesSchema.CALLER).map(fields -> {
             Map<String, Object> claims = new LinkedHashMap<>();
             fields.node("claims").ifPresent(map -> claims.putAll(claims(map)));
             String subject = fields.text("sub", Texts::nonEmpty).orElse("somebody");

@@ -187,6 +187,9 @@ final class RouteFileExamples {
                 "weight: 0 (expected: a whole number, 1 to 1000)");
         add(all, "an access that nobody knows", access("signedin"), "access: signedin (expected: public, optional, signed-in,");
         add(all, "an access that is a list", access("[admin]"), "access: a list (expected: text");
+        add(all, "an access with another dash", access("signed_in"),
+                "or another condition; did you mean signed-in?)");
+        add(all, "an access with a capital", access("Public"), "or another condition; did you mean public?)");
         add(all, "an access of nobody", access("{ roles: [] }"), "access.roles: empty (expected: at least one value)");
         add(all, "an access of two kinds", access("{ roles: [a], scopes: [b] }"),
                 "access: roles and scopes (expected: one condition; several go under all or any)");
@@ -225,6 +228,7 @@ final class RouteFileExamples {
         add(all, "a negative timeout", with("timeout: -5s"), "timeout: -5s (expected: 1ms to 1h");
         add(all, "a size without a unit", with("max-body: 100"), "max-body: 100 (expected: text");
         add(all, "a size of another unit", with("max-body: 10Mb"), "max-body: 10Mb (expected: a size such as");
+        add(all, "a size without an end, misspelt", with("max-body: unlimitted"), "or unlimited; did you mean unlimited?)");
         add(all, "a flag as text", with("forward-token: 'true'"), "forward-token: true (expected: true or false)");
         add(all, "yes for true", with("forward-token: 'yes'"), "forward-token: yes (expected: true or false)");
         add(all, "an assertion by name", with("assertion: signed"), "assertion: signed (expected: true or false)");
@@ -236,6 +240,10 @@ final class RouteFileExamples {
                 "requests: 0 (expected: a whole number, 1 to");
         add(all, "a limit per something else", limit("name: n, per: session, requests: 1, every: 1s"),
                 "per: session (expected: user, ip, route, header:NAME or claim:NAME)");
+        add(all, "a limit per something similar", limit("name: n, per: usr, requests: 1, every: 1s"),
+                "header:NAME or claim:NAME; did you mean user?)");
+        add(all, "a limit that is larger than can be counted", limit("name: n, per: user, requests: 1000000001, every: 1s"),
+                "requests: 1000000001 (expected: a whole number, 1 to 1000000000)");
         add(all, "a limit per nameless header", limit("name: n, per: 'header:', requests: 1, every: 1s"),
                 "(expected: header: and the name of a field)");
         add(all, "a limit per impossible header", limit("name: n, per: 'header:X Y', requests: 1, every: 1s"),
@@ -244,6 +252,8 @@ final class RouteFileExamples {
                 "name: a b (expected: 1 to 64 letters");
         add(all, "a test that expects the impossible", test("request: GET /a, expect: 200"),
                 "expect: 200 (expected: forward, 400, 401, 403, 404 or 405");
+        add(all, "a test that expects something misspelt", test("request: GET /a, expect: forwards"),
+                "what matching and access can come to; did you mean forward?)");
         add(all, "a test without a method", test("request: /a, expect: forward"), "request: /a (expected: a method and a path");
         add(all, "a test without an expectation", test("request: GET /a"), "tests[0].expect: missing");
         add(all, "a test as somebody with an unknown key", test("request: GET /a, as: { role: [x] }, expect: forward"),
@@ -262,7 +272,7 @@ final class RouteFileExamples {
         add(all, "an algorithm with a shared secret", goodIssuer("algorithms: [ES256, HS256]"),
                 "algorithms[1]: HS256 (expected: a public-key algorithm:");
         add(all, "an algorithm in small letters", goodIssuer("algorithms: [es256]"),
-                "algorithms[0]: es256 (expected: a public-key algorithm:");
+                "ES512 or EdDSA; did you mean ES256?)");
         add(all, "an issuer id with a space", goodIssuer("leeway: 1s").replace("main:", "'a b':"),
                 "issuers.a b: an id (expected: up to 64 letters");
         add(all, "a cookie that cannot be", goodIssuer("cookie: 'a b'"), "cookie: a b (expected: the name of a cookie)");

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 import dev.gatehouse.gateway.routes.RouteFileExamples.Example;
@@ -55,6 +58,21 @@ class RoutesSchemaTests {
     @ValueSource(strings = {"routes.yml", "bench/routes.yml"})
     void acceptsTheFilesThatShip(String file) throws IOException {
         assertThat(errors(Files.readString(ROOT.resolve(file)))).isEmpty();
+    }
+
+    /// The loader takes its keys from the schema; this keeps the third place where they stand from falling behind.
+    @Test
+    void hasNoKeyThatOperatorsCannotReadAbout() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/operator.md"));
+        assertThat(keys(new ObjectMapper().readTree(TEXT))).hasSizeGreaterThan(40)
+                .allSatisfy(key -> assertThat(page).containsPattern("`" + key + "[`:]|" + key + ": "));
+    }
+
+    private static Set<String> keys(JsonNode schema) {
+        Set<String> keys = new TreeSet<>();
+        schema.path("properties").propertyStream().forEach(property -> keys.add(property.getKey()));
+        schema.forEach(part -> keys.addAll(keys(part)));
+        return keys;
     }
 
     @Test

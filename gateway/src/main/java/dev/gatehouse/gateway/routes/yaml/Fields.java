@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/// Reads the keys of one map. Every accessor answers with a good value or notes the problem and answers empty; an absent key is no problem unless
-/// it was [required][#required]. Not thread-safe.
+/// Reads the keys of one map. Every accessor answers with a good value or notes the problem and answers empty. Which keys there may be and which there
+/// must be is what the [Shape] says; asking for any other key is a bug. Not thread-safe.
 public final class Fields {
 
     /// At most 18: every such number fits a long.
@@ -15,28 +15,35 @@ public final class Fields {
 
     private final YamlNode.Mapping mapping;
     private final Problems problems;
+    private final Shape shape;
 
-    /// Notes every key that is not among the known ones.
-    public Fields(YamlNode.Mapping mapping, Problems problems, String... known) {
+    /// Notes every key that the shape does not know, and every one that it requires and that is absent.
+    public Fields(YamlNode.Mapping mapping, Problems problems, Shape shape) {
         this.mapping = mapping;
         this.problems = problems;
-        List<String> names = List.of(known);
+        this.shape = shape;
         mapping.entries().forEach((name, entry) -> {
-            if (!names.contains(name)) {
-                problems.add(entry.key(), Spelling.nearest(name, known)
+            if (!shape.keys().contains(name)) {
+                problems.add(entry.key(), Spelling.nearest(name, shape.keys())
                         .map(meant -> "unknown key, did you mean " + meant + "?")
-                        .orElseGet(() -> "unknown key (expected: " + String.join(", ", known) + ")"));
+                        .orElseGet(() -> "unknown key (expected: " + String.join(", ", shape.keys()) + ")"));
             }
         });
+        shape.required().forEach(this::required);
     }
 
     /// Reads the keys of a value that must be a map.
-    public static Optional<Fields> of(YamlNode node, Problems problems, String... known) {
+    public static Optional<Fields> of(YamlNode node, Problems problems, Shape shape) {
         if (node instanceof YamlNode.Mapping mapping) {
-            return Optional.of(new Fields(mapping, problems, known));
+            return Optional.of(new Fields(mapping, problems, shape));
         }
-        problems.expected(node, "a map with " + String.join(", ", known));
+        problems.expected(node, "a map with " + String.join(", ", shape.keys()));
         return Optional.empty();
+    }
+
+    /// Reads the keys of a value that must be a map with at most these.
+    public static Optional<Fields> of(YamlNode node, Problems problems, String... known) {
+        return of(node, problems, Shape.of(known));
     }
 
     /// The keys that are there, in the order of the file.
@@ -68,6 +75,9 @@ public final class Fields {
 
     /// The value as it is.
     public Optional<YamlNode> node(String key) {
+        if (!shape.keys().contains(key)) {
+            throw new IllegalArgumentException("key: " + key + " (expected: " + shape.keys() + ")");
+        }
         return Optional.ofNullable(mapping.entries().get(key)).map(YamlNode.Entry::value);
     }
 
@@ -80,16 +90,16 @@ public final class Fields {
     ///
     /// @param parse throws an [IllegalArgumentException] whose message says what was expected
     public <T> Optional<T> text(String key, Function<String, T> parse) {
-        return node(key).flatMap(node -> text(node, parse));
+        return node(key).flatMap(node -> text(key, node, parse));
     }
 
-    private <T> Optional<T> text(YamlNode node, Function<String, T> parse) {
+    private <T> Optional<T> text(String key, YamlNode node, Function<String, T> parse) {
         if (!(node instanceof YamlNode.Text text) || !text.is(YamlNode.Kind.TEXT)) {
             boolean plain = node instanceof YamlNode.Text text && !text.value().isEmpty();
             problems.expected(node, plain ? "text; put it in quotes" : "text");
             return Optional.empty();
         }
-        return parsed(text, parse);
+        return parsed(key, text, parse);
     }
 
     /// A whole number.
@@ -99,7 +109,7 @@ public final class Fields {
                 : "a whole number, " + least + " to " + most;
         return node(key).flatMap(node -> {
             if (node instanceof YamlNode.Text text && text.is(YamlNode.Kind.INTEGER)) {
-                return parsed(text, value -> inRange(value, least, most, expected));
+                return parsed(key, text, value -> inRange(value, least, most, expected));
             }
             problems.expected(node, expected);
             return Optional.empty();
@@ -142,19 +152,25 @@ public final class Fields {
         }
         List<YamlNode> items = items(key);
         List<T> values = new ArrayList<>();
-        items.forEach(item -> text(item, parse).ifPresent(values::add));
+        items.forEach(item -> text(key, item, parse).ifPresent(values::add));
         if (items.isEmpty() && node(key).get() instanceof YamlNode.Sequence list) {
             problems.add(list.at(), "empty (expected: at least one value)");
         }
         return values.isEmpty() || values.size() < items.size() ? Optional.empty() : Optional.of(values);
     }
 
-    private <T> Optional<T> parsed(YamlNode.Text text, Function<String, T> parse) {
+    private <T> Optional<T> parsed(String key, YamlNode.Text text, Function<String, T> parse) {
         try {
             return Optional.of(parse.apply(text.value()));
         } catch (IllegalArgumentException e) {
-            problems.expected(text, String.valueOf(e.getMessage()));
+            expected(key, text, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
+    }
+
+    /// Notes that a value of a key is not what it should be, with the word that was probably meant.
+    public void expected(String key, YamlNode node, String expectation) {
+        Optional<String> meant = node instanceof YamlNode.Text text ? shape.nearestWord(key, text.written()) : Optional.empty();
+        problems.expected(node, meant.map(word -> expectation + "; did you mean " + word + "?").orElse(expectation));
     }
 }

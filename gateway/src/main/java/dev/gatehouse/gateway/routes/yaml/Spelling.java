@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.routes.yaml;
 
+import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Guesses which name was meant.
@@ -7,18 +9,22 @@ public final class Spelling {
 
     private Spelling() {}
 
-    /// The known name with the fewest letters changed: at most three, and at most half of them.
-    public static Optional<String> nearest(String written, String... known) {
+    /// The known name with the fewest letters changed: at most three, and at most half of them. Case and the kind of dash do not count.
+    public static Optional<String> nearest(String written, Collection<String> known) {
         String nearest = "";
         int fewest = Integer.MAX_VALUE;
         for (String name : known) {
-            int changes = changes(written, name);
+            int changes = changes(plain(written), plain(name));
             if (changes < fewest) {
                 nearest = name;
                 fewest = changes;
             }
         }
         return fewest <= Math.max(1, Math.min(3, nearest.length() / 2)) ? Optional.of(nearest) : Optional.empty();
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// Levenshtein distance. Long texts are nobody's misspelling and cost nothing.

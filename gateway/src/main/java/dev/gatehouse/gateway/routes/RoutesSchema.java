@@ -1,0 +1,24 @@
+package dev.gatehouse.gateway.routes;
+
+import dev.gatehouse.gateway.routes.yaml.Schema;
+import dev.gatehouse.gateway.routes.yaml.Shape;
+
+/// The JSON Schema that ships with the product, `routes.schema.json`. What it says of keys and words is what the readers go by: there is no second
+/// list of them, so an editor and the gateway cannot disagree.
+final class RoutesSchema {
+
+    private static final Schema SCHEMA = Schema.beside(RoutesSchema.class, "routes.schema.json");
+
+    static final Shape FILE = SCHEMA.root();
+    static final Shape DEFAULTS = SCHEMA.definition("defaults");
+    static final Shape ISSUER = SCHEMA.definition("issuer");
+    static final Shape ROUTE = SCHEMA.definition("route");
+    static final Shape MATCH = SCHEMA.definition("match");
+    static final Shape UPSTREAM = SCHEMA.definition("upstream");
+    static final Shape CONDITION = SCHEMA.definition("condition");
+    static final Shape LIMIT = SCHEMA.definition("limit");
+    static final Shape TEST = SCHEMA.definition("test");
+    static final Shape CALLER = SCHEMA.definition("caller");
+
+    private RoutesSchema() {}
+}
