@@ -64,6 +64,9 @@ public final class GatewayApplication {
     private static void register(GenericApplicationContext context, GatewaySettings settings, Environment environment) {
         context.registerBean(GatewaySettings.class, () -> settings);
         context.registerBean(Environment.class, () -> environment);
+        if (settings.state().isEmpty()) {
+            LOG.info("GATEHOUSE_STATE is not set: keys of issuers are not kept over a restart");
+        }
         settings.redis().ifPresentOrElse(
                 address -> context.registerBean(RedisConnections.class, () -> new RedisConnections(address)),
                 () -> LOG.warn("REDIS_URL is not set: limits are counted by this instance alone, and sessions that end stay valid"

@@ -50,8 +50,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Issuers issuers(Clock clock) {
-        return Issuers.create(clock);
+    Issuers issuers(GatewaySettings settings, Clock clock) {
+        return Issuers.create(clock, settings.state());
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.authentication;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,27 +26,32 @@ import dev.gatehouse.gateway.authentication.jose.SignatureProvider;
 import dev.gatehouse.gateway.authentication.jose.TokenVerifier;
 import dev.gatehouse.gateway.authentication.jose.VerificationKey;
 import dev.gatehouse.gateway.authentication.keys.IssuerKeys;
+import dev.gatehouse.gateway.authentication.keys.KeyArchive;
 
 /// Whose tokens are believed now. Owns the background work that keeps the issuers' keys fresh; close it to end that. Thread-safe.
 public final class Issuers implements AutoCloseable {
 
     private final IssuerKeys.Settings settings;
+    private final Optional<KeyArchive> archive;
     private final Runnable release;
     private volatile Map<String, Trusted> byIssuer = Map.of();
 
-    private Issuers(IssuerKeys.Settings settings, Runnable release) {
+    private Issuers(IssuerKeys.Settings settings, Optional<KeyArchive> archive, Runnable release) {
         this.settings = settings;
+        this.archive = archive;
         this.release = release;
     }
 
     /// No issuers yet, and the means to fetch their keys.
-    public static Issuers create(Clock clock) {
+    ///
+    /// @param state the folder in which keys are kept over a restart; nobody else may write to it
+    public static Issuers create(Clock clock, Optional<Path> state) {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("issuer-keys-", 1).factory());
         HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).followRedirects(Redirect.NEVER)
                 .version(Version.HTTP_1_1).executor(threads).build();
         Scheduler timer = Schedulers.newSingle("issuer-keys-timer", true);
         return new Issuers(new IssuerKeys.Settings(client, SignatureProvider.fastest(), clock, timer,
-                () -> ThreadLocalRandom.current().nextDouble()), () -> {
+                () -> ThreadLocalRandom.current().nextDouble()), state.map(KeyArchive::new), () -> {
                     timer.dispose();
                     client.shutdownNow();
                     threads.shutdown();
@@ -54,7 +60,7 @@ public final class Issuers implements AutoCloseable {
 
     /// With everything given, for tests.
     static Issuers with(IssuerKeys.Settings settings) {
-        return new Issuers(settings, () -> {});
+        return new Issuers(settings, Optional.empty(), () -> {});
     }
 
     /// Exchanges all issuers at once. The keys of an issuer whose address and algorithms are the same stay known; tokens that were verified
@@ -89,11 +95,21 @@ public final class Issuers implements AutoCloseable {
     private IssuerKeys keys(IssuerSpec spec, IssuerSpec.Signature proof, @Nullable Trusted known) {
         if (known == null || !(known.spec().proof() instanceof IssuerSpec.Signature before)
                 || !before.jwks().equals(proof.jwks())) {
-            return IssuerKeys.open(spec.id(), proof, settings, Optional.empty());
+            return open(spec, proof, Optional.empty());
         }
         boolean same = before.algorithms().equals(proof.algorithms()) && before.maxStale().equals(proof.maxStale())
                 && known.spec().id().equals(spec.id());
-        return same ? known.keys() : IssuerKeys.open(spec.id(), proof, settings, known.keys().snapshot());
+        return same ? known.keys() : open(spec, proof, known.keys().snapshot());
+    }
+
+    /// With the keys of now or of before the restart; a file of keys needs no copy.
+    private IssuerKeys open(IssuerSpec spec, IssuerSpec.Signature proof, Optional<IssuerKeys.Snapshot> known) {
+        if (archive.isEmpty() || "file".equals(proof.jwks().getScheme())) {
+            return IssuerKeys.open(spec.id(), proof, settings, known, _ -> {});
+        }
+        KeyArchive kept = archive.get();
+        return IssuerKeys.open(spec.id(), proof, settings, known.or(() -> kept.load(spec.issuer(), proof.jwks())),
+                said -> kept.save(spec.issuer(), proof.jwks(), said));
     }
 
     private static void closeUnused(Map<String, Trusted> before, Map<String, Trusted> after) {

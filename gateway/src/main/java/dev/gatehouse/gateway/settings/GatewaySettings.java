@@ -13,9 +13,10 @@ import java.util.Optional;
 /// @param managementPort health, metrics and operator endpoints (`GATEHOUSE_MANAGEMENT_PORT`); 0: any free one
 /// @param trustedProxies CIDR blocks whose forwarded fields count (`GATEHOUSE_TRUSTED_PROXIES`)
 /// @param assertion how assertions for backends are signed
+/// @param state where what shall survive a restart is kept (`GATEHOUSE_STATE`); empty: nowhere
 /// @param redis where limits and revocations are shared (`REDIS_URL`); empty: this instance stands alone
 public record GatewaySettings(Path routes, String address, int port, String managementAddress, int managementPort,
-        List<String> trustedProxies, AssertionSettings assertion, Optional<RedisAddress> redis) {
+        List<String> trustedProxies, AssertionSettings assertion, Optional<Path> state, Optional<RedisAddress> redis) {
 
     /// Copies the list.
     public GatewaySettings {
@@ -33,7 +34,7 @@ public record GatewaySettings(Path routes, String address, int port, String mana
                 reader.cidrs("GATEHOUSE_TRUSTED_PROXIES"),
                 new AssertionSettings(reader.text("GATEHOUSE_ASSERTION_ISSUER", "gatehouse"),
                         reader.optionalPath("GATEHOUSE_ASSERTION_KEYS"), reader.key("GATEHOUSE_KEK")),
-                reader.redis("REDIS_URL"));
+                reader.ownFolder("GATEHOUSE_STATE"), reader.redis("REDIS_URL"));
         reader.requireNoProblems();
         return settings;
     }

@@ -58,6 +58,18 @@ final class SettingsReader {
         return Secret.of(bytes);
     }
 
+    /// A folder that nobody else can write to.
+    Optional<Path> ownFolder(String name) {
+        Optional<String> folder = value(name);
+        try {
+            return folder.map(text -> StateFolder.open(Path.of(text)));
+        } catch (IllegalArgumentException wrong) {
+            problems.add(name + ": " + folder.orElse("") + ": " + wrong.getMessage()
+                    + " (expected: a folder that the gateway can write to and nobody else, such as one with mode 700)");
+            return Optional.empty();
+        }
+    }
+
     int port(String name, int fallback) {
         return parsed(name, text(name, Integer.toString(fallback)), fallback, "a port, 0 to 65535", SettingsReader::port);
     }

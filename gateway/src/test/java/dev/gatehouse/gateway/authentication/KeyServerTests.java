@@ -1,9 +1,15 @@
 package dev.gatehouse.gateway.authentication;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -18,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,14 +55,14 @@ class KeyServerTests {
     private static final AcceptedIssuers ANY = new AcceptedIssuers(Set.of("gatehouse"), List.of(), CookieNames.NONE);
 
     private final MovableClock clock = new MovableClock(NOW);
-    private final Issuers issuers = Issuers.create(clock);
+    private final Issuers issuers = Issuers.create(clock, Optional.empty());
     private final BearerTokenAuthenticator authenticator = new BearerTokenAuthenticator(issuers, new Revocations(clock), clock);
 
     @BeforeAll
     static void start() {
         SERVER.start();
         serve(okJson(TestKeys.jwks(TestKeys.EC)));
-        try (Issuers first = Issuers.create(new MovableClock(NOW))) { // loads what the first fetch of a JVM has to load
+        try (Issuers first = Issuers.create(new MovableClock(NOW), Optional.empty())) { // loads what the first fetch of a JVM has to load
             first.update(List.of(spec("api")));
             await(() -> first.status().getFirst().usable());
         }
@@ -101,14 +108,14 @@ class KeyServerTests {
         trust();
         String good = valid().signed();
         assertThat(authenticate(good)).isInstanceOf(Proven.class);
-        List<AuthenticationResult> results = Objects.requireNonNull(Flux.range(0, 2000)
+        List<AuthenticationResult> results = Objects.requireNonNull(Flux.range(0, 10_000)
                 .flatMap(
                         _ -> authenticator
                                 .authenticate(List.of("Bearer " + valid().header("kid", UUID.randomUUID().toString()).signed()),
                                         List.of(), ANY),
                         200)
                 .collectList().block(Duration.ofSeconds(60)));
-        assertThat(results).hasSize(2000)
+        assertThat(results).hasSize(10_000)
                 .allMatch(result -> result.equals(new Refused(Reason.INVALID, "header kid: no such key")));
         assertThat(authenticate(good)).isInstanceOf(Proven.class);
         SERVER.verify(2, getRequestedFor(urlPathEqualTo("/keys"))); // the first and one more
@@ -174,6 +181,70 @@ class KeyServerTests {
         serve(okJson(TestKeys.jwks(TestKeys.EC)));
         clock.move(Duration.ofSeconds(1)); // a request in need does not wait for the pause to end
         assertThat(authenticate(valid().signed())).isInstanceOf(Proven.class);
+    }
+
+    @Test
+    void deadKeyServerFailsNoValidRequestUntilMaxStale() {
+        serve(okJson(TestKeys.jwks(TestKeys.EC)));
+        trust();
+        String longLived = valid().claim("exp", NOW.plus(Duration.ofHours(3)).getEpochSecond()).signed();
+        assertThat(authenticate(longLived)).isInstanceOf(Proven.class);
+        serve(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+        assertThat(issuers.refresh("gatehouse")).isTrue();
+        for (int minute = 0; minute < 59; minute++) {
+            clock.move(Duration.ofMinutes(1));
+            assertThat(authenticate(longLived)).as("minute " + minute).isInstanceOf(Proven.class);
+            assertThat(authenticate(valid().claim("exp", NOW.plus(Duration.ofHours(3)).getEpochSecond())
+                    .claim("jti", "new-" + minute).signed())).as("minute " + minute).isInstanceOf(Proven.class);
+        }
+        clock.move(Duration.ofMinutes(1));
+        assertThat(authenticate(longLived)).as("rather than guessing").isEqualTo(new Unavailable());
+    }
+
+    @Test
+    void lastGoodKeysSurviveARestart(@TempDir Path folder) throws IOException {
+        serve(okJson(TestKeys.jwks(TestKeys.EC)));
+        String token = valid().claim("exp", NOW.plus(Duration.ofHours(3)).getEpochSecond()).signed();
+        Path state = Files.createDirectory(folder.resolve("state"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try (Issuers before = Issuers.create(clock, Optional.of(state))) {
+            before.update(List.of(spec("api")));
+            await(() -> !folderIsEmpty(state));
+        }
+        serve(aResponse().withStatus(503));
+        clock.move(Duration.ofMinutes(59));
+        try (Issuers after = Issuers.create(clock, Optional.of(state))) {
+            BearerTokenAuthenticator restarted = new BearerTokenAuthenticator(after, new Revocations(clock), clock);
+            after.update(List.of(spec("api")));
+            assertThat(restarted.authenticate(List.of("Bearer " + token), List.of(), ANY).block()).isInstanceOf(Proven.class);
+            clock.move(Duration.ofMinutes(1)); // max-stale counts from the last good answer, not from the start
+            assertThat(restarted.authenticate(List.of("Bearer " + token), List.of(), ANY).block())
+                    .isEqualTo(new Unavailable());
+        }
+    }
+
+    private static boolean folderIsEmpty(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.noneMatch(file -> file.toString().endsWith(".json"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Test
+    void longerMaxStaleHelpsDuringAnOutage() {
+        serve(okJson(TestKeys.jwks(TestKeys.EC)));
+        trust();
+        String token = valid().claim("exp", NOW.plus(Duration.ofHours(9)).getEpochSecond()).signed();
+        assertThat(authenticate(token)).isInstanceOf(Proven.class);
+        serve(aResponse().withStatus(503));
+        clock.move(Duration.ofHours(2));
+        assertThat(authenticate(token)).isEqualTo(new Unavailable());
+        IssuerSpec.Signature proof = (IssuerSpec.Signature) spec("api").proof();
+        issuers.update(List.of(new IssuerSpec("gatehouse", TestTokens.ISSUER,
+                new IssuerSpec.Signature(proof.jwks(), proof.algorithms(), proof.types(), Duration.ofHours(3)), Set.of("api"),
+                Set.of(), Optional.empty(), Duration.ofSeconds(30))));
+        assertThat(authenticate(token)).isInstanceOf(Proven.class);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class IssuerKeys implements AutoCloseable {
     private final String issuer;
     private final KeySource source;
     private final Settings settings;
+    private final Consumer<Snapshot> keeper;
     private final IssuerSpec.Signature proof;
     private final UnknownKeys unknown;
     private final AtomicReference<@Nullable CompletableFuture<Void>> running = new AtomicReference<>();
@@ -48,24 +50,28 @@ public final class IssuerKeys implements AutoCloseable {
     private volatile Known known = new Known(KeySet.NONE, Instant.EPOCH, Long.MIN_VALUE);
     private volatile Attempt last = new Attempt(Instant.EPOCH, Optional.empty(), 0, Instant.EPOCH);
 
-    private IssuerKeys(String issuer, IssuerSpec.Signature proof, KeySource source, Settings settings) {
+    private IssuerKeys(String issuer, IssuerSpec.Signature proof, KeySource source, Settings settings,
+            Consumer<Snapshot> keeper) {
         this.issuer = issuer;
         this.proof = proof;
         this.source = source;
         this.settings = settings;
+        this.keeper = keeper;
         this.unknown = new UnknownKeys(settings.clock());
     }
 
     /// Starts to fetch the keys of the issuer with that id, and returns at once.
     ///
     /// @param earlier what its key server said before, if that is known; believed as if it had been said to this one
-    public static IssuerKeys open(String issuer, IssuerSpec.Signature proof, Settings settings, Optional<Snapshot> earlier) {
-        return open(issuer, proof, KeySource.of(proof.jwks(), settings.client()), settings, earlier);
+    /// @param keeper is told whatever good the key server says; may block
+    public static IssuerKeys open(String issuer, IssuerSpec.Signature proof, Settings settings, Optional<Snapshot> earlier,
+            Consumer<Snapshot> keeper) {
+        return open(issuer, proof, KeySource.of(proof.jwks(), settings.client()), settings, earlier, keeper);
     }
 
     static IssuerKeys open(String issuer, IssuerSpec.Signature proof, KeySource source, Settings settings,
-            Optional<Snapshot> earlier) {
-        IssuerKeys keys = new IssuerKeys(issuer, proof, source, settings);
+            Optional<Snapshot> earlier, Consumer<Snapshot> keeper) {
+        IssuerKeys keys = new IssuerKeys(issuer, proof, source, settings, keeper);
         earlier.ifPresent(keys::resume);
         keys.refresh();
         return keys;
@@ -178,6 +184,9 @@ public final class IssuerKeys implements AutoCloseable {
             } finally {
                 running.set(null);
                 fresh.complete(null);
+            }
+            if (failure == null) {
+                snapshot().ifPresent(keeper); // after all who wait for keys have them
             }
         });
         return fresh;

@@ -33,6 +33,7 @@ class IssuerKeysTests {
     private final MovableClock clock = new MovableClock(TestTokens.NOW);
     private final ManualScheduler timer = new ManualScheduler();
     private final ScriptedSource source = new ScriptedSource();
+    private final List<IssuerKeys.Snapshot> kept = new ArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -100,6 +101,18 @@ class IssuerKeysTests {
         assertThat(keys.usableAt(clock.millis())).isTrue();
         clock.move(Duration.ofMillis(1));
         assertThat(keys.usableAt(clock.millis())).isFalse();
+    }
+
+    @Test
+    void keepsWhatWasSaidButNothingThatIsNoKeys() {
+        open();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        timer.run();
+        source.answer("<html>", Duration.ofMinutes(5));
+        timer.run();
+        source.fail("no connection");
+        assertThat(kept).isNotEmpty()
+                .allMatch(said -> said.equals(new IssuerKeys.Snapshot(TestKeys.jwks(TestKeys.EC), TestTokens.NOW)));
     }
 
     @Test
@@ -187,7 +200,7 @@ class IssuerKeysTests {
 
     private IssuerKeys open(IssuerSpec.Signature proof, Optional<IssuerKeys.Snapshot> earlier, double jitter) {
         return IssuerKeys.open("gatehouse", proof, source,
-                new IssuerKeys.Settings(client, Optional.empty(), clock, timer, () -> jitter), earlier);
+                new IssuerKeys.Settings(client, Optional.empty(), clock, timer, () -> jitter), earlier, kept::add);
     }
 
     private static IssuerSpec.Signature proof() {
