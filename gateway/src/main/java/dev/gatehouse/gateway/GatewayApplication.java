@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.slf4j.Logger;
@@ -19,10 +20,12 @@ import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConf
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
+import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.cli.CommandLineInterface;
 import dev.gatehouse.gateway.redis.RedisConnections;
 import dev.gatehouse.gateway.routes.RouteFile;
 import dev.gatehouse.gateway.routes.RouteFileResult;
+import dev.gatehouse.gateway.settings.AssertionSettings;
 import dev.gatehouse.gateway.settings.Environment;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 import dev.gatehouse.gateway.settings.InvalidSettingsException;
@@ -53,6 +56,7 @@ public final class GatewayApplication {
     /// Starts a gateway in this process; several may run side by side.
     public static ConfigurableApplicationContext start(Environment environment) {
         GatewaySettings settings = GatewaySettings.read(environment);
+        requireGoodKeys(settings);
         requireGoodRoutes(settings, environment);
         SpringApplication application = new SpringApplication(GatewayApplication.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
@@ -61,16 +65,33 @@ public final class GatewayApplication {
         return application.run();
     }
 
+    /// What an operator should know of how assertions are signed, before backends notice.
+    private static void warn(GatewaySettings settings) {
+        AssertionSettings assertion = settings.assertion();
+        if (assertion.keys().isEmpty() && assertion.keyEncryptionKey().isEmpty() && settings.redis().isPresent()) {
+            LOG.warn(
+                    "Neither GATEHOUSE_KEK nor GATEHOUSE_ASSERTION_KEYS is set: each gateway signs assertions with a key of its own, and"
+                            + " who can write to Redis can have keys published");
+        }
+    }
+
     private static void register(GenericApplicationContext context, GatewaySettings settings, Environment environment) {
         context.registerBean(GatewaySettings.class, () -> settings);
         context.registerBean(Environment.class, () -> environment);
         if (settings.state().isEmpty()) {
             LOG.info("GATEHOUSE_STATE is not set: keys of issuers are not kept over a restart");
         }
+        warn(settings);
         settings.redis().ifPresentOrElse(
                 address -> context.registerBean(RedisConnections.class, () -> new RedisConnections(address)),
                 () -> LOG.warn("REDIS_URL is not set: limits are counted by this instance alone, and sessions that end stay valid"
                         + " until their tokens do"));
+    }
+
+    private static void requireGoodKeys(GatewaySettings settings) {
+        Assertions.problem(settings.assertion()).ifPresent(problem -> {
+            throw new InvalidSettingsException(List.of(problem));
+        });
     }
 
     /// A look before the start, so that a bad file is told before anything else happens.

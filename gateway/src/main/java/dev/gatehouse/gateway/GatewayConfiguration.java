@@ -86,8 +86,9 @@ class GatewayConfiguration {
     }
 
     @Bean
-    GatewayMetrics gatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revocations, UpstreamGuard guard) {
-        return new GatewayMetrics(routes, issuers, revocations, guard);
+    GatewayMetrics gatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revocations, Assertions assertions,
+            UpstreamGuard guard) {
+        return new GatewayMetrics(routes, issuers, revocations, assertions, guard);
     }
 
     @Bean
@@ -98,6 +99,11 @@ class GatewayConfiguration {
     @Bean
     HealthIndicator issuersHealthIndicator(Issuers issuers) {
         return GatewayHealth.issuers(issuers);
+    }
+
+    @Bean
+    HealthIndicator assertionsHealthIndicator(Assertions assertions) {
+        return GatewayHealth.assertions(assertions);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
+import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.authentication.RevocationFeed;
 import dev.gatehouse.gateway.routes.RouteProblem;
@@ -36,6 +37,15 @@ final class GatewayHealth {
             issuers.status().forEach(issuer -> health.withDetail(issuer.id(),
                     issuer.usable() ? issuer.kids() : issuer.error().orElse("no keys yet")));
             return health.build();
+        };
+    }
+
+    static HealthIndicator assertions(Assertions assertions) {
+        return () -> {
+            Assertions.Status status = assertions.status();
+            Health.Builder health = Health.status(status.trouble().isEmpty() ? Status.UP : DEGRADED)
+                    .withDetail("signer", status.signer()).withDetail("published", status.published());
+            return (status.trouble().isEmpty() ? health : health.withDetail("trouble", status.trouble())).build();
         };
     }
 

@@ -5,13 +5,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.authentication.RevocationFeed;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.routes.RouteWatcher;
 
 /// What the gateway's parts tell of themselves, without a label that a request could choose.
-record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revocations,
+record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revocations, Assertions assertions,
         UpstreamGuard guard) implements MeterBinder {
 
     @Override
@@ -32,6 +33,10 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revoc
                 .description("Time since the revocation feed last answered").register(registry);
         Gauge.builder("gatehouse.revocations.sessions", revocations, feed -> feed.status().entries())
                 .description("Ended sessions that are known").register(registry);
+        FunctionCounter.builder("gatehouse.assertions", assertions, Assertions::signatures).tag("result", "signed")
+                .description("Assertions for backends").register(registry);
+        FunctionCounter.builder("gatehouse.assertions", assertions, Assertions::omissions).tag("result", "too_long")
+                .description("Assertions for backends").register(registry);
         Gauge.builder("gatehouse.upstreams.open", guard, all -> all.states().values().stream().filter("OPEN"::equals).count())
                 .description("Upstreams left alone by their circuit breaker").register(registry);
     }

@@ -46,9 +46,10 @@ record Installation(Path root, Home home, Ports ports) {
         return child("auth-service", List.of("-jar", jar("auth-service").toString()), settings, Port.AUTH, "/auth/health");
     }
 
-    Child gateway() {
+    Child gateway(String encryptionKey) {
         Map<String, String> settings = new HashMap<>(ports.asEnvironment());
         settings.put("REDIS_URL", redisUrl());
+        settings.put("GATEHOUSE_KEK", encryptionKey);
         settings.put("GATEHOUSE_ROUTES", routes());
         settings.put("GATEHOUSE_ISSUER", publicUrl());
         settings.put("GATEHOUSE_AUTH_URL", local(Port.AUTH));

@@ -107,7 +107,7 @@ public final class Up {
         String encryptionKey = installation.home().encryptionKey(new SecureRandom());
         CompletableFuture<Postgres> postgres = CompletableFuture.supplyAsync(this::startPostgres, AT_ONCE);
         CompletableFuture<Void> redis = atOnce(this::startRedis);
-        CompletableFuture<Void> gateway = redis.thenRunAsync(() -> start(installation.gateway()), AT_ONCE);
+        CompletableFuture<Void> gateway = redis.thenRunAsync(() -> start(installation.gateway(encryptionKey)), AT_ONCE);
         CompletableFuture<Void> auth = postgres.thenCombine(redis, (server, ready) -> server.url())
                 .thenAcceptAsync(url -> start(installation.authService(url, encryptionKey)), AT_ONCE);
         return allOrFirstFailure(List.of(postgres, redis, gateway, auth, atOnce(() -> start(installation.backend())),

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.assertion;
 import java.security.Provider;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,10 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
+import dev.gatehouse.gateway.assertion.keys.FileKeys;
 import dev.gatehouse.gateway.assertion.keys.KeySnapshot;
 import dev.gatehouse.gateway.assertion.keys.KeySource;
 import dev.gatehouse.gateway.assertion.keys.LiveKeys;
 import dev.gatehouse.gateway.assertion.keys.SigningKey;
+import dev.gatehouse.gateway.assertion.keys.UnusableKeys;
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.settings.AssertionSettings;
 
@@ -65,8 +68,18 @@ public final class Assertions implements AutoCloseable {
     /// @param provider signs; empty: the JDK does
     public static Assertions open(AssertionSettings settings, Optional<ReactiveStringRedisTemplate> redis,
             Optional<Provider> provider, Clock clock) {
-        KeySource source = KeySource.of(settings, redis, clock.instant());
-        return new Assertions(settings.issuer(), LiveKeys.follow(source, provider, clock, JOINING), clock);
+        try {
+            KeySource source = KeySource.of(settings, redis, clock.instant());
+            return new Assertions(settings.issuer(), LiveKeys.follow(source, provider, clock, JOINING), clock);
+        } catch (UnusableKeys unusable) {
+            throw new IllegalStateException("GATEHOUSE_ASSERTION_KEYS: " + unusable.reason(), unusable);
+        }
+    }
+
+    /// A look before the start: what is wrong with the file of keys that the settings name, in one sentence.
+    public static Optional<String> problem(AssertionSettings settings) {
+        return settings.keys().flatMap(
+                file -> FileKeys.problem(file).map(reason -> "GATEHOUSE_ASSERTION_KEYS: " + file + " cannot be used: " + reason));
     }
 
     private static int weight(Key key, Signed entry) {
@@ -90,6 +103,12 @@ public final class Assertions implements AutoCloseable {
     public PublishedKeys published() {
         KeySnapshot snapshot = keys.now();
         return new PublishedKeys(snapshot.jwks(), snapshot.etag());
+    }
+
+    /// How the keys stand.
+    public Status status() {
+        KeySnapshot snapshot = keys.now();
+        return new Status(snapshot.signer().kid(), snapshot.kids(), keys.trouble());
     }
 
     /// How many assertions were signed since the start.
@@ -135,6 +154,13 @@ public final class Assertions implements AutoCloseable {
                     .log("An assertion is too long and is not sent; the token has too many or too long roles and scopes");
         }
     }
+
+    /// How the keys stand, for health.
+    ///
+    /// @param signer the id of the key that signs
+    /// @param published the ids of all keys that are published
+    /// @param trouble why the keys are not up to date; empty when they are
+    public record Status(String signer, List<String> published, String trouble) {}
 
     /// One caller of one token on one route. Callers count by identity: comparing their claims would take longer than signing.
     private record Key(Caller.Authenticated caller, String routeId) {

@@ -5,6 +5,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
 
@@ -23,8 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.gatehouse.gateway.authentication.TestKeys;
 import dev.gatehouse.gateway.authentication.TestTokens;
+import dev.gatehouse.gateway.settings.InvalidSettingsException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// The signed assertion and the keys to check it with, as backends see them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -123,6 +126,20 @@ class AssertionIT {
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
         assertThat(again.headers().firstValue("ETag")).contains(etag);
+    }
+
+    @Test
+    void startsNotWithKeysThatCannotBeUsed(@TempDir Path folder) throws Exception {
+        Path open = Files.writeString(folder.resolve("keys.json"), "{}");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThatThrownBy(() -> TestGateway.start("version: 1", Map.of("GATEHOUSE_ASSERTION_KEYS", open.toString())))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessage("GATEHOUSE_ASSERTION_KEYS: " + open
+                        + " cannot be used: open to others than its owner (expected: mode 0400 or 0600)");
+        assertThatThrownBy(() -> TestGateway.start("version: 1", Map.of("GATEHOUSE_KEK", "c2hvcnQ=")))
+                .isInstanceOf(InvalidSettingsException.class).hasMessageStartingWith("GATEHOUSE_KEK: not a key")
+                .hasMessageNotContaining("c2hvcnQ");
     }
 
     @ParameterizedTest

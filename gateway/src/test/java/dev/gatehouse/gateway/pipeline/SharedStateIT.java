@@ -6,8 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.SignedJWT;
 import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,7 +27,7 @@ import dev.gatehouse.gateway.authentication.TestTokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// What two gateways share through a real Redis: ended sessions and limits.
+/// What two gateways share through a real Redis: ended sessions, limits and the keys of assertions.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SharedStateIT {
 
@@ -49,8 +53,10 @@ class SharedStateIT {
                     access: signed-in
                     limits: [ { name: burst, per: user, requests: 20, every: 1h } ]
                 """.formatted(keys, upstream.url());
-        one = TestGateway.start(routes, Map.of("REDIS_URL", redis.url()));
-        two = TestGateway.start(routes, Map.of("REDIS_URL", redis.url()));
+        Map<String, String> settings = Map.of("REDIS_URL", redis.url(), "GATEHOUSE_KEK",
+                Base64.getEncoder().encodeToString(new byte[32]));
+        one = TestGateway.start(routes, settings);
+        two = TestGateway.start(routes, settings);
     }
 
     @AfterAll
@@ -88,6 +94,22 @@ class SharedStateIT {
             }
         }
         throw new AssertionError("Redis did not answer within the limiter's deadline in any of 20 attempts");
+    }
+
+    @Test
+    void bothSignAssertionsWithOneKey() throws Exception {
+        one.get("/api/x", "Authorization", "Bearer " + TestTokens.validAt(Instant.now()).claim("sub", "from-one").signed());
+        TestUpstream.Received received = upstream.next();
+        while (!received.all("X-User-Id").contains("from-one")) {
+            received = upstream.next();
+        }
+        SignedJWT assertion = SignedJWT.parse(received.all("X-Gatehouse-Assertion").getFirst());
+
+        String keys = two.get("/.well-known/gatehouse/jwks.json").body();
+
+        assertThat(assertion.verify(new ECDSAVerifier(JWKSet.parse(keys).getKeys().getFirst().toECKey()))).isTrue();
+        assertThat(one.get("/.well-known/gatehouse/jwks.json").body()).isEqualTo(keys);
+        assertThat(keys).doesNotContain("\"d\"");
     }
 
     private int passedOf50(String attempt) throws Exception {

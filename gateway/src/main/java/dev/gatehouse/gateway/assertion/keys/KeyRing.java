@@ -2,7 +2,9 @@ package dev.gatehouse.gateway.assertion.keys;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,14 +26,25 @@ record KeyRing(List<Link> links) {
     static final Duration LINGER = Duration.ofMinutes(5); // an assertion's minute, and whoever is late by clock or by Redis
 
     KeyRing {
-        links = List.copyOf(links);
+        links = links.stream().sorted(Comparator.comparing(Link::signsFrom)).toList();
         if (links.isEmpty()) {
             throw new IllegalArgumentException("links: none (expected: at least one)");
         }
     }
 
-    /// A key, and since when it signs.
-    record Link(ECKey key, Instant signsFrom) {}
+    /// A key, and since when it signs, to the millisecond.
+    record Link(ECKey key, Instant signsFrom) {
+
+        Link {
+            signsFrom = signsFrom.truncatedTo(ChronoUnit.MILLIS);
+        }
+
+        /// Its name only: a JWK would show its private half.
+        @Override
+        public String toString() {
+            return key.getKeyID() + " from " + signsFrom;
+        }
+    }
 
     static KeyRing of(ECKey first, Instant now) {
         return new KeyRing(List.of(new Link(first, now)));
@@ -54,6 +67,11 @@ record KeyRing(List<Link> links) {
 
     Keys keys(Instant now) {
         return new Keys(signer(now), published(now));
+    }
+
+    /// Whether this row ends later than the other.
+    boolean reachesBeyond(KeyRing other) {
+        return links.getLast().signsFrom().isAfter(other.links().getLast().signsFrom());
     }
 
     /// The row with one more key, when it is time to announce one.

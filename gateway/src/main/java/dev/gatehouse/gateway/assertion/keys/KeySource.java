@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.assertion.keys;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -8,26 +9,36 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 import dev.gatehouse.gateway.settings.AssertionSettings;
 
-/// Where the keys come from. Used by one thread at a time.
+/// Where the keys come from.
 public interface KeySource {
 
     /// The source that the settings ask for.
     ///
     /// @param redis where the fleet meets, if it does
-    static KeySource of(AssertionSettings settings, Optional<ReactiveStringRedisTemplate> redis, Instant now) {
-        return new OwnKeys(now);
+    /// @throws UnusableKeys when they are to come from a file that cannot be used
+    static KeySource of(AssertionSettings settings, Optional<ReactiveStringRedisTemplate> redis, Instant now)
+            throws UnusableKeys {
+        if (settings.keys().isPresent()) {
+            return FileKeys.of(settings.keys().get());
+        }
+        if (redis.isEmpty()) {
+            return new OwnKeys(now);
+        }
+        return settings.keyEncryptionKey()
+                .<KeySource>map(secret -> new FleetKeys(redis.get(), new SealedRing(secret, new SecureRandom()), now))
+                .orElseGet(() -> new NeighbourKeys(redis.get(), now));
     }
 
-    /// What is known already; does no I/O.
+    /// What there is before the first look, for whoever cannot wait for it. Does no I/O; for any thread.
     Keys known(Instant now);
 
-    /// Looks anew and says what is known then. May block, within a deadline of its own. Does not fail: what was good before stays so while
+    /// Looks anew and says what is known then. Called by one thread only. May block, within a deadline of its own. Does not fail: what was good before stays so while
     /// nothing better can be had, and the log says why.
     Keys look(Instant now);
 
     /// The pause between two looks.
     Duration pause();
 
-    /// Why the last look was not a good one; empty when it was. For health.
+    /// Why the last look was not a good one; empty when it was. For health, and any thread.
     String trouble();
 }

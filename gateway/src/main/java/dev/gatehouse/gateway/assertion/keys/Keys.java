@@ -14,4 +14,10 @@ record Keys(ECKey signer, List<ECKey> published) {
     Keys {
         published = published.stream().map(ECKey::toPublicJWK).distinct().toList();
     }
+
+    /// Names only: a JWK would show its private half.
+    @Override
+    public String toString() {
+        return signer.getKeyID() + " of " + published.stream().map(ECKey::getKeyID).toList();
+    }
 }

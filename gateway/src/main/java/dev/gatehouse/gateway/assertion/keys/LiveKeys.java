@@ -3,10 +3,13 @@ package dev.gatehouse.gateway.assertion.keys;
 import java.security.Provider;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,13 +23,12 @@ public final class LiveKeys implements AutoCloseable {
     private final Clock clock;
     private final CountDownLatch looked = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile KeySnapshot snapshot;
+    private final AtomicReference<@Nullable KeySnapshot> snapshot = new AtomicReference<>();
 
     private LiveKeys(KeySource source, Optional<Provider> provider, Clock clock) {
         this.source = source;
         this.provider = provider;
         this.clock = clock;
-        this.snapshot = KeySnapshot.of(source.known(clock.instant()), provider);
     }
 
     /// Begins to follow the source. Waits for its first look, `patience` at most: a gateway that has joined its fleet signs with the fleet's
@@ -34,17 +36,24 @@ public final class LiveKeys implements AutoCloseable {
     public static LiveKeys follow(KeySource source, Optional<Provider> provider, Clock clock, Duration patience) {
         LiveKeys keys = new LiveKeys(source, provider, clock);
         Thread.ofPlatform().daemon().name("assertion-keys").start(keys::run);
+        keys.await(patience);
+        return keys;
+    }
+
+    private void await(Duration patience) {
         try {
-            boolean _ = keys.looked.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (looked.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        return keys;
+        snapshot.compareAndSet(null, KeySnapshot.of(source.known(clock.instant()), provider));
     }
 
     /// The keys of this moment.
     public KeySnapshot now() {
-        return snapshot;
+        return Objects.requireNonNull(snapshot.get(), "follow() has ended, so there are keys");
     }
 
     /// Why the keys could not be brought up to date; empty when they are.
@@ -61,7 +70,9 @@ public final class LiveKeys implements AutoCloseable {
         try {
             do {
                 look();
-                looked.countDown();
+                if (snapshot.get() != null) {
+                    looked.countDown();
+                }
             } while (!closed.await(source.pause().toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -70,10 +81,12 @@ public final class LiveKeys implements AutoCloseable {
 
     private void look() {
         try {
-            KeySnapshot before = snapshot;
-            snapshot = before.with(source.look(clock.instant()), provider);
-            if (!snapshot.signer().kid().equals(before.signer().kid())) {
-                LOG.atInfo().addKeyValue("kid", snapshot.signer().kid()).log("Another key signs assertions now");
+            Keys found = source.look(clock.instant());
+            KeySnapshot before = snapshot.get();
+            KeySnapshot after = before == null ? KeySnapshot.of(found, provider) : before.with(found, provider);
+            snapshot.set(after);
+            if (before != null && !after.signer().kid().equals(before.signer().kid())) {
+                LOG.atInfo().addKeyValue("kid", after.signer().kid()).log("Another key signs assertions now");
             }
         } catch (RuntimeException bug) { // the next look must come whatever happened in this one
             LOG.atError().setCause(bug).log("Assertion keys not looked at");

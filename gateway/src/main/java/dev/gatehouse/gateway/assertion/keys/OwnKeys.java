@@ -6,7 +6,7 @@ import java.time.Instant;
 /// The keys of a gateway that stands alone: made at its start, kept in memory, gone with it.
 final class OwnKeys implements KeySource {
 
-    private KeyRing ring;
+    private volatile KeyRing ring;
 
     /// Makes a key.
     OwnKeys(Instant now) {
