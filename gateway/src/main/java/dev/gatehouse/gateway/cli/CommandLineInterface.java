@@ -20,9 +20,10 @@ public final class CommandLineInterface {
     /// @param out results; not closed
     /// @param err problems and help; not closed
     /// @param environment answers with a variable's value, or null when it is not set
-    /// @return the exit code: 0 good, 1 problems were found, 2 the command itself was wrong
+    /// @return the exit code: 0 good, 1 problems were found, 2 the command itself was wrong; `routes diff` has its own
     public static int run(String[] arguments, PrintWriter out, PrintWriter err, Function<String, @Nullable String> environment) {
-        CommandLine routes = new CommandLine(new RoutesCommand()).addSubcommand(new CheckCommand(out, err, environment));
+        CommandLine routes = new CommandLine(new RoutesCommand()).addSubcommand(new CheckCommand(out, err, environment))
+                .addSubcommand(new DiffCommand(out, err, environment));
         return new CommandLine(new GatehouseCommand()).addSubcommand(routes).setOut(out).setErr(err).execute(arguments);
     }
 

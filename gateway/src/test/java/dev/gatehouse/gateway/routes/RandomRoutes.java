@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.Set;
 
 /// Makes tables and requests from few letters, so that routes overlap and requests meet several of them. The same seed gives the same ones.
-final class RandomRoutes {
+public final class RandomRoutes {
 
     private static final String[] PARTS = {"a", "a", "b", "c", "*", "{x}"};
     private static final String[] HOSTS = {"", "", "", "h.x.y", "x.y", "*.x.y", "*.y"};
@@ -21,13 +21,13 @@ final class RandomRoutes {
     private final int depth;
 
     /// @param depth most segments of a pattern, not counting `**` and a trailing slash
-    RandomRoutes(long seed, int depth) {
+    public RandomRoutes(long seed, int depth) {
         this.random = new Random(seed);
         this.depth = depth;
     }
 
     /// Up to as many routes, no two of which take the same requests.
-    List<RouteSpec> table(int most) {
+    public List<RouteSpec> table(int most) {
         Map<String, Set<String>> taken = new HashMap<>();
         List<RouteSpec> routes = new ArrayList<>();
         for (int i = 0; i < most; i++) {
@@ -64,15 +64,15 @@ final class RandomRoutes {
         return pattern.isEmpty() && end.isEmpty() ? "/" : pattern + end;
     }
 
-    String method() {
+    public String method() {
         return pick(REQUEST_METHODS);
     }
 
-    String host() {
+    public String host() {
         return pick(REQUEST_HOSTS);
     }
 
-    String path() {
+    public String path() {
         StringBuilder path = new StringBuilder();
         for (int i = random.nextInt(6); i > 0; i--) {
             path.append('/').append(pick("a", "a", "b", "c", "d"));

@@ -1,0 +1,169 @@
+package dev.gatehouse.gateway.change;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import dev.gatehouse.gateway.change.Change.Effect;
+import dev.gatehouse.gateway.ratelimit.LimitKey;
+import dev.gatehouse.gateway.ratelimit.LimitSpec;
+import dev.gatehouse.gateway.resilience.Protection;
+import dev.gatehouse.gateway.routes.RouteMatch;
+import dev.gatehouse.gateway.routes.RouteSpec;
+import dev.gatehouse.gateway.routes.Upstream;
+
+/// What a route says differently, key by key. What it takes from other routes is not looked at here. Used once.
+final class RouteChanges {
+
+    private final RouteSpec before;
+    private final RouteSpec now;
+    private final Set<String> issuers;
+    private final List<Change> changes = new ArrayList<>();
+
+    private RouteChanges(RouteSpec before, RouteSpec now, Set<String> issuers) {
+        this.before = before;
+        this.now = now;
+        this.issuers = issuers;
+    }
+
+    /// Compares what was with what is.
+    ///
+    /// @param issuers those that are neither new nor gone; of the others the file says enough in one place
+    static List<Change> between(RouteSpec before, RouteSpec now, Set<String> issuers) {
+        RouteChanges route = new RouteChanges(before, now, issuers);
+        if (!before.equals(now)) {
+            route.compare();
+        }
+        return route.changes;
+    }
+
+    private void compare() {
+        if (!before.id().equals(now.id())) {
+            add(Effect.CHANGES, "was called " + before.id());
+        }
+        AccessChange.of(now.id(), before.access(), now.access()).ifPresent(changes::add);
+        issuers();
+        flags();
+        if (!before.match().equals(now.match())) {
+            add(Effect.CHANGES, "takes " + shown(now.match()) + " (was " + shown(before.match()) + ")");
+        }
+        upstreams();
+        protection();
+        limits();
+    }
+
+    private void add(Effect effect, String text) {
+        changes.add(Change.route(effect, now.id(), text));
+    }
+
+    private void issuers() {
+        if (!before.access().readsCredentials() || !now.access().readsCredentials()) {
+            return;
+        }
+        Set<String> more = new TreeSet<>(now.issuers().ids());
+        more.removeAll(before.issuers().ids());
+        more.retainAll(issuers);
+        Set<String> less = new TreeSet<>(before.issuers().ids());
+        less.removeAll(now.issuers().ids());
+        less.retainAll(issuers);
+        if (!more.isEmpty()) {
+            add(Effect.WIDENS, "now believes tokens of " + String.join(", ", more));
+        }
+        if (!less.isEmpty()) {
+            add(Effect.NARROWS, "no longer believes tokens of " + String.join(", ", less));
+        }
+    }
+
+    private void flags() {
+        if (before.forwardToken() != now.forwardToken()) {
+            add(now.forwardToken() ? Effect.WIDENS : Effect.CHANGES,
+                    (now.forwardToken() ? "now gives" : "no longer gives") + " tokens to its upstream");
+        }
+        if (before.assertion() != now.assertion()) {
+            add(now.assertion() ? Effect.CHANGES : Effect.WEAKENS,
+                    (now.assertion() ? "now proves" : "no longer proves") + " to its upstream who is calling (assertion)");
+        }
+    }
+
+    private void upstreams() {
+        Set<String> origins = origins(now);
+        if (!origins.equals(origins(before))) {
+            boolean opened = origins.stream().anyMatch(origin -> origin.startsWith("http:"))
+                    && origins(before).stream().allMatch(origin -> origin.startsWith("https:"));
+            boolean token = now.forwardToken() && !origins(before).containsAll(origins);
+            add(opened || token ? Effect.WEAKENS : Effect.CHANGES,
+                    "goes to " + String.join(", ", origins) + " (was " + String.join(", ", origins(before)) + ")"
+                            + (opened ? ", without TLS" : "") + (token ? ", which gets tokens" : ""));
+        } else if (!new HashSet<>(before.upstreams()).equals(new HashSet<>(now.upstreams()))) {
+            add(Effect.CHANGES, "shares its requests out by other weights");
+        }
+        if (before.stripPrefix() != now.stripPrefix()) {
+            add(Effect.CHANGES, "hides " + now.stripPrefix() + " segments from its upstream (was " + before.stripPrefix()
+                    + "): every request reaches another path there");
+        }
+    }
+
+    private static Set<String> origins(RouteSpec route) {
+        return route.upstreams().stream().map(Upstream::origin).map(Object::toString)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void protection() {
+        long size = now.protection().maxBody();
+        if (size != before.protection().maxBody()) {
+            add(size > before.protection().maxBody() ? Effect.WEAKENS : Effect.NARROWS,
+                    "takes bodies up to " + size(size) + " (was " + size(before.protection().maxBody()) + ")");
+        }
+        if (!now.protection().timeout().equals(before.protection().timeout())) {
+            add(Effect.CHANGES, "waits " + now.protection().timeout().toMillis() + " ms for an answer (was "
+                    + before.protection().timeout().toMillis() + " ms)");
+        }
+    }
+
+    private static String size(long bytes) {
+        return bytes == Protection.UNLIMITED ? "any size" : bytes + " bytes";
+    }
+
+    private void limits() {
+        Map<String, LimitSpec> left = new HashMap<>();
+        before.limits().forEach(limit -> left.put(limit.name(), limit));
+        for (LimitSpec limit : now.limits()) {
+            LimitSpec earlier = left.remove(limit.name());
+            if (earlier == null) {
+                add(Effect.NARROWS, "got limit " + limit.name() + " (" + shown(limit) + ")");
+            } else if (!earlier.equals(limit)) {
+                add(isStricter(limit, earlier) ? Effect.NARROWS : Effect.WEAKENS,
+                        "has limit " + limit.name() + " at " + shown(limit) + " (was " + shown(earlier) + ")");
+            }
+        }
+        left.values().forEach(limit -> add(Effect.WEAKENS, "lost limit " + limit.name() + " (" + shown(limit) + ")"));
+    }
+
+    private static boolean isStricter(LimitSpec limit, LimitSpec earlier) {
+        Duration every = limit.every();
+        return limit.per().equals(earlier.per()) && limit.requests() <= earlier.requests()
+                && every.compareTo(earlier.every()) >= 0;
+    }
+
+    private static String shown(LimitSpec limit) {
+        String per = switch (limit.per()) {
+            case LimitKey.User _ -> "user";
+            case LimitKey.Address _ -> "ip";
+            case LimitKey.Route _ -> "route";
+            case LimitKey.Header(String name) -> "header:" + name;
+            case LimitKey.Claim(String name) -> "claim:" + name;
+        };
+        return limit.requests() + " every " + limit.every().toSeconds() + "s per " + per;
+    }
+
+    private static String shown(RouteMatch match) {
+        String methods = match.methods().isEmpty() ? "" : String.join(",", match.methods()) + " ";
+        return methods + match.host().orElse("") + match.path();
+    }
+}

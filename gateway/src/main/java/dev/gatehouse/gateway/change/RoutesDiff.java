@@ -1,0 +1,85 @@
+package dev.gatehouse.gateway.change;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.gatehouse.gateway.authentication.IssuerSpec;
+import dev.gatehouse.gateway.change.Change.Effect;
+import dev.gatehouse.gateway.routes.RouteMatch;
+import dev.gatehouse.gateway.routes.RouteSpec;
+import dev.gatehouse.gateway.routes.Routes;
+
+/// Compares two files in meaning. If any request could be refused for its path, method, host or caller by the one and forwarded by the other, some change
+/// [widens][Change#widens()]; sometimes one says so though no request can, never the other way round. Pure; used for one comparison.
+public final class RoutesDiff {
+
+    private final Routes before;
+    private final Routes now;
+    private final Set<String> issuers;
+    /// What each route was before, by its id now.
+    private final Map<String, RouteSpec> pairs = new HashMap<>();
+    private final List<RouteSpec> gone = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
+
+    private RoutesDiff(Routes before, Routes now) {
+        this.before = before;
+        this.now = now;
+        this.issuers = before.issuers().stream().map(IssuerSpec::id).collect(Collectors.toCollection(HashSet::new));
+        issuers.retainAll(now.issuers().stream().map(IssuerSpec::id).toList());
+    }
+
+    /// What the second file changes of the first, the gravest first; empty if they mean the same.
+    public static List<Change> between(Routes before, Routes now) {
+        RoutesDiff diff = new RoutesDiff(before, now);
+        diff.changes.addAll(IssuerChanges.between(before.issuers(), now.issuers()));
+        diff.pair();
+        for (RouteSpec route : now.routes()) {
+            Optional.ofNullable(diff.pairs.get(route.id()))
+                    .ifPresent(earlier -> diff.changes.addAll(RouteChanges.between(earlier, route, diff.issuers)));
+        }
+        if (!before.routes().equals(now.routes())) {
+            diff.compareReach();
+        }
+        return diff.changes.stream().sorted(Comparator.comparing(Change::effect)).toList();
+    }
+
+    /// Routes of one id belong together, and of the rest those that take exactly the same requests: a route that got another name.
+    private void pair() {
+        Map<String, RouteSpec> left = new LinkedHashMap<>();
+        before.routes().forEach(route -> left.put(route.id(), route));
+        now.routes()
+                .forEach(route -> Optional.ofNullable(left.remove(route.id())).ifPresent(same -> pairs.put(route.id(), same)));
+        Map<RouteMatch, RouteSpec> byMatch = new LinkedHashMap<>();
+        left.values().forEach(route -> byMatch.put(route.match(), route));
+        for (RouteSpec route : now.routes()) {
+            if (!pairs.containsKey(route.id())) {
+                Optional.ofNullable(byMatch.remove(route.match())).ifPresent(same -> pairs.put(route.id(), same));
+            }
+        }
+        gone.addAll(byMatch.values());
+    }
+
+    private void compareReach() {
+        Reach reach = new Reach(before.routes(), now.routes());
+        Takeover takeover = new Takeover(reach, pairs, issuers);
+        now.routes().forEach(route -> changes.addAll(takeover.by(route)));
+        gone.forEach(route -> {
+            String successor = reach.successor(route);
+            changes.add(successor.isEmpty()
+                    ? Change.route(Effect.NARROWS, route.id(), "is gone; nothing takes its requests")
+                    : Change.route(Effect.CHANGES, route.id(), "is gone; route " + successor + " takes its requests"));
+        });
+        if (reach.isIncomplete()) {
+            changes.add(
+                    new Change(Effect.WIDENS, "file", "", "too many routes overlap to be compared, so access is taken as wider"));
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package dev.gatehouse.gateway.change;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.gatehouse.gateway.authorization.Combination;
+import dev.gatehouse.gateway.authorization.Condition;
+import dev.gatehouse.gateway.authorization.Names;
+import dev.gatehouse.gateway.change.Callers.Answer;
+import dev.gatehouse.gateway.routes.RouteFile;
+import dev.gatehouse.gateway.routes.RouteFileResult;
+import dev.gatehouse.gateway.routes.Routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+class RoutesDiffTests {
+
+    private static final String ISSUERS = "issuers: { main: { issuer: 'https://i', jwks: 'https://i/jwks', audiences: [api] },"
+            + " other: { issuer: 'https://o', jwks: 'https://o/jwks', audiences: [api] } }\n";
+
+    private static Routes file(String issuers, String... routes) {
+        String yaml = "version: 1\n" + issuers + "routes:\n  - { " + String.join(" }\n  - { ", routes) + " }\n";
+        return switch (RouteFile.read(yaml, Map.<String, String>of()::get)) {
+            case RouteFileResult.Valid(Routes valid) -> valid;
+            case RouteFileResult.Invalid invalid -> throw new AssertionError(invalid.toString());
+        };
+    }
+
+    private static String route(String id, String match, String more) {
+        return "id: " + id + ", match: { " + match + " }, upstream: 'https://h'" + ", " + more;
+    }
+
+    private static List<String> diff(Routes before, Routes now) {
+        return RoutesDiff.between(before, now).stream().map(change -> change.effect() + " " + change.text()).toList();
+    }
+
+    static Stream<Arguments> access() {
+        return Stream.of(
+                arguments("{ roles: [admin] }", "signed-in", "WIDENS route r lost role admin (now signed-in)"),
+                arguments("{ roles: [admin] }", "public", "WIDENS route r became public (was roles any of [admin])"),
+                arguments("signed-in", "optional", "WIDENS route r became optional (was signed-in)"),
+                arguments("optional", "public", "WIDENS route r became public (was optional)"),
+                arguments("public", "optional", "NARROWS route r became optional (was public)"),
+                arguments("signed-in", "{ roles: [a] }", "NARROWS route r now demands role a"),
+                arguments("{ roles: [a] }", "{ roles: [a, b] }", "WIDENS route r now also lets in role b"),
+                arguments("{ roles: [a, b] }", "{ roles: [a] }", "NARROWS route r no longer lets in role b"),
+                arguments("{ roles: [a] }", "{ roles: [b] }",
+                        "WIDENS route r now also lets in role b and no longer lets in role a"),
+                arguments("{ scopes: [a, b] }", "{ scopes: [a] }", "WIDENS route r lost scope b"),
+                arguments("{ scopes: [a] }", "{ scopes: [a, b] }", "NARROWS route r now demands scope b"),
+                arguments("{ all: [{ roles: [a] }, { scopes: [s] }] }", "{ scopes: [s] }", "WIDENS route r lost role a"),
+                arguments("{ all: [{ roles: [a] }, { acr: [mfa] }] }", "{ roles: [a] }", "WIDENS route r lost acr any of [mfa]"),
+                arguments("{ max-age: 10m }", "{ max-age: 1h }", "WIDENS route r demands max-age 3600s instead of max-age 600s"),
+                arguments("{ max-age: 1h }", "{ max-age: 10m }", "NARROWS route r demands max-age 600s instead of max-age 3600s"),
+                arguments("{ not: { claim: b, is: true } }", "signed-in",
+                        "WIDENS route r lost not (claim b is true) (now signed-in)"),
+                arguments("{ claim: b, in: [1, 2] }", "{ claim: b, is: 1 }",
+                        "NARROWS route r demands claim b is 1 instead of claim b in [1, 2]"),
+                arguments("{ any: [{ roles: [a] }, { roles: [b] }] }", "{ roles: [a, b] }",
+                        "CHANGES route r demands roles any of [a, b] instead of any of (roles any of [a]; roles any of [b])"),
+                arguments("{ all: [{ roles: [a] }, { not: { roles: [b] } }] }",
+                        "{ all: [{ not: { roles: [b] } }, { roles: [a] }] }",
+                        "CHANGES route r "));
+    }
+
+    @ParameterizedTest(name = "{0} to {1}")
+    @MethodSource
+    void access(String before, String now, String expected) {
+        assertThat(diff(file(ISSUERS, route("r", "path: /r", "access: " + before)),
+                file(ISSUERS, route("r", "path: /r", "access: " + now)))).containsExactly(expected);
+    }
+
+    static Stream<Arguments> keys() {
+        return Stream.of(
+                arguments("forward-token: true", "WIDENS route r now gives tokens to its upstream"),
+                arguments("assertion: false", "WEAKENS route r no longer proves to its upstream who is calling (assertion)"),
+                arguments("issuers: [main]", "NARROWS route r no longer believes tokens of other"),
+                arguments("max-body: unlimited", "WEAKENS route r takes bodies up to any size (was 10000000 bytes)"),
+                arguments("max-body: 1kB", "NARROWS route r takes bodies up to 1000 bytes (was 10000000 bytes)"),
+                arguments("timeout: 3s", "CHANGES route r waits 3000 ms for an answer (was 10000 ms)"),
+                arguments("strip-prefix: 1",
+                        "CHANGES route r hides 1 segments from its upstream (was 0): every request reaches another path there"),
+                arguments("limits: [{ name: n, per: 'header:X-A', requests: 5, every: 1m }]",
+                        "NARROWS route r got limit n (5 every 60s per header:x-a)"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void keys(String key, String expected) {
+        Routes plain = file(ISSUERS, route("r", "path: /r", "access: signed-in"));
+        Routes other = file(ISSUERS, route("r", "path: /r", "access: signed-in, " + key));
+        assertThat(diff(plain, other)).containsExactly(expected);
+        assertThat(diff(other, plain)).hasSize(1);
+    }
+
+    @Test
+    void tellsWhereRequestsGoAndHowOften() {
+        Routes before = file(ISSUERS, route("r", "path: /r",
+                "access: public, limits: [{ name: n, per: ip, requests: 5, every: 1m }]"));
+        Routes now = file(ISSUERS, route("r", "path: /r",
+                "access: public, limits: [{ name: n, per: ip, requests: 50, every: 1m }]").replace("https://h", "http://i"));
+        assertThat(diff(before, now)).containsExactly("WEAKENS route r goes to http://i (was https://h), without TLS",
+                "WEAKENS route r has limit n at 50 every 60s per ip (was 5 every 60s per ip)");
+    }
+
+    static Stream<Arguments> reach() {
+        String admin = route("admin", "path: /admin/**", "access: { roles: [admin] }");
+        String all = route("all", "path: /**", "access: public");
+        return Stream.of(
+                arguments("a more specific route shadows a stricter one", List.of(admin),
+                        List.of(admin, route("reports", "path: /admin/reports", "access: public")),
+                        List.of("WIDENS route reports is new, takes GET /admin/reports from route admin and is public (was roles any of [admin])")),
+                arguments("one that is as strict does not", List.of(admin),
+                        List.of(admin, route("reports", "path: /admin/reports", "access: { roles: [admin] }")),
+                        List.of("CHANGES route reports is new: roles any of [admin]")),
+                arguments("a stricter route goes, and a laxer one takes over", List.of(all, admin), List.of(all),
+                        List.of("WIDENS route all now takes GET /admin from route admin and is public (was roles any of [admin])",
+                                "CHANGES route admin is gone; route all takes its requests")),
+                arguments("a route goes, and nothing takes over", List.of(admin, route("x", "path: /x", "access: public")),
+                        List.of(admin), List.of("NARROWS route x is gone; nothing takes its requests")),
+                arguments("what nobody took", List.of(admin), List.of(admin, route("x", "path: /x", "access: signed-in")),
+                        List.of("WIDENS route x is new, takes GET /x, which no route took")),
+                arguments("a method more", List.of(route("x", "path: /x, methods: [GET]", "access: signed-in")),
+                        List.of(route("x", "path: /x, methods: [GET, POST]", "access: signed-in")),
+                        List.of("WIDENS route x now takes POST /x, which no route took",
+                                "CHANGES route x takes GET,POST /x (was GET /x)")),
+                arguments("a method that another route guards",
+                        List.of(route("x", "path: /x, methods: [GET]", "access: signed-in"), all),
+                        List.of(route("x", "path: /x, methods: [POST]", "access: signed-in"), all),
+                        List.of("WIDENS route all now takes GET /x from route x and is public (was signed-in)",
+                                "CHANGES route x takes POST /x (was GET /x)")),
+                arguments("a host less", List.of(route("x", "path: /x, host: a.b", "access: public")),
+                        List.of(route("x", "path: /x", "access: public")),
+                        List.of("WIDENS route x now takes GET /x, which no route took", "CHANGES route x takes /x (was a.b/x)")),
+                arguments("a host that shadows", List.of(route("x", "path: /x", "access: signed-in")),
+                        List.of(route("x", "path: /x", "access: signed-in"),
+                                route("y", "path: /**, host: '*.b'", "access: public")),
+                        List.of("WIDENS route y is new, takes GET any.b/any, which no route took",
+                                "WIDENS route y is new, takes GET any.b/x from route x and is public (was signed-in)")),
+                arguments("tokens of an issuer more", List.of(route("x", "path: /x/**", "access: signed-in, issuers: [main]")),
+                        List.of(route("x", "path: /x/**", "access: signed-in, issuers: [main]"),
+                                route("y", "path: /x/y", "access: signed-in")),
+                        List.of("WIDENS route y is new, takes GET /x/y from route x and believes tokens of other")),
+                arguments("another name", List.of(admin), List.of(admin.replace("id: admin", "id: staff")),
+                        List.of("CHANGES route staff was called admin")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void reach(String why, List<String> before, List<String> now, List<String> expected) {
+        assertThat(diff(file(ISSUERS, before.toArray(String[]::new)), file(ISSUERS, now.toArray(String[]::new)))).as(why)
+                .containsExactlyElementsOf(expected);
+    }
+
+    static Stream<Arguments> issuers() {
+        return Stream.of(arguments("audiences: [api, web]", "WIDENS issuer main got audience web"),
+                arguments("audiences: [api], algorithms: [ES256]", "NARROWS issuer main lost algorithm RS256"),
+                arguments("audiences: [api], algorithms: [ES256, RS256, PS256]", "WIDENS issuer main got algorithm PS256"),
+                arguments("audiences: [api], typ: [at+jwt, JWT]", "WIDENS issuer main got typ JWT"),
+                arguments("audiences: [api], leeway: 60s",
+                        "WIDENS issuer main believes tokens for 60 s past their time (was 30 s)"),
+                arguments("audiences: [api], leeway: 0s",
+                        "NARROWS issuer main believes tokens for 0 s past their time (was 30 s)"),
+                arguments("audiences: [api], required-claims: [jti]", "NARROWS issuer main got required claim jti"),
+                arguments("audiences: [api], cookie: token", "WIDENS issuer main now also takes tokens from the cookie token"),
+                arguments("audiences: [api], max-stale: 2h",
+                        "WEAKENS issuer main believes its last keys for 7200 s of an outage (was 3600 s)"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void issuers(String fields, String expected) {
+        String route = route("r", "path: /r", "access: signed-in");
+        String form = "issuers: { main: { issuer: 'https://i', jwks: 'https://i/jwks', %s } }\n";
+        Routes plain = file(form.formatted("audiences: [api]"), route);
+        Routes other = file(form.formatted(fields), route);
+        assertThat(diff(plain, other)).containsExactly(expected);
+        assertThat(diff(other, plain)).hasSize(1).first().asString()
+                .matches(expected.startsWith("WIDENS") ? "NARROWS.*" : expected.startsWith("NARROWS") ? "WIDENS.*" : "CHANGES.*");
+    }
+
+    @Test
+    void tellsOfIssuersThatComeAndGo() {
+        String route = route("r", "path: /r", "access: signed-in");
+        String one = "issuers: { main: { issuer: 'https://i', jwks: 'https://i/jwks', audiences: [api] } }\n";
+        assertThat(diff(file(one, route), file(ISSUERS, route)))
+                .containsExactly("WIDENS issuer other is new: tokens of https://o are believed");
+        assertThat(diff(file(ISSUERS, route), file(one, route)))
+                .containsExactly("NARROWS issuer other is gone: its tokens are no longer believed");
+        assertThat(diff(file(one, route), file(one.replace("i/jwks", "k/jwks"), route)))
+                .containsExactly("WIDENS issuer main takes its keys from https://k/jwks (was https://i/jwks)");
+    }
+
+    @Test
+    void takesWhatItCannotDecideAsWider() {
+        // Pigeons and holes: false for every caller, which takes a search of its own to see.
+        List<Condition> rule = IntStream.range(0, 9)
+                .<Condition>mapToObj(pigeon -> new Condition.Roles(
+                        Names.of(IntStream.range(0, 8).mapToObj(hole -> pigeon + "-" + hole).toList())))
+                .toList();
+        List<Condition> crowded = IntStream.range(0, 8).boxed().<Condition>flatMap(hole -> IntStream.range(0, 9).boxed()
+                .flatMap(one -> IntStream.range(one + 1, 9).<Condition>mapToObj(two -> new Combination.All(
+                        List.of(new Condition.Roles(Names.of(one + "-" + hole)),
+                                new Condition.Roles(Names.of(two + "-" + hole)))))))
+                .toList();
+        assertThat(Callers.meeting(new Combination.All(rule), new Combination.Any(crowded))).isEqualTo(Answer.PERHAPS);
+    }
+
+    @Test
+    void comparesTenThousandRoutes() {
+        String[] routes = IntStream.range(0, 10_000).mapToObj(
+                i -> route("r" + i, "path: /service" + i + "/**", "access: { roles: [a" + i + "] }")).toArray(String[]::new);
+        routes[5_000] = route("all", "path: /**", "access: public");
+        Routes before = file(ISSUERS, routes);
+        routes[42] = routes[42].replace("a42", "b42");
+        assertThat(diff(before, file(ISSUERS, routes)))
+                .containsExactly("WIDENS route r42 now also lets in role b42 and no longer lets in role a42");
+    }
+}
