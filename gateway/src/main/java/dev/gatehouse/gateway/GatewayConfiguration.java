@@ -2,6 +2,7 @@ package dev.gatehouse.gateway;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +21,8 @@ import dev.gatehouse.gateway.authentication.FastestProvider;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.authentication.RevocationFeed;
 import dev.gatehouse.gateway.authentication.Revocations;
+import dev.gatehouse.gateway.change.Change;
+import dev.gatehouse.gateway.change.RoutesDiff;
 import dev.gatehouse.gateway.pipeline.LiveRoutes;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
 import dev.gatehouse.gateway.ratelimit.RedisBuckets;
@@ -28,6 +31,8 @@ import dev.gatehouse.gateway.redis.RedisConnections;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.routes.RouteFileResult;
 import dev.gatehouse.gateway.routes.RouteWatcher;
+import dev.gatehouse.gateway.routes.Routes;
+import dev.gatehouse.gateway.routes.WideningPolicy;
 import dev.gatehouse.gateway.settings.Environment;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 
@@ -78,11 +83,16 @@ class GatewayConfiguration {
     /// Loads `routes.yml` before the port is opened, and follows it.
     @Bean
     RouteWatcher routeWatcher(GatewaySettings settings, Environment environment, LiveRoutes live, Clock clock) {
-        RouteWatcher watcher = new RouteWatcher(settings.routes(), environment::get, live, clock);
+        RouteWatcher watcher = new RouteWatcher(settings.routes(), environment::get, live, clock,
+                new WideningPolicy(GatewayConfiguration::widenings, settings.refuseWidening()));
         if (watcher.start() instanceof RouteFileResult.Invalid invalid) {
             throw new InvalidRoutesException(settings.routes(), invalid.problems());
         }
         return watcher;
+    }
+
+    private static List<String> widenings(Routes before, Routes now) {
+        return RoutesDiff.between(before, now).stream().filter(Change::widens).map(Change::text).toList();
     }
 
     @Bean

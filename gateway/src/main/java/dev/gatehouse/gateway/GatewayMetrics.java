@@ -25,6 +25,10 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revoc
                 .description("Changes of routes.yml").register(registry);
         FunctionCounter.builder("gatehouse.routes.reloads", routes, watcher -> watcher.state().refusals()).tag("result", "bad")
                 .description("Changes of routes.yml").register(registry);
+        FunctionCounter.builder("gatehouse.routes.widenings", routes, watcher -> watcher.state().widened()).tag("result", "used")
+                .description("Changes of routes.yml that widen access").register(registry);
+        FunctionCounter.builder("gatehouse.routes.widenings", routes, watcher -> watcher.state().wideningsRefused())
+                .tag("result", "refused").description("Changes of routes.yml that widen access").register(registry);
         Gauge.builder("gatehouse.issuers.unusable", issuers,
                 all -> all.status().stream().filter(issuer -> !issuer.usable()).count())
                 .description("Issuers whose tokens cannot be judged").register(registry);

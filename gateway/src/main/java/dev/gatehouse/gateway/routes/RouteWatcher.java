@@ -1,11 +1,7 @@
 package dev.gatehouse.gateway.routes;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +28,6 @@ public final class RouteWatcher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RouteWatcher.class);
 
     private static final long LOOK_EVERY_MILLIS = 500;
-    // 2 s and more: file systems with a coarse clock may show two changes as one.
-    private static final Duration STILL_YOUNG = Duration.ofSeconds(3);
     // 5 s: a bad file can become good without a change of its own, when a key file that it names appears.
     private static final int LOOKS_BETWEEN_RETRIES = 10;
 
@@ -41,10 +35,11 @@ public final class RouteWatcher implements AutoCloseable {
     private final Function<String, @Nullable String> environment;
     private final Consumer<Routes> swap;
     private final Clock clock;
+    private final WideningPolicy policy;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private volatile State state = new State("", Instant.EPOCH, Routes.NONE, List.of(), Optional.empty(), 0, 0);
-    private Stamp stamp = Stamp.MISSING;
+    private volatile State state = new State("", Instant.EPOCH, Routes.NONE, List.of(), Optional.empty(), 0, 0, 0, 0);
+    private FileStamp stamp = FileStamp.MISSING;
     private String judged = "";
     private String waiting = "";
     private int looks;
@@ -53,11 +48,14 @@ public final class RouteWatcher implements AutoCloseable {
     ///
     /// @param environment answers with a variable's value, or null when it is not set
     /// @param swap puts new routes in place of the old ones; if it throws, the old ones count as still in place
-    public RouteWatcher(Path file, Function<String, @Nullable String> environment, Consumer<Routes> swap, Clock clock) {
+    /// @param policy what to do with a change that widens access
+    public RouteWatcher(Path file, Function<String, @Nullable String> environment, Consumer<Routes> swap, Clock clock,
+            WideningPolicy policy) {
         this.file = file;
         this.environment = environment;
         this.swap = swap;
         this.clock = clock;
+        this.policy = policy;
     }
 
     /// What is in place, and what is wrong with the file now.
@@ -69,9 +67,10 @@ public final class RouteWatcher implements AutoCloseable {
     /// @param badSince since when something is wrong
     /// @param reloads how many good changes were put in place since the start
     /// @param refusals how many bad changes were not
+    /// @param widened how many of the changes that were put in place widened access
+    /// @param wideningsRefused how many changes were not put in place because they would have
     public record State(String hash, Instant loadedAt, Routes routes, List<RouteProblem> problems, Optional<Instant> badSince,
-            long reloads,
-            long refusals) {
+            long reloads, long refusals, long widened, long wideningsRefused) {
 
         /// Copies the list.
         public State {
@@ -84,7 +83,7 @@ public final class RouteWatcher implements AutoCloseable {
         }
 
         private State mended() {
-            return new State(hash, loadedAt, routes, List.of(), Optional.empty(), reloads, refusals);
+            return new State(hash, loadedAt, routes, List.of(), Optional.empty(), reloads, refusals, widened, wideningsRefused);
         }
     }
 
@@ -100,13 +99,13 @@ public final class RouteWatcher implements AutoCloseable {
 
     /// The first load, on the caller's thread; what the swap throws passes through.
     RouteFileResult load() {
-        stamp = Stamp.of(file);
+        stamp = FileStamp.of(file);
         RouteSource source = RouteSource.of(file);
         RouteFileResult result = source.read(environment, RouteFile.folderOf(file));
         judged = source.hash();
         if (result instanceof RouteFileResult.Valid(Routes routes)) {
             swap.accept(routes);
-            state = loaded(source, routes, 0);
+            state = loaded(source, routes, 0, 0);
         }
         return result;
     }
@@ -140,9 +139,9 @@ public final class RouteWatcher implements AutoCloseable {
     /// One look at the file.
     void look() {
         try {
-            Stamp now = Stamp.of(file);
+            FileStamp now = FileStamp.of(file);
             boolean retry = ++looks % LOOKS_BETWEEN_RETRIES == 0 && state.badSince().isPresent();
-            if (now.equals(stamp) && !now.isYoung(clock) && waiting.isEmpty() && !retry) {
+            if (now.equals(stamp) && !now.isYoung(clock.instant()) && waiting.isEmpty() && !retry) {
                 return;
             }
             stamp = now;
@@ -168,59 +167,69 @@ public final class RouteWatcher implements AutoCloseable {
             log.info("{} is again the one in place", file);
             return;
         }
-        switch (source.read(environment, RouteFile.folderOf(file))) {
-            case RouteFileResult.Valid(Routes routes) -> replace(source, routes, seenBefore);
-            case RouteFileResult.Invalid(List<RouteProblem> problems) ->
-                refuse(problems, seenBefore && problems.equals(state.problems()));
+        try {
+            switch (source.read(environment, RouteFile.folderOf(file))) {
+                case RouteFileResult.Valid(Routes routes) -> review(source, routes, seenBefore);
+                case RouteFileResult.Invalid(List<RouteProblem> problems) -> refuse(problems, seenBefore);
+            }
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            if (!seenBefore) {
+                log.error("{} could not be read", file, e);
+            }
+            refuse(List.of(new RouteProblem(1, 1, "", "could not be read; the log says why")), seenBefore);
         }
     }
 
-    private void replace(RouteSource source, Routes routes, boolean seenBefore) {
+    private void review(RouteSource source, Routes routes, boolean seenBefore) {
+        List<String> widenings = policy.widenings(state.routes(), routes);
+        if (policy.refuse() && !widenings.isEmpty()) {
+            boolean known = refuse(widenings.stream().map(text -> new RouteProblem(1, 1, "",
+                    "would widen access: " + text + " (expected: no wider access, since GATEHOUSE_REFUSE_WIDENING is true)"))
+                    .toList(),
+                    seenBefore);
+            State now = state;
+            state = new State(now.hash(), now.loadedAt(), now.routes(), now.problems(), now.badSince(), now.reloads(),
+                    now.refusals(),
+                    now.widened(), now.wideningsRefused() + (known ? 0 : 1));
+            return;
+        }
+        replace(source, routes, seenBefore, widenings);
+    }
+
+    private void replace(RouteSource source, Routes routes, boolean seenBefore, List<String> widenings) {
         try {
             swap.accept(routes);
-            state = loaded(source, routes, state.reloads() + 1);
+            state = loaded(source, routes, state.reloads() + 1, state.widened() + (widenings.isEmpty() ? 0 : 1));
         } catch (RuntimeException e) {
             if (!seenBefore) {
                 log.error("New routes of {} could not be put in place", file, e);
             }
             refuse(List.of(new RouteProblem(1, 1, "", "could not be put in place; the log says why")), seenBefore);
+            return;
+        }
+        if (!widenings.isEmpty()) {
+            log.warn("{} widens access:\n{}", file, String.join("\n", widenings));
         }
     }
 
-    private State loaded(RouteSource source, Routes routes, long reloads) {
+    private State loaded(RouteSource source, Routes routes, long reloads, long widened) {
         log.info("{} is in place (routes: {}, SHA-256: {})", file, routes.routes().size(), source.hash());
         routes.warnings().forEach(warning -> log.warn("{}: {}", file, warning));
-        return new State(source.hash(), clock.instant(), routes, List.of(), Optional.empty(), reloads,
-                state.refusals());
+        return new State(source.hash(), clock.instant(), routes, List.of(), Optional.empty(), reloads, state.refusals(), widened,
+                state.wideningsRefused());
     }
 
-    private void refuse(List<RouteProblem> problems, boolean known) {
+    /// Notes why the file is not used, and says whether that was known already.
+    private boolean refuse(List<RouteProblem> problems, boolean seenBefore) {
         State old = state;
+        boolean known = seenBefore && problems.equals(old.problems());
         Optional<Instant> since = old.badSince().or(() -> Optional.of(clock.instant()));
         state = new State(old.hash(), old.loadedAt(), old.routes(), problems, since, old.reloads(),
-                old.refusals() + (known ? 0 : 1));
+                old.refusals() + (known ? 0 : 1), old.widened(), old.wideningsRefused());
         if (!known) {
             log.error("{} is not used, the routes of {} stay in place:\n{}", file, old.loadedAt(),
                     problems.stream().map(RouteProblem::toString).collect(Collectors.joining("\n")));
         }
-    }
-
-    /// What the file system says of a file without opening it.
-    private record Stamp(@Nullable Object key, long size, Instant modified) {
-
-        private static final Stamp MISSING = new Stamp(null, -1, Instant.EPOCH);
-
-        private static Stamp of(Path file) {
-            try {
-                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                return new Stamp(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime().toInstant());
-            } catch (IOException _) {
-                return MISSING;
-            }
-        }
-
-        private boolean isYoung(Clock clock) {
-            return modified.isAfter(clock.instant().minus(STILL_YOUNG));
-        }
+        return known;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 /// Everything that the environment says, checked. Immutable.
 ///
 /// @param routes where `routes.yml` is (`GATEHOUSE_ROUTES`)
+/// @param refuseWidening whether a changed `routes.yml` that widens access is not used (`GATEHOUSE_REFUSE_WIDENING`)
 /// @param address where the public port listens (`GATEHOUSE_ADDRESS`)
 /// @param port the public port (`GATEHOUSE_PORT`); 0: any free one
 /// @param managementAddress where the management port listens (`GATEHOUSE_MANAGEMENT_ADDRESS`)
@@ -15,8 +16,9 @@ import java.util.Optional;
 /// @param assertion how assertions for backends are signed
 /// @param state where what shall survive a restart is kept (`GATEHOUSE_STATE`); empty: nowhere
 /// @param redis where limits and revocations are shared (`REDIS_URL`); empty: this instance stands alone
-public record GatewaySettings(Path routes, String address, int port, String managementAddress, int managementPort,
-        List<String> trustedProxies, AssertionSettings assertion, Optional<Path> state, Optional<RedisAddress> redis) {
+public record GatewaySettings(Path routes, boolean refuseWidening, String address, int port, String managementAddress,
+        int managementPort, List<String> trustedProxies, AssertionSettings assertion, Optional<Path> state,
+        Optional<RedisAddress> redis) {
 
     /// Copies the list.
     public GatewaySettings {
@@ -29,6 +31,7 @@ public record GatewaySettings(Path routes, String address, int port, String mana
     public static GatewaySettings read(Environment environment) {
         SettingsReader reader = new SettingsReader(environment);
         GatewaySettings settings = new GatewaySettings(reader.path("GATEHOUSE_ROUTES", "./routes.yml"),
+                reader.flag("GATEHOUSE_REFUSE_WIDENING"),
                 reader.text("GATEHOUSE_ADDRESS", "0.0.0.0"), reader.port("GATEHOUSE_PORT", 8080),
                 reader.text("GATEHOUSE_MANAGEMENT_ADDRESS", "127.0.0.1"), reader.port("GATEHOUSE_MANAGEMENT_PORT", 9080),
                 reader.cidrs("GATEHOUSE_TRUSTED_PROXIES"),

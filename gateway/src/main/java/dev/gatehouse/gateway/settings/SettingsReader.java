@@ -70,6 +70,14 @@ final class SettingsReader {
         }
     }
 
+    boolean flag(String name) {
+        String text = text(name, "false");
+        if (!text.equals("true") && !text.equals("false")) {
+            problems.add(name + ": " + text + " (expected: true or false)");
+        }
+        return text.equals("true");
+    }
+
     int port(String name, int fallback) {
         return parsed(name, text(name, Integer.toString(fallback)), fallback, "a port, 0 to 65535", SettingsReader::port);
     }

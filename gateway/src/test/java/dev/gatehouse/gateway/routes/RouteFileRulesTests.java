@@ -162,7 +162,38 @@ class RouteFileRulesTests {
     void refusesWhatIsTooDeepOrTooLong() {
         assertThat(problems("version: " + "[".repeat(100_000))).singleElement().asString()
                 .contains("not YAML: nested deeper than 32");
-        assertThat(problems("#".repeat(5 * 1024 * 1024))).containsExactly("1:1  5242880 characters (expected: at most 4194304)");
+        assertThat(problems("#".repeat(17 * 1024 * 1024)))
+                .containsExactly("1:1  17825792 characters (expected: at most 16777216)");
+        assertThat(problems("a: [" + "[],".repeat(1_000_001) + "]")).singleElement().asString()
+                .contains("not YAML: more than 1000000 values");
+    }
+
+    /// The keys that lead to a value are told for each problem: ten nested keys of a thousand letters around 100,000 values would be a gigabyte.
+    @Test
+    void keepsLongKeysApartFromWhatTheyHold() {
+        StringBuilder yaml = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            yaml.append("{ ").append("k".repeat(1_000)).append(i).append(": ");
+        }
+        yaml.append("[").append("x,".repeat(100_000)).append("]").append("}".repeat(10));
+        List<String> found = problems(yaml.toString());
+        assertThat(found).hasSize(3).allMatch(problem -> problem.length() < 800);
+    }
+
+    @Test
+    void stopsListingProblemsThatNobodyReads() {
+        List<String> found = problems("version: 1\nroutes: [" + "*a,".repeat(50_000) + "]");
+        assertThat(found).hasSize(1_001).last().asString().contains(" more problems");
+    }
+
+    @Test
+    void survivesTheBillionLaughs() {
+        StringBuilder yaml = new StringBuilder("a0: &a0 [lol, lol]\n");
+        for (int i = 1; i < 40; i++) {
+            yaml.append("a").append(i).append(": &a").append(i).append(" [*a").append(i - 1).append(", *a").append(i - 1)
+                    .append("]\n");
+        }
+        assertThat(problems(yaml.toString())).contains("2:5  a1: &a1 (expected: no anchors)");
     }
 
     @Test

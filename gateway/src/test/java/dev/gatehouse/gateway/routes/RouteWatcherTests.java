@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.routes;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,7 +39,8 @@ class RouteWatcherTests {
     void loadOneRoute() throws IOException {
         file = folder.resolve("routes.yml");
         write(good("one"));
-        watcher = new RouteWatcher(file, Map.<String, String>of()::get, routes -> swapped.add(ids(routes)), clock());
+        watcher = new RouteWatcher(file, Map.<String, String>of()::get, routes -> swapped.add(ids(routes)), clock(),
+                WideningPolicy.NONE);
         assertThat(watcher.load()).isInstanceOf(RouteFileResult.Valid.class);
     }
 
@@ -84,7 +86,8 @@ class RouteWatcherTests {
     @Test
     void startsNothingWhenTheFileIsBadAtStart() throws IOException {
         write("version: 1");
-        RouteWatcher other = new RouteWatcher(file, Map.<String, String>of()::get, routes -> swapped.add(ids(routes)), clock());
+        RouteWatcher other = new RouteWatcher(file, Map.<String, String>of()::get, routes -> swapped.add(ids(routes)), clock(),
+                WideningPolicy.NONE);
         assertThat(other.start()).isInstanceOfSatisfying(RouteFileResult.Invalid.class,
                 invalid -> assertThat(invalid.problems())
                         .containsExactly(new RouteProblem(1, 1, "routes", "missing (expected: a list of routes)")));
@@ -154,7 +157,8 @@ class RouteWatcherTests {
         Files.writeString(second.resolve("routes.yml"), good("two"));
         Path data = Files.createSymbolicLink(folder.resolve("..data"), first);
         Path link = Files.createSymbolicLink(folder.resolve("linked.yml"), Path.of("..data/routes.yml"));
-        watcher = new RouteWatcher(link, Map.<String, String>of()::get, routes -> swapped.add(ids(routes)), clock());
+        watcher = new RouteWatcher(link, Map.<String, String>of()::get, routes -> swapped.add(ids(routes)), clock(),
+                WideningPolicy.NONE);
         watcher.load();
         Path next = Files.createSymbolicLink(folder.resolve("..data_tmp"), second);
         Files.move(next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -230,6 +234,85 @@ class RouteWatcherTests {
     }
 
     @Test
+    void keepsTheOldRoutesWhateverTheFileBecomes() throws IOException {
+        int refusals = 0;
+        for (String hostile : List.of("a: &a [x]\nb: [*a, *a]", "[".repeat(100_000), "{".repeat(100_000), "? ".repeat(50_000),
+                "- ".repeat(50_000),
+                "!!javax.script.ScriptEngineManager [!!java.net.URL ['http://h']]", "version: 1\nroutes:\n  - { id: o", "\u0000",
+                "%YAML 9.9\n---\n",
+                "version: 1\nroutes: " + "[x],".repeat(100_000), "version: ${A:", "k".repeat(100_000) + ": 1",
+                "a: |\n" + " ".repeat(100_000),
+                "\"" + "\\x41".repeat(50_000), "version: 1\n".repeat(50_000))) {
+            write(hostile);
+            look(2);
+            assertThat(watcher.state().refusals()).as(hostile.substring(0, Math.min(60, hostile.length()))).isEqualTo(++refusals);
+        }
+        try (RandomAccessFile huge = new RandomAccessFile(file.toFile(), "rw")) {
+            huge.setLength(100L * 1024 * 1024);
+        }
+        look(2);
+        assertThat(watcher.state().problems().getFirst().message()).contains("more than 16777216 bytes");
+        assertThat(swapped).hasSize(1);
+        write(good("two"));
+        look(2);
+        assertThat(swapped).last().isEqualTo(List.of("two"));
+    }
+
+    /// A bug in what reads, compares or swaps must not end the watch.
+    @Test
+    void outlivesAFaultOfItsOwn() throws IOException {
+        watcher = watcher(new WideningPolicy((_, _) -> {
+            throw new IllegalStateException("a bug");
+        }, true));
+        write(good("two"));
+        look(2);
+        assertThat(watcher.state().problems()).singleElement().asString().contains("could not be compared");
+        assertThat(swapped).hasSize(2).last().isEqualTo(List.of("one"));
+    }
+
+    private RouteWatcher watcher(WideningPolicy policy) {
+        RouteWatcher judging = new RouteWatcher(file, Map.<String, String>of()::get, routes -> swapped.add(ids(routes)), clock(),
+                policy);
+        judging.load();
+        return judging;
+    }
+
+    /// Whoever has a route more is wider.
+    private static List<String> byCount(Routes before, Routes now) {
+        return now.routes().size() > before.routes().size() ? List.of("route two is new") : List.of();
+    }
+
+    @Test
+    void countsAChangeThatWidensAccess() throws IOException {
+        watcher = watcher(new WideningPolicy(RouteWatcherTests::byCount, false));
+        write(good("one", "two"));
+        look(2);
+        assertThat(swapped).last().isEqualTo(List.of("one", "two"));
+        assertThat(watcher.state().widened()).isOne();
+        write(good("one"));
+        look(2);
+        assertThat(watcher.state().widened()).isOne();
+        assertThat(watcher.state().reloads()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesAChangeThatWidensAccessWhereThatIsTheRule() throws IOException {
+        watcher = watcher(new WideningPolicy(RouteWatcherTests::byCount, true));
+        write(good("one", "two"));
+        look(30);
+        assertThat(swapped).last().isEqualTo(List.of("one"));
+        assertThat(watcher.state().wideningsRefused()).isOne();
+        assertThat(watcher.state().refusals()).isOne();
+        assertThat(watcher.state().widened()).isZero();
+        assertThat(watcher.state().problems()).singleElement().hasToString("1:1  would widen access: route two is new"
+                + " (expected: no wider access, since GATEHOUSE_REFUSE_WIDENING is true)");
+        write(good("three"));
+        look(2);
+        assertThat(swapped).last().isEqualTo(List.of("three"));
+        assertThat(watcher.state().problems()).isEmpty();
+    }
+
+    @Test
     void countsASwapThatFailsAsABadChange() throws IOException {
         List<String> attempts = new ArrayList<>();
         watcher = new RouteWatcher(file, Map.<String, String>of()::get, routes -> {
@@ -237,7 +320,7 @@ class RouteWatcherTests {
             if (attempts.size() > 1) {
                 throw new IllegalStateException("no");
             }
-        }, clock());
+        }, clock(), WideningPolicy.NONE);
         watcher.load();
         write(good("two"));
         look(2);
@@ -250,7 +333,7 @@ class RouteWatcherTests {
         LinkedBlockingQueue<String> threads = new LinkedBlockingQueue<>();
         try (RouteWatcher running = new RouteWatcher(file, Map.<String, String>of()::get,
                 _ -> threads.add(Thread.currentThread().getName()),
-                Clock.systemUTC())) {
+                Clock.systemUTC(), WideningPolicy.NONE)) {
             running.start();
             threads.take();
             long begun = System.nanoTime();

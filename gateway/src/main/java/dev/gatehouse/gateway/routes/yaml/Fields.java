@@ -67,7 +67,7 @@ public final class Fields {
     public Fields required(String key, String expectation) {
         if (!mapping.entries().containsKey(key)) {
             Position at = mapping.at();
-            problems.add(new Position(at.line(), at.column(), at.path().isEmpty() ? key : at.path() + "." + key),
+            problems.add(new Position(at.line(), at.column(), at, key),
                     "missing (expected: " + expectation + ")");
         }
         return this;

@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /// Everything that is wrong with one file. Not thread-safe.
 public final class Problems {
 
@@ -16,17 +18,25 @@ public final class Problems {
     public record Problem(Position at, String text) {}
 
     private static final int LONGEST_VALUE = 100;
+    // More than anybody reads at once; a hostile file may have millions.
+    private static final int MOST = 1_000;
 
     private final List<Problem> found = new ArrayList<>();
     private final Set<Long> places = new HashSet<>();
+    private long more;
+    private @Nullable Position firstUntold;
 
     /// Creates an empty list.
     public Problems() {}
 
     /// Notes a problem in its own words.
     public void add(Position at, String text) {
-        found.add(new Problem(at, text));
-        places.add(place(at));
+        if (found.size() < MOST) {
+            found.add(new Problem(at, text));
+            places.add(place(at));
+        } else if (more++ == 0) {
+            firstUntold = at;
+        }
     }
 
     /// Notes that a value is not what it should be, unless something is wrong with it already: one mistake is one problem. Variables of the
@@ -42,9 +52,13 @@ public final class Problems {
         return found.isEmpty();
     }
 
-    /// All problems, by line and column.
+    /// The first thousand problems, by line and column, and how many more there are.
     public List<Problem> sorted() {
-        return found.stream()
+        List<Problem> told = new ArrayList<>(found);
+        if (firstUntold != null) {
+            told.add(new Problem(new Position(firstUntold.line(), firstUntold.column(), ""), more + " more problems"));
+        }
+        return told.stream()
                 .sorted(Comparator.<Problem>comparingInt(problem -> problem.at().line())
                         .thenComparingInt(problem -> problem.at().column()))
                 .toList();

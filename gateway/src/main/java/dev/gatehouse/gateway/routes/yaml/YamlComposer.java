@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
@@ -20,10 +21,13 @@ import org.yaml.snakeyaml.parser.Parser;
 final class YamlComposer {
 
     private static final int MAX_DEPTH = 32;
+    // Ten thousand routes of a hundred values each; bounds the memory that a file can take.
+    private static final int MAX_VALUES = 1_000_000;
 
     private final Parser parser;
     private final Environment environment;
     private final Problems problems;
+    private int values;
 
     YamlComposer(Parser parser, Environment environment, Problems problems) {
         this.parser = parser;
@@ -39,25 +43,28 @@ final class YamlComposer {
             return Optional.empty();
         }
         parser.getEvent(); // start of document
-        YamlNode node = node("", 0);
+        YamlNode node = node(null, "", 0);
         parser.getEvent(); // end of document
         if (!parser.checkEvent(Event.ID.StreamEnd)) {
-            problems.add(position(parser.peekEvent(), ""), "a second document (expected: one)");
+            problems.add(position(parser.peekEvent(), null, ""), "a second document (expected: one)");
         }
         return Optional.of(node);
     }
 
-    private YamlNode node(String path, int depth) {
+    private YamlNode node(@Nullable Position parent, String step, int depth) {
         Event event = parser.getEvent();
-        Position at = position(event, path);
+        Position at = position(event, parent, step);
         if (depth > MAX_DEPTH) {
-            throw new TooDeep(event.getStartMark());
+            throw new TooLarge("nested deeper than " + MAX_DEPTH, event.getStartMark());
+        }
+        if (++values > MAX_VALUES) {
+            throw new TooLarge("more than " + MAX_VALUES + " values", event.getStartMark());
         }
         refuseAnchor((NodeEvent) event, at);
         return switch (event.getEventId()) {
             case Scalar -> text((ScalarEvent) event, at);
-            case SequenceStart -> sequence(at, refuseTag(((CollectionStartEvent) event).getTag(), at), depth);
-            case MappingStart -> mapping(at, refuseTag(((CollectionStartEvent) event).getTag(), at), depth);
+            case SequenceStart -> sequence(refuseTag(((CollectionStartEvent) event).getTag(), at), depth);
+            case MappingStart -> mapping(refuseTag(((CollectionStartEvent) event).getTag(), at), depth);
             default -> new YamlNode.Text(at, "", "", false);
         };
     }
@@ -67,35 +74,35 @@ final class YamlComposer {
         return new YamlNode.Text(at, event.getValue(), environment.resolve(event.getValue(), at), !event.isPlain());
     }
 
-    private YamlNode sequence(Position at, String path, int depth) {
+    private YamlNode sequence(Position at, int depth) {
         List<YamlNode> items = new ArrayList<>();
         while (!parser.checkEvent(Event.ID.SequenceEnd)) {
-            items.add(node(path + "[" + items.size() + "]", depth + 1));
+            items.add(node(at, "[" + items.size() + "]", depth + 1));
         }
         parser.getEvent();
         return new YamlNode.Sequence(at, items);
     }
 
-    private YamlNode mapping(Position at, String path, int depth) {
+    private YamlNode mapping(Position at, int depth) {
         Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
         while (!parser.checkEvent(Event.ID.MappingEnd)) {
-            entry(entries, path, depth);
+            entry(entries, at, depth);
         }
         parser.getEvent();
         return new YamlNode.Mapping(at, Collections.unmodifiableMap(entries));
     }
 
-    private void entry(Map<String, YamlNode.Entry> entries, String path, int depth) {
+    private void entry(Map<String, YamlNode.Entry> entries, Position map, int depth) {
         boolean simple = parser.checkEvent(Event.ID.Scalar);
-        Position at = position(parser.peekEvent(), path);
+        Position at = position(parser.peekEvent(), map, "");
         String key = simple ? key((ScalarEvent) parser.getEvent(), at) : "";
         if (!simple) {
             problems.add(at, "a key that is not a plain name (expected: a name)");
-            node(path, depth + 1);
+            node(map, "", depth + 1);
         }
-        Position named = new Position(at.line(), at.column(), path.isEmpty() ? key : path + "." + key);
+        Position named = new Position(at.line(), at.column(), map, key);
         YamlNode.Entry earlier = entries.get(key);
-        YamlNode.Entry entry = new YamlNode.Entry(named, node(named.path(), depth + 1));
+        YamlNode.Entry entry = new YamlNode.Entry(named, node(map, key, depth + 1));
         if (earlier == null) {
             entries.put(key, entry);
         } else {
@@ -121,22 +128,22 @@ final class YamlComposer {
         }
     }
 
-    private String refuseTag(String tag, Position at) {
+    private Position refuseTag(@Nullable String tag, Position at) {
         if (tag != null) {
             problems.add(at, tag + " (expected: no tags)");
         }
-        return at.path();
+        return at;
     }
 
-    private static Position position(Event event, String path) {
+    private static Position position(Event event, @Nullable Position parent, String step) {
         Mark mark = event.getStartMark();
-        return new Position(mark.getLine() + 1, mark.getColumn() + 1, path);
+        return new Position(mark.getLine() + 1, mark.getColumn() + 1, parent, step);
     }
 
     /// Ends the reading.
-    private static final class TooDeep extends MarkedYAMLException {
-        TooDeep(Mark mark) {
-            super(null, null, "nested deeper than " + MAX_DEPTH, mark);
+    private static final class TooLarge extends MarkedYAMLException {
+        TooLarge(String what, Mark mark) {
+            super(null, null, what, mark);
         }
     }
 }

@@ -12,11 +12,11 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 
-/// Reads a file into [YamlNode]s. Bounded: a file is at most 4 MiB and nests at most 32 deep, and aliases, which multiply, are refused.
+/// Reads a file into [YamlNode]s. Bounded: a file is at most 16 MiB and a million values long, nests at most 32 deep, and aliases, which multiply, are refused.
 public final class YamlFile {
 
     /// Most characters that are read.
-    public static final int MAX_LENGTH = 4 * 1024 * 1024;
+    public static final int MAX_LENGTH = 16 * 1024 * 1024;
 
     private YamlFile() {}
 
