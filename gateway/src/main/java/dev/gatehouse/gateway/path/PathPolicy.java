@@ -25,10 +25,13 @@ public final class PathPolicy {
         return check(rawTarget, "");
     }
 
-    /// Judges a target; the absolute form (RFC 9112 §3.2.2) passes too when its authority is the one of the `Host` field.
+    /// Judges a target and the `Host` beside it; the absolute form (RFC 9112 §3.2.2) passes too when its authority is the one of the `Host` field.
     ///
     /// @param host value of the request's `Host` field; empty: no absolute form passes
     public static PathVerdict check(String rawTarget, String host) {
+        if (!host.isEmpty() && !Authority.isSound(host)) {
+            return new Malformed("Host is no name or address with perhaps a port");
+        }
         if (rawTarget.isEmpty() || rawTarget.length() > MAX_LENGTH) {
             return new Malformed(rawTarget.isEmpty() ? "empty target" : "target longer than " + MAX_LENGTH + " characters");
         }

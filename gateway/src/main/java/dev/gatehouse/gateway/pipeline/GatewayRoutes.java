@@ -22,6 +22,8 @@ import dev.gatehouse.gateway.routes.RouteTable;
 /// Thread-safe.
 final class GatewayRoutes implements HttpHandler {
 
+    private static final List<Rejection.Field> CLOSING = List.of(new Rejection.Field("Connection", "close"));
+
     private final Arrivals arrivals;
     private final Probes probes;
     private final KeySetPage keySet;
@@ -63,7 +65,7 @@ final class GatewayRoutes implements HttpHandler {
 
     private Mono<Void> serve(Visit visit) {
         if (visit.isHostUnclear()) {
-            return refusal(visit, Code.REQUEST_MALFORMED, "no or several Host fields");
+            return refusal(visit, Code.REQUEST_MALFORMED, "no, several or empty Host fields");
         }
         return switch (Entrance.of(table, visit.method(), visit.target(), visit.host(), visit.hostName())) {
             case Entrance.Taken<RequestPipeline> taken -> forward(visit.at(taken.target()), taken);
@@ -90,9 +92,10 @@ final class GatewayRoutes implements HttpHandler {
         return host.writingWhat(visit, taken.value().filter(visit, host.callingUpstream()));
     }
 
+    /// What cannot be read in one way only ends the connection: whatever stands behind it on the same connection is not looked at.
     private static Mono<Void> refusal(Visit visit, Code code, String why) {
         visit.because(why);
-        return Mono.error(new Rejection(code));
+        return Mono.error(new Rejection(code, CLOSING));
     }
 
     /// Renders a stage's refusal; anything else is a fault of ours or of the upstream's.

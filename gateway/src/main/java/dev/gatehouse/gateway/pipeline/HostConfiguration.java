@@ -26,6 +26,7 @@ import reactor.netty.resources.ConnectionProvider;
 import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.Issuers;
+import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.InboundRequests;
 import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.observability.AccessLog;
@@ -34,6 +35,7 @@ import dev.gatehouse.gateway.problem.UnreadableRequests;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.resilience.UpstreamLimits;
+import dev.gatehouse.gateway.settings.ConnectionSettings;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 
 /// Puts the gateway on its host: of Spring Cloud Gateway the two filters that call an upstream and write its answer, of WebFlux nothing above
@@ -85,12 +87,15 @@ class HostConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionHandlers() {
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionHandlers(GatewaySettings settings) {
         TargetSyntax syntax = new TargetSyntax();
-        return factory -> factory.addServerCustomizers(server -> server.forwarded(false).doOnChannelInit((_, channel, _) -> {
-            channel.pipeline().addAfter(NettyPipeline.HttpCodec, "gatehouse.target", syntax);
-            channel.pipeline().addAfter("gatehouse.target", "gatehouse.unreadable", new UnreadableRequests());
-        }));
+        ConnectionSettings bounds = settings.connections();
+        return factory -> factory.addServerCustomizers(server -> server.forwarded(false).idleTimeout(bounds.idleTimeout())
+                .maxConnections(bounds.maxConnections()).doOnChannelInit((_, channel, _) -> {
+                    Framing.watch(channel.pipeline(), NettyPipeline.HttpCodec, bounds);
+                    channel.pipeline().addAfter(Framing.LAST, "gatehouse.target", syntax);
+                    channel.pipeline().addAfter("gatehouse.target", "gatehouse.unreadable", new UnreadableRequests());
+                }));
     }
 
     private static <T> ObjectProvider<T> only(T value) {

@@ -6,6 +6,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
 import dev.gatehouse.gateway.problem.Code;
@@ -18,11 +19,14 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
 
     private final HttpHeaders headers;
     private final Upload upload;
+    private final Mono<DataBuffer> end;
     private long left;
 
-    OutgoingRequest(ServerHttpRequest incoming, HttpHeaders headers, Upload upload, long maxBody) {
+    /// @param end asked when the body has ended: empty, or an error if that was not its end
+    OutgoingRequest(ServerHttpRequest incoming, HttpHeaders headers, Upload upload, long maxBody, Mono<DataBuffer> end) {
         super(incoming);
         this.headers = headers;
+        this.end = end;
         this.upload = upload;
         this.left = maxBody;
     }
@@ -35,8 +39,12 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     /// A declared length has been checked before and the codec holds the client to it; a body without one is counted on its way.
     @Override
     public Flux<DataBuffer> getBody() {
-        boolean countable = upload != Upload.NONE && headers.getFirst(HttpHeaders.CONTENT_LENGTH) == null;
-        return upload.watched(countable ? super.getBody().handle(this::pass) : super.getBody());
+        if (upload == Upload.NONE) {
+            return super.getBody();
+        }
+        boolean countable = headers.getFirst(HttpHeaders.CONTENT_LENGTH) == null;
+        Flux<DataBuffer> body = super.getBody().concatWith(end);
+        return upload.watched(countable ? body.handle(this::pass) : body);
     }
 
     private void pass(DataBuffer part, SynchronousSink<DataBuffer> upstream) {

@@ -120,7 +120,7 @@ final class RequestPipeline {
         Upload upload = visit.hasBody() ? stages.guard().upload() : Upload.NONE;
         HostExchange outgoing = visit.exchange()
                 .with(new OutgoingRequest(visit.exchange().getRequest(), backendHeaders(visit, caller), upload,
-                        route.protection().maxBody()));
+                        route.protection().maxBody(), visit.endOfBody()));
         outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, hostRoute);
         outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
                 UpstreamChoice.address(origin, visit.rawPath(), route.stripPrefix(), visit.query()));

@@ -8,16 +8,21 @@ import java.util.Optional;
 
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 
 import dev.gatehouse.gateway.authentication.AuthenticationResult;
 import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.observability.Served;
 import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.routes.Entrance;
 
 /// One request on its way through the gateway: what is known at its arrival, and what the stages note down for the log. Used by one request's
@@ -81,18 +86,19 @@ final class Visit {
 
     /// `Host` as received; empty when there is none.
     String host() {
-        return origin.host();
+        return Objects.requireNonNullElse(received.requestHeaders().get(HttpHeaders.HOST), "");
     }
 
     /// The host's name, in lower case without the port.
     String hostName() {
-        return Entrance.hostName(Objects.requireNonNullElse(received.requestHeaders().get(HttpHeaders.HOST), ""));
+        return Entrance.hostName(host());
     }
 
-    /// Whether `Host` stands more than once, or not at all where RFC 9112 §3.2 asks for it.
+    /// Whether `Host` stands more than once, is empty, or is not there where RFC 9112 §3.2 asks for it.
     boolean isHostUnclear() {
-        int fields = fields(HttpHeaders.HOST).size();
-        return fields > 1 || (fields == 0 && received.version().equals(HttpVersion.HTTP_1_1));
+        List<String> fields = fields(HttpHeaders.HOST);
+        return fields.size() > 1
+                || (fields.isEmpty() ? received.version().equals(HttpVersion.HTTP_1_1) : fields.getFirst().isEmpty());
     }
 
     String method() {
@@ -117,6 +123,14 @@ final class Visit {
     /// Whether the request's framing announces a body (RFC 9112 §6.3).
     boolean hasBody() {
         return received.requestHeaders().contains(HttpHeaders.TRANSFER_ENCODING) || declaredLength() > 0;
+    }
+
+    /// Asks at the end of the body whether it was one; an error if not.
+    Mono<DataBuffer> endOfBody() {
+        return Mono.defer(() -> received instanceof Connection connection
+                ? Framing.brokenOff(connection.channel()).<Mono<DataBuffer>>map(why -> Mono.error(Refusals.unreadable(why)))
+                        .orElse(Mono.empty())
+                : Mono.empty());
     }
 
     int status() {

@@ -33,6 +33,8 @@ public enum Code {
     /// The request line is longer than the gateway reads.
     REQUEST_TARGET_TOO_LONG(414, "request.too_large", "Request target too long",
             "The address is longer than the gateway accepts."),
+    /// The client expects what the gateway cannot do; RFC 9110 §10.1.1.
+    EXPECTATION_FAILED(417, "request.malformed", "Expectation failed", "The gateway meets no expectation but 100-continue."),
     /// The header section is larger than the gateway reads.
     REQUEST_HEADERS_TOO_LARGE(431, "request.headers_too_large", "Header fields too large",
             "The header fields are larger than the gateway accepts."),

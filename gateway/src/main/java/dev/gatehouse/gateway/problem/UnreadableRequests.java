@@ -24,6 +24,7 @@ public final class UnreadableRequests extends ChannelDuplexHandler {
     private static final Logger LOG = LoggerFactory.getLogger(UnreadableRequests.class);
 
     private boolean unreadable;
+    private @Nullable Unreadable refusal;
 
     /// One per connection.
     public UnreadableRequests() {}
@@ -32,6 +33,7 @@ public final class UnreadableRequests extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
             unreadable = true;
+            refusal = part.decoderResult().cause() instanceof Unreadable known ? known : null;
         }
         context.fireChannelRead(message);
     }
@@ -48,7 +50,10 @@ public final class UnreadableRequests extends ChannelDuplexHandler {
         }
     }
 
-    private static @Nullable Code codeOf(FullHttpResponse answer) {
+    private @Nullable Code codeOf(FullHttpResponse answer) {
+        if (refusal != null && answer.status().code() == 400) {
+            return refusal.code();
+        }
         return switch (answer.status().code()) {
             case 400 -> Code.REQUEST_MALFORMED;
             case 413 -> Code.REQUEST_TOO_LARGE;
@@ -60,7 +65,8 @@ public final class UnreadableRequests extends ChannelDuplexHandler {
 
     private FullHttpResponse problem(Code code) {
         String requestId = UUID.randomUUID().toString();
-        LOG.atInfo().addKeyValue("code", code.code()).addKeyValue("requestId", requestId).log("request unreadable");
+        LOG.atInfo().addKeyValue("code", code.code()).addKeyValue("requestId", requestId)
+                .addKeyValue("reason", refusal == null ? "" : refusal.getMessage()).log("request unreadable");
         byte[] body = new Problem(code, requestId).json();
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(code.status()), Unpooled.wrappedBuffer(body));

@@ -9,6 +9,7 @@ import dev.gatehouse.gateway.authorization.Decision;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.problem.Rejection.Field;
+import dev.gatehouse.gateway.problem.Unreadable;
 import dev.gatehouse.gateway.ratelimit.Admission;
 import dev.gatehouse.gateway.ratelimit.RateLimitFields;
 import dev.gatehouse.gateway.resilience.ClientFailure;
@@ -69,6 +70,11 @@ public final class Refusals {
                 List.of(new Field(RateLimitFields.POLICY, policy),
                         new Field(RateLimitFields.STANDING, RateLimitFields.standing(exceeded.standings())),
                         new Field("Retry-After", RateLimitFields.retryAfter(exceeded.retryAfter()))));
+    }
+
+    /// The rest of the request cannot be read.
+    public static Rejection unreadable(Unreadable why) {
+        return new Rejection(why.code(), List.of(new Field("Connection", "close")), why);
     }
 
     /// A stage's refusal as it is, an upstream's failure by its kind, and a fault of ours as what it is.

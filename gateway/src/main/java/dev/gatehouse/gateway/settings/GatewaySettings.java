@@ -16,9 +16,10 @@ import java.util.Optional;
 /// @param assertion how assertions for backends are signed
 /// @param state where what shall survive a restart is kept (`GATEHOUSE_STATE`); empty: nowhere
 /// @param redis where limits and revocations are shared (`REDIS_URL`); empty: this instance stands alone
+/// @param connections the bounds of connections to clients
 public record GatewaySettings(Path routes, boolean refuseWidening, String address, int port, String managementAddress,
         int managementPort, List<String> trustedProxies, AssertionSettings assertion, Optional<Path> state,
-        Optional<RedisAddress> redis) {
+        Optional<RedisAddress> redis, ConnectionSettings connections) {
 
     /// Copies the list.
     public GatewaySettings {
@@ -37,7 +38,7 @@ public record GatewaySettings(Path routes, boolean refuseWidening, String addres
                 reader.cidrs("GATEHOUSE_TRUSTED_PROXIES"),
                 new AssertionSettings(reader.text("GATEHOUSE_ASSERTION_ISSUER", "gatehouse"),
                         reader.optionalPath("GATEHOUSE_ASSERTION_KEYS"), reader.key("GATEHOUSE_KEK")),
-                reader.ownFolder("GATEHOUSE_STATE"), reader.redis("REDIS_URL"));
+                reader.ownFolder("GATEHOUSE_STATE"), reader.redis("REDIS_URL"), ConnectionSettings.read(reader));
         reader.requireNoProblems();
         return settings;
     }

@@ -2,17 +2,22 @@ package dev.gatehouse.gateway.settings;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /// Reads settings one by one and gathers what is wrong with them. An empty variable counts as not set. Not thread-safe.
 final class SettingsReader {
+
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     private final Environment environment;
     private final List<String> problems = new ArrayList<>();
@@ -82,6 +87,22 @@ final class SettingsReader {
         return parsed(name, text(name, Integer.toString(fallback)), fallback, "a port, 0 to 65535", SettingsReader::port);
     }
 
+    Duration duration(String name, Duration fallback) {
+        return parsed(name, text(name, fallback.toMillis() + "ms"), fallback, "a time from 10ms to 1h, such as 500ms, 10s or 2m",
+                SettingsReader::duration);
+    }
+
+    int number(String name, int fallback, int least, int most) {
+        return parsed(name, text(name, Integer.toString(fallback)), fallback, "a whole number, " + least + " to " + most,
+                text -> {
+                    int number = Integer.parseInt(text);
+                    if (number < least || number > most) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return number;
+                });
+    }
+
     List<String> cidrs(String name) {
         return value(name).map(list -> Stream.of(list.split(",")).map(String::strip).filter(block -> !block.isEmpty()).toList())
                 .orElse(List.of());
@@ -118,6 +139,24 @@ final class SettingsReader {
             throw new IllegalArgumentException(text);
         }
         return port;
+    }
+
+    private static Duration duration(String text) {
+        Matcher parts = DURATION.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        long count = Long.parseLong(parts.group(1));
+        Duration duration = switch (parts.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+        };
+        if (duration.compareTo(Duration.ofMillis(10)) < 0 || duration.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException(text);
+        }
+        return duration;
     }
 
     private Optional<String> value(String name) {

@@ -7,11 +7,11 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /// Says bytes to the gateway as they are and reads until it hangs up.
-final class RawClient {
+public final class RawClient {
 
     private RawClient() {}
 
-    static String exchange(int port, String request) throws IOException {
+    public static String exchange(int port, String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(20_000);
             try {
@@ -22,6 +22,27 @@ final class RawClient {
             }
             return readAll(socket);
         }
+    }
+
+    /// Says a second thing when the first has been answered with `ok` at its end, and hangs up when that has been too, or when the gateway does.
+    public static String exchange(int port, String request, String then) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            String answer = readToOk(socket);
+            socket.getOutputStream().write(then.getBytes(StandardCharsets.ISO_8859_1));
+            return answer + readToOk(socket);
+        }
+    }
+
+    private static String readToOk(Socket socket) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        int octet = 0;
+        while (octet >= 0 && !answer.toString().endsWith("ok")) {
+            octet = socket.getInputStream().read();
+            answer.append(octet < 0 ? "" : (char) octet);
+        }
+        return answer.toString();
     }
 
     private static String readAll(Socket socket) throws IOException {

@@ -1,0 +1,40 @@
+package dev.gatehouse.gateway.framing;
+
+import java.util.Optional;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.util.AttributeKey;
+
+import dev.gatehouse.gateway.problem.Unreadable;
+import dev.gatehouse.gateway.settings.ConnectionSettings;
+
+/// Puts this package's handlers around the HTTP codec of a new connection.
+public final class Framing {
+
+    /// The name of the handler behind which requests are as they should be.
+    public static final String LAST = "gatehouse.messages";
+
+    private static final AttributeKey<Unreadable> BROKEN_OFF = AttributeKey.valueOf(Framing.class, "brokenOff");
+
+    private Framing() {}
+
+    /// Watches a connection from now on.
+    ///
+    /// @param codec the name of its HTTP codec
+    public static void watch(ChannelPipeline pipeline, String codec, ConnectionSettings settings) {
+        StrictMessages messages = new StrictMessages();
+        pipeline.addBefore(codec, "gatehouse.slow-readers", new SlowReaders(settings.sendTimeout().toMillis()));
+        pipeline.addBefore(codec, "gatehouse.bytes", new StrictBytes(messages, settings.headerTimeout().toMillis()));
+        pipeline.addAfter(codec, LAST, messages);
+    }
+
+    /// Why the body of the connection's last request ended before its end; empty when it did not. To be asked when a body has ended.
+    public static Optional<Unreadable> brokenOff(Channel channel) {
+        return Optional.ofNullable(channel.attr(BROKEN_OFF).get());
+    }
+
+    static void breakOff(Channel channel, Unreadable why) {
+        channel.attr(BROKEN_OFF).set(why);
+    }
+}

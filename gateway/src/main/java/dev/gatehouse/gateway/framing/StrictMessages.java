@@ -1,0 +1,121 @@
+package dev.gatehouse.gateway.framing;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+
+import dev.gatehouse.gateway.problem.Unreadable;
+
+/// Stands behind the HTTP codec: asks [FramingFields] about every request, tells [StrictBytes] what body follows, and carries its refusals to the host in
+/// the order of the requests. Trailers of a request end here; nothing looks at them, and no backend is told (RFC 9110 §6.5.1). One per
+/// connection.
+final class StrictMessages extends ChannelDuplexHandler {
+
+    /// The request ends with its header section.
+    static final long NO_BODY = 0;
+    /// The body has chunks and no length.
+    static final long CHUNKED = -1;
+    /// There is no readable request, so nobody knows what follows.
+    static final long REFUSED = -2;
+
+    private @Nullable ChannelHandlerContext context;
+    private long body = REFUSED;
+    private int unanswered;
+    private boolean answering;
+    private boolean last;
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    /// What follows the header section that the codec was given last: a length in octets, or one of the constants.
+    long body() {
+        long following = body;
+        body = REFUSED;
+        return following;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext reading, Object message) {
+        if (message instanceof HttpRequest request) {
+            unanswered++;
+            body = request.decoderResult().isSuccess() ? check(request) : REFUSED;
+        }
+        reading.fireChannelRead(
+                message instanceof LastHttpContent last && !last.trailingHeaders().isEmpty() ? withoutTrailers(last) : message);
+    }
+
+    private static long check(HttpRequest request) {
+        Unreadable refusal = FramingFields.refusal(request);
+        if (refusal != null) {
+            request.setDecoderResult(DecoderResult.failure(refusal));
+            return REFUSED;
+        }
+        return FramingFields.body(request.headers());
+    }
+
+    private static HttpObject withoutTrailers(LastHttpContent last) {
+        HttpObject bare = new DefaultLastHttpContent(last.content());
+        bare.setDecoderResult(last.decoderResult());
+        return bare;
+    }
+
+    /// Refuses a request that has not begun, in the order of the requests.
+    void refuse(Unreadable refusal) {
+        ChannelHandlerContext here = context;
+        if (here != null && !here.isRemoved()) {
+            HttpRequest refused = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/bad-request");
+            refused.setDecoderResult(DecoderResult.failure(refusal));
+            here.fireChannelRead(refused);
+            here.fireChannelReadComplete();
+        }
+    }
+
+    /// Refuses a body that has begun. For the host it ends here; whoever reads it asks [Framing#brokenOff] at its end, so that no backend takes the part for
+    /// the whole. Where an answer is under way already, or others have to come first, the connection is broken off.
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing is left to be done once the connection is closed
+    void refuseBody(Unreadable refusal) {
+        ChannelHandlerContext here = context;
+        if (here == null || here.isRemoved()) {
+            return;
+        }
+        last = true;
+        Framing.breakOff(here.channel(), refusal);
+        if (answering || unanswered != 1) {
+            here.close();
+        } else {
+            here.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+            here.fireChannelReadComplete();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise, which the caller holds, tells how the write ended
+    public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
+        if (message instanceof HttpResponse response && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+            answering = true;
+        }
+        if (message instanceof LastHttpContent && answering) {
+            answering = false;
+            unanswered--;
+            if (last) {
+                writing.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
+                return;
+            }
+        }
+        writing.write(message, promise);
+    }
+}
