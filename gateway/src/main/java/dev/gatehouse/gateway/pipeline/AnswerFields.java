@@ -4,15 +4,40 @@ import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
+import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.browser.HeaderField;
 import dev.gatehouse.gateway.identity.ResponseHeaders;
 
 /// Lets pass to the client what an upstream may say. The request's side needs no filter: [OutgoingRequest] has the whole header section.
 final class AnswerFields implements HttpHeadersFilter {
 
+    /// The exchange's attribute with the route's [BrowserPolicy].
+    static final String POLICY = "gatehouse.browser";
+    /// The exchange's attribute that is there when the client used https.
+    static final String HTTPS = "gatehouse.https";
+
+    private static final String CORS = "Access-Control-";
+
     @Override
     public HttpHeaders filter(HttpHeaders upstream, ServerWebExchange exchange) {
         HttpHeaders passed = new HttpHeaders();
-        ResponseHeaders.write(new SpringFields(upstream), passed::add);
+        BrowserPolicy policy = exchange.getAttributeOrDefault(POLICY, BrowserPolicy.NONE);
+        if (policy.cors().isPresent()) {
+            // The route says who may read; a backend that says it too would say it twice.
+            ResponseHeaders.write(new SpringFields(upstream), (name, value) -> {
+                if (!name.regionMatches(true, 0, CORS, 0, CORS.length())) {
+                    passed.add(name, value);
+                }
+            });
+        } else {
+            ResponseHeaders.write(new SpringFields(upstream), passed::add);
+        }
+        boolean https = exchange.getAttributes().containsKey(HTTPS);
+        for (HeaderField field : policy.security().fields(https)) {
+            if (!passed.containsHeader(field.name())) {
+                passed.set(field.name(), field.value());
+            }
+        }
         return passed;
     }
 

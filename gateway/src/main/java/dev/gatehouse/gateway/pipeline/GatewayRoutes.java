@@ -67,6 +67,23 @@ final class GatewayRoutes implements HttpHandler {
         if (visit.isHostUnclear()) {
             return refusal(visit, Code.REQUEST_MALFORMED, "no, several or empty Host fields");
         }
+        String asked = Pages.preflightFor(visit);
+        return asked.isEmpty() ? enter(visit) : preflight(visit, asked);
+    }
+
+    /// A browser asks for the route of another method; where that route leaves the answer to its backend, the question is a request like any other.
+    private Mono<Void> preflight(Visit visit, String asked) {
+        if (Entrance.of(table, asked, visit.target(), visit.host(),
+                visit.hostName()) instanceof Entrance.Taken<RequestPipeline> taken
+                && taken.route().browser().cors().isPresent()) {
+            visit.at(taken.target());
+            visit.took(taken.route());
+            return Pages.answerPreflight(visit, taken.route().browser().cors().get());
+        }
+        return enter(visit);
+    }
+
+    private Mono<Void> enter(Visit visit) {
         return switch (Entrance.of(table, visit.method(), visit.target(), visit.host(), visit.hostName())) {
             case Entrance.Taken<RequestPipeline> taken -> forward(visit.at(taken.target()), taken);
             case Entrance.Own<RequestPipeline> own -> answer(visit.at(own.target()));
@@ -88,7 +105,8 @@ final class GatewayRoutes implements HttpHandler {
     }
 
     private Mono<Void> forward(Visit visit, Entrance.Taken<RequestPipeline> taken) {
-        visit.took(taken.route().id());
+        visit.took(taken.route());
+        Pages.begin(visit, taken.route().browser());
         return host.writingWhat(visit, taken.value().filter(visit, host.callingUpstream()));
     }
 
@@ -102,6 +120,7 @@ final class GatewayRoutes implements HttpHandler {
     private Mono<Void> refuse(Visit visit, Throwable failure) {
         Rejection rejection = Refusals.of(failure);
         visit.refused(rejection);
+        Pages.guard(visit, visit.browser());
         return problems.render(visit.exchange().getResponse(), rejection.code(), rejection.fields(), visit.origin().requestId());
     }
 }

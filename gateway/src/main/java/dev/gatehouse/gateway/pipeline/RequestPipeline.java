@@ -13,6 +13,7 @@ import dev.gatehouse.gateway.assertion.Audience;
 import dev.gatehouse.gateway.authentication.AuthenticationResult;
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.authorization.Decision;
+import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.identity.BackendHeaders;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
@@ -61,13 +62,16 @@ final class RequestPipeline {
         }
         List<String> cookies = route.issuers().cookies().isEmpty() ? List.of() : visit.fields(HttpHeaders.COOKIE);
         return stages.authenticator().authenticate(visit.fields(HttpHeaders.AUTHORIZATION), cookies, route.issuers())
-                .map(result -> caller(visit, result));
+                .map(result -> caller(visit, result, route.browser()));
     }
 
-    private static Caller caller(Visit visit, AuthenticationResult result) {
+    private static Caller caller(Visit visit, AuthenticationResult result, BrowserPolicy browser) {
         return switch (result) {
             case AuthenticationResult.Proven proven -> {
                 visit.signedInBy(proven.source());
+                if (proven.source() == AuthenticationResult.Source.COOKIE) {
+                    Pages.refuseForged(visit, browser);
+                }
                 yield proven.caller();
             }
             case AuthenticationResult.Missing _ -> Caller.ANONYMOUS;
@@ -122,6 +126,10 @@ final class RequestPipeline {
                 .with(new OutgoingRequest(visit.exchange().getRequest(), backendHeaders(visit, caller), upload,
                         route.protection().maxBody(), visit.endOfBody()));
         outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, hostRoute);
+        outgoing.getAttributes().put(AnswerFields.POLICY, route.browser());
+        if (visit.origin().proto().equals("https")) {
+            outgoing.getAttributes().put(AnswerFields.HTTPS, true);
+        }
         outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
                 UpstreamChoice.address(origin, visit.rawPath(), route.stripPrefix(), visit.query()));
         return stages.guard().around(origin, route.protection().timeout(), upload, upstream.filter(outgoing), visit::status);

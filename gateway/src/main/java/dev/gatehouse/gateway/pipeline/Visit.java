@@ -17,6 +17,7 @@ import reactor.netty.http.server.HttpServerRequest;
 
 import dev.gatehouse.gateway.authentication.AuthenticationResult;
 import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.observability.Served;
@@ -24,6 +25,7 @@ import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.routes.Entrance;
+import dev.gatehouse.gateway.routes.RouteSpec;
 
 /// One request on its way through the gateway: what is known at its arrival, and what the stages note down for the log. Used by one request's
 /// signals only, which never overlap.
@@ -39,6 +41,7 @@ final class Visit {
     private String rawPath = "";
     private String query = "";
     private String routeId = "";
+    private BrowserPolicy browser = BrowserPolicy.NONE;
     private String upstream = "";
     private String code = "";
     private String reason = "";
@@ -149,8 +152,14 @@ final class Visit {
         return this;
     }
 
-    void took(String route) {
-        this.routeId = route;
+    void took(RouteSpec route) {
+        this.routeId = route.id();
+        this.browser = route.browser();
+    }
+
+    /// The route's, once one was found.
+    BrowserPolicy browser() {
+        return browser;
     }
 
     void cameFrom(Caller known) {

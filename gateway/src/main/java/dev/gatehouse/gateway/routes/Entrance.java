@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 
 import dev.gatehouse.gateway.path.PathPolicy;
+import dev.gatehouse.gateway.path.PathReadings;
 import dev.gatehouse.gateway.path.PathVerdict;
 
 /// What becomes of a request before anybody asks who sent it: is its target clear, and which route takes it. The one place that says in which order that
@@ -23,7 +24,7 @@ public sealed interface Entrance<T> {
     /// @param hostName see [#hostName(String)]
     static <T> Entrance<T> of(RouteTable<T> table, String method, String target, String host, String hostName) {
         return switch (PathPolicy.check(target, host)) {
-            case PathVerdict.Ambiguous ambiguous -> new Ambiguous<>(ambiguous.why());
+            case PathVerdict.Ambiguous ambiguous -> inEveryReading(table, method, target, hostName, ambiguous.why());
             case PathVerdict.Malformed malformed -> new Malformed<>(malformed.why());
             case PathVerdict.Clean clean when isOwn(clean.path()) -> new Own<>(clean);
             case PathVerdict.Clean clean -> switch (table.match(hostName, method, clean.path())) {
@@ -32,6 +33,25 @@ public sealed interface Entrance<T> {
                 case RouteTable.NoRoute<T> _ -> new NoRoute<>(clean);
             };
         };
+    }
+
+    /// A path with several readings is taken by the route that takes every one of them and allows what makes them differ; by none otherwise.
+    private static <T> Entrance<T> inEveryReading(RouteTable<T> table, String method, String target, String hostName,
+            String why) {
+        PathReadings readings = table.allowsReadings() ? PathReadings.of(target).orElse(null) : null;
+        if (readings == null) {
+            return new Ambiguous<>(why);
+        }
+        RouteTable.Found<T> route = null;
+        for (String path : readings.paths()) {
+            if (isOwn(path) || !(table.match(hostName, method, path) instanceof RouteTable.Found<T> found)
+                    || !found.spec().match().allow().containsAll(readings.needed())
+                    || (route != null && !route.spec().id().equals(found.spec().id()))) {
+                return new Ambiguous<>(why);
+            }
+            route = found;
+        }
+        return route == null ? new Ambiguous<>(why) : new Taken<>(readings.target(), route.spec(), route.value());
     }
 
     /// The name in a `Host` field: in lower case, without the port.

@@ -34,6 +34,10 @@ final class Quantities {
         return duration(text, Duration.ofMinutes(1), Duration.ofDays(1), "1m to 24h, such as 30m or 1h");
     }
 
+    static Duration corsAge(String text) {
+        return whole(text, Duration.ZERO, "0s to 366d in whole seconds, such as 10m");
+    }
+
     /// How long ago a caller signed in, in a test.
     static Duration age(String text) {
         return whole(text, Duration.ZERO, "0s to 366d in whole seconds, such as 5m");

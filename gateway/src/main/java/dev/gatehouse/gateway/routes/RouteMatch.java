@@ -6,17 +6,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import dev.gatehouse.gateway.path.Allowance;
+
 /// The condition of a route. Immutable.
 ///
 /// @param path the pattern
 /// @param methods the methods it takes; empty: every method
 /// @param host the host it takes, in lower case without port, `*.` in front for any subdomain; empty: every host
-public record RouteMatch(PathPattern path, Set<String> methods, Optional<String> host) {
+/// @param allow paths that it takes though parsers read them differently
+public record RouteMatch(PathPattern path, Set<String> methods, Optional<String> host, Set<Allowance> allow) {
+
+    /// Takes only paths that can be read in one way.
+    public RouteMatch(PathPattern path, Set<String> methods, Optional<String> host) {
+        this(path, methods, host, Set.of());
+    }
 
     /// Copies the methods and folds the host to lower case.
     public RouteMatch {
         Objects.requireNonNull(path, "path");
         methods = java.util.Collections.unmodifiableSet(new TreeSet<>(methods));
+        allow = Set.copyOf(allow);
         host = host.map(name -> name.toLowerCase(Locale.ROOT));
     }
 }

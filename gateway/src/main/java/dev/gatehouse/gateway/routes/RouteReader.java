@@ -10,6 +10,8 @@ import java.util.Set;
 
 import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
+import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.path.Allowance;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
@@ -76,13 +78,14 @@ final class RouteReader {
         boolean forwardToken = fields.flag("forward-token").orElse(false);
         boolean assertion = fields.flag("assertion").orElse(true);
         Protection protection = RouteDefaults.protection(fields, defaults);
+        BrowserPolicy browser = new BrowserReader(problems).policy(fields);
         List<LimitSpec> limits = limits(fields);
         String name = id.orElse(fields.at().path());
         warnOfUserLimits(name, access, limits);
         List<RouteTest> tests = new RouteTestReader(problems, name, match).tests(fields);
         Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstreams.isPresent() && access.isPresent()
                 ? Optional.of(new RouteSpec(name, match.get(), upstreams.get(), accepted, access.get(), stripPrefix,
-                        forwardToken, assertion, protection, limits))
+                        forwardToken, assertion, protection, browser, limits))
                 : Optional.empty();
         return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
                 tests);
@@ -93,10 +96,12 @@ final class RouteReader {
             Optional<PathPattern> path = fields.text("path", PathPattern::parse);
             Optional<List<String>> methods = fields.texts("methods", Texts::method);
             Optional<String> host = fields.text("host", Texts::host);
+            Optional<List<Allowance>> allow = fields.texts("allow", Texts::allowance);
             boolean readable = methods.isPresent() == fields.node("methods").isPresent()
                     && host.isPresent() == fields.node("host").isPresent();
             return readable
-                    ? path.map(found -> new RouteMatch(found, Set.copyOf(methods.orElse(List.of())), host))
+                    ? path.map(found -> new RouteMatch(found, Set.copyOf(methods.orElse(List.of())), host,
+                            Set.copyOf(allow.orElse(List.of()))))
                     : Optional.empty();
         });
     }

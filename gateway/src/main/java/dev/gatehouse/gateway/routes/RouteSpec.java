@@ -5,6 +5,7 @@ import java.util.Objects;
 
 import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
+import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
 
@@ -19,9 +20,11 @@ import dev.gatehouse.gateway.resilience.Protection;
 /// @param forwardToken whether the upstream also gets `Authorization` and the session cookie
 /// @param assertion whether the upstream gets a signed assertion about an authenticated caller
 /// @param protection deadlines and body size
+/// @param browser how it deals with browsers
 /// @param limits in the order in which they are asked
 public record RouteSpec(String id, RouteMatch match, List<Upstream> upstreams, AcceptedIssuers issuers, Access access,
-        int stripPrefix, boolean forwardToken, boolean assertion, Protection protection, List<LimitSpec> limits) {
+        int stripPrefix, boolean forwardToken, boolean assertion, Protection protection, BrowserPolicy browser,
+        List<LimitSpec> limits) {
 
     /// Copies the lists and refuses a route that leads nowhere.
     public RouteSpec {
@@ -30,6 +33,7 @@ public record RouteSpec(String id, RouteMatch match, List<Upstream> upstreams, A
         Objects.requireNonNull(issuers, "issuers");
         Objects.requireNonNull(access, "access");
         Objects.requireNonNull(protection, "protection");
+        Objects.requireNonNull(browser, "browser");
         upstreams = List.copyOf(upstreams);
         limits = List.copyOf(limits);
         if (upstreams.isEmpty()) {

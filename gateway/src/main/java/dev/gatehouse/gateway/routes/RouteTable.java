@@ -30,11 +30,14 @@ public final class RouteTable<T> {
     /// Keyed by what follows the star, with the dot: `.example.com`.
     private final Map<String, PathTree<T>> byDomain;
     private final int longestDomain;
+    private final boolean readings;
 
-    private RouteTable(PathTree<T> everyHost, Map<String, PathTree<T>> byHost, Map<String, PathTree<T>> byDomain) {
+    private RouteTable(PathTree<T> everyHost, Map<String, PathTree<T>> byHost, Map<String, PathTree<T>> byDomain,
+            boolean readings) {
         this.everyHost = everyHost;
         this.byHost = byHost;
         this.byDomain = byDomain;
+        this.readings = readings;
         this.longestDomain = byDomain.keySet().stream().mapToInt(String::length).max().orElse(0);
     }
 
@@ -54,7 +57,12 @@ public final class RouteTable<T> {
                     .orElse(everyHost);
             tree.add(route.match(), new Found<>(route, compile.apply(route)));
         }
-        return new RouteTable<>(everyHost, byHost, byDomain);
+        return new RouteTable<>(everyHost, byHost, byDomain, routes.stream().anyMatch(route -> !route.match().allow().isEmpty()));
+    }
+
+    /// Whether any route takes paths that parsers read differently.
+    boolean allowsReadings() {
+        return readings;
     }
 
     /// Finds the route of a request.

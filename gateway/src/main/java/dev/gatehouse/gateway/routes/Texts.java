@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import dev.gatehouse.gateway.path.Allowance;
 import dev.gatehouse.gateway.path.PathPolicy;
 import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
@@ -54,6 +55,21 @@ final class Texts {
     /// Travels in a quoted list, separated by spaces (RFC 9470 §3).
     static String acr(String text) {
         return matching(text, SCOPE, "a value of visible ASCII without spaces, quotes and backslashes");
+    }
+
+    static String fieldName(String text) {
+        if (text.equals("*")) {
+            throw new IllegalArgumentException("the name of a field; no *");
+        }
+        return matching(text, TOKEN, "the name of a field; no *");
+    }
+
+    static Allowance allowance(String text) {
+        return switch (text) {
+            case "encoded-slash" -> Allowance.ENCODED_SLASH;
+            case "matrix-parameters" -> Allowance.MATRIX_PARAMETERS;
+            default -> throw new IllegalArgumentException("encoded-slash or matrix-parameters");
+        };
     }
 
     static String method(String text) {

@@ -72,6 +72,7 @@ final class RouteFileExamples {
         List<Example> all = new ArrayList<>();
         good(all);
         bad(all);
+        browsers(all);
         invisible(all);
         return all;
     }
@@ -95,6 +96,15 @@ final class RouteFileExamples {
                 nested(8))) {
             all.add(new Example("an access", access(access), "", false));
         }
+        for (String cors : List.of("origins: ['https://app.example.com', 'http://localhost:3000', 'https://[::1]:8443']",
+                "origins: ['https://a'], methods: [PUT], headers: [X-A], expose: [ETag], credentials: true, max-age: 1h")) {
+            all.add(new Example("pages of other origins", with("cors: { " + cors + " }"), "", false));
+        }
+        for (String profile : List.of("none", "api", "page")) {
+            all.add(new Example("guarding fields", with("security-headers: " + profile), "", false));
+        }
+        all.add(new Example("paths with several readings", match("path: /a/**, allow: [encoded-slash, matrix-parameters]"), "",
+                false));
         for (String upstream : List.of("'http://h:8080'", "'https://h/base/path'", "[{ url: 'http://h' }]",
                 "[{ url: 'http://h', weight: 2 }, { url: 'http://i' }]",
                 "'${NOT_SET:http://h}'", "'http://${NOT_SET:h}:80'")) {
@@ -282,6 +292,22 @@ final class RouteFileExamples {
         add(all, "a route for nobody's tokens", access("signed-in, issuers: []"),
                 "issuers: empty (expected: at least one value)");
         add(all, "an expression", upstream("'http://#{host}'"), "#{ (expected: no expressions; they are never evaluated)");
+    }
+
+    private static void browsers(List<Example> all) {
+        for (String origin : List.of("'*'", "'null'", "'https://a/'", "'https://*.a'", "'https://A'", "'https://u@a'",
+                "'ftp://a'", "a")) {
+            add(all, "an origin that is none", with("cors: { origins: [" + origin + "] }"),
+                    "(expected: an origin as browsers send it");
+        }
+        add(all, "no origins", with("cors: { methods: [GET] }"), "cors.origins: missing");
+        add(all, "every field", with("cors: { origins: ['https://a'], headers: ['*'] }"),
+                "headers[0]: * (expected: the name of a field");
+        add(all, "unknown guarding fields", with("security-headers: all"), "security-headers: all (expected: none, api or page)");
+        add(all, "an unknown allowance", match("path: /a/**, allow: [dot-segments]"),
+                "allow[0]: dot-segments (expected: encoded-slash or matrix-parameters)");
+        hidden(all, "an origin with the scheme's own port", with("cors: { origins: ['https://a:443'] }"),
+                "(expected: an origin as browsers send it");
     }
 
     private static void add(List<Example> all, String why, String yaml, String problem) {

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
+import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.resilience.Protection;
 
 /// Makes routes for tests.
@@ -26,7 +27,7 @@ final class TestRoutes {
         return new RouteSpec(condition, match, List.of(new Upstream(URI.create("http://localhost:1"), 1)), AcceptedIssuers.NONE,
                 new Access.Public(), 0,
                 false, true,
-                Protection.DEFAULT, List.of());
+                Protection.DEFAULT, BrowserPolicy.NONE, List.of());
     }
 
     static RouteTable<String> table(String... conditions) {

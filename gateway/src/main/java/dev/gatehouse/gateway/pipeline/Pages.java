@@ -1,0 +1,100 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.util.List;
+import java.util.Locale;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
+
+import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.browser.Cors;
+import dev.gatehouse.gateway.browser.HeaderField;
+import dev.gatehouse.gateway.browser.Origins;
+import dev.gatehouse.gateway.problem.Code;
+import dev.gatehouse.gateway.problem.Rejection;
+
+/// Applies a route's [BrowserPolicy] to one exchange. No state.
+final class Pages {
+
+    private static final String REQUESTED_METHOD = "Access-Control-Request-Method";
+
+    private Pages() {}
+
+    /// The method that a browser asks leave for on behalf of a page (Fetch standard, CORS-preflight request); empty when the request is no such question.
+    static String preflightFor(Visit visit) {
+        return visit.method().equals("OPTIONS") && !origin(visit).isEmpty() ? visit.firstField(REQUESTED_METHOD).orElse("") : "";
+    }
+
+    /// Answers such a question: no token, no limit, no backend.
+    static Mono<Void> answerPreflight(Visit visit, Cors cors) {
+        ServerHttpResponse response = visit.exchange().getResponse();
+        response.getHeaders().set(HttpHeaders.VARY, "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+        if (!cors.allows(origin(visit))) {
+            visit.because("a preflight request of an origin that is not listed");
+            return Mono.error(new Rejection(Code.ACCESS_DENIED));
+        }
+        add(response, cors.permission(origin(visit)));
+        response.setStatusCode(HttpStatus.NO_CONTENT);
+        return response.setComplete();
+    }
+
+    /// What must be known before anything else of a request: the page that may read every answer, refusals too, and whether a page may open a
+    /// WebSocket.
+    static void begin(Visit visit, BrowserPolicy policy) {
+        if (policy.cors().isPresent()) {
+            ServerHttpResponse response = visit.exchange().getResponse();
+            response.getHeaders().set(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+            add(response, policy.answer(origin(visit)));
+        }
+        if (isHandshake(visit) && !policy.takesHandshake(origin(visit), own(visit))) {
+            visit.because("a WebSocket handshake of a page of another origin");
+            throw new Rejection(Code.ACCESS_DENIED);
+        }
+    }
+
+    /// Refuses what a page of another origin may have made a browser send with its cookie.
+    static void refuseForged(Visit visit, BrowserPolicy policy) {
+        String fetchSite = visit.firstField("Sec-Fetch-Site").orElse("");
+        if (policy.mayBeForged(visit.method(), origin(visit), fetchSite, own(visit))) {
+            visit.because("a token from a cookie, and no proof that a page of ours sent it");
+            throw new Rejection(Code.ACCESS_DENIED);
+        }
+    }
+
+    /// Guards an answer of the gateway's own.
+    static void guard(Visit visit, BrowserPolicy policy) {
+        HttpHeaders headers = visit.exchange().getResponse().getHeaders();
+        for (HeaderField field : policy.security().fields(visit.origin().proto().equals("https"))) {
+            if (!headers.containsHeader(field.name())) {
+                headers.set(field.name(), field.value());
+            }
+        }
+    }
+
+    private static boolean isHandshake(Visit visit) {
+        for (String protocols : visit.fields(HttpHeaders.UPGRADE)) {
+            if (protocols.toLowerCase(Locale.ROOT).contains("websocket")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Two fields are nobody's origin.
+    private static String origin(Visit visit) {
+        List<String> origins = visit.fields(HttpHeaders.ORIGIN);
+        return origins.isEmpty() ? "" : origins.size() == 1 ? origins.getFirst() : "null";
+    }
+
+    private static String own(Visit visit) {
+        return Origins.of(visit.origin().proto(), visit.origin().host());
+    }
+
+    private static void add(ServerHttpResponse response, List<HeaderField> fields) {
+        for (HeaderField field : fields) {
+            response.getHeaders().set(field.name(), field.value());
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.gatehouse.gateway.authentication.TestKeys;
+import dev.gatehouse.gateway.authentication.TestTokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// What pages of this and of other origins can make a browser do, played by raw requests to a running gateway, and paths that a route has opted in to.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BrowserIT {
+
+    private static final String LISTED = "https://app.example.com";
+
+    private RecordingUpstream upstream;
+    private TestGateway gateway;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        upstream = RecordingUpstream.start();
+        Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
+        gateway = TestGateway
+                .start("""
+                        version: 1
+                        issuers:
+                          test: { issuer: "http://localhost:8080", jwks: "file:%s", audiences: [api], typ: [at+jwt], cookie: access_token }
+                        routes:
+                          - id: api
+                            match: { path: /api/** }
+                            upstream: %2$s
+                            access: signed-in
+                            security-headers: api
+                            cors: { origins: [https://app.example.com], methods: [GET, POST], headers: [X-Thing], expose: [ETag], credentials: true, max-age: 5m }
+                          - { id: bare, match: { path: /bare/** }, upstream: "%2$s", access: public, cors: { origins: [https://app.example.com] } }
+                          - { id: page, match: { path: /page/** }, upstream: "%2$s", access: signed-in, security-headers: page }
+                          - { id: plain, match: { path: /plain/** }, upstream: "%2$s", access: public }
+                          - { id: files, match: { path: /files/**, allow: [encoded-slash] }, upstream: "%2$s", access: public }
+                          - { id: secret, match: { path: /files/secret/** }, upstream: "%2$s", access: signed-in }
+                          - { id: maps, match: { path: /maps/**, allow: [matrix-parameters] }, upstream: "%2$s", access: public }
+                          - { id: inner, match: { path: /maps/inner/** }, upstream: "%2$s", access: signed-in }
+                        """
+                        .formatted(keys, upstream.url()), Map.of("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1/32"));
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+        upstream.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        upstream.drain();
+        upstream.answerWith("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    }
+
+    private String send(String request, String... fields) throws IOException {
+        StringBuilder text = new StringBuilder(request).append(" HTTP/1.1\r\nHost: gate.example.com\r\nConnection: close\r\n");
+        for (String field : fields) {
+            text.append(field).append("\r\n");
+        }
+        return RawClient.exchange(gateway.port(), text.append("\r\n").toString());
+    }
+
+    private static String token() {
+        return TestTokens.validAt(Instant.now()).signed();
+    }
+
+    @Test
+    void answersAPreflightWithoutTokenAndBackend() throws Exception {
+        String answer = send("OPTIONS /api/x", "Origin: " + LISTED, "Access-Control-Request-Method: POST");
+
+        assertThat(answer).startsWith("HTTP/1.1 204").contains("Access-Control-Allow-Origin: " + LISTED,
+                "Access-Control-Allow-Methods: GET, POST",
+                "Access-Control-Allow-Headers: X-Thing", "Access-Control-Allow-Credentials: true", "Access-Control-Max-Age: 300");
+        assertThat(upstream.drain()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://app.example.com.evil.com", "https://evilapp.example.com", "http://app.example.com",
+            "https://app.example.com:8443",
+            "https://APP.example.com", "https://app.example.com/", "null", "*", "https://evil.com",
+            "https://app.example.com, https://evil.com"})
+    void refusesPreflightsOfOtherOrigins(String origin) throws Exception {
+        String answer = send("OPTIONS /api/x", "Origin: " + origin, "Access-Control-Request-Method: POST");
+
+        assertThat(answer).startsWith("HTTP/1.1 403").contains("access.denied").doesNotContain("Access-Control-Allow");
+        assertThat(upstream.drain()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://evil.com", "null", "https://app.example.com.evil.com"})
+    void reflectsNoOrigin(String origin) throws Exception {
+        assertThat(send("GET /bare/x", "Origin: " + origin)).startsWith("HTTP/1.1 200").contains("Vary: Origin")
+                .doesNotContain("Access-Control-");
+    }
+
+    @Test
+    void letsPagesReadRefusals() throws Exception {
+        assertThat(send("GET /api/x", "Origin: " + LISTED)).startsWith("HTTP/1.1 401").contains(
+                "Access-Control-Allow-Origin: " + LISTED,
+                "Vary: Origin", "WWW-Authenticate, Retry-After", "X-Content-Type-Options: nosniff");
+    }
+
+    @Test
+    void saysItInsteadOfTheBackend() throws Exception {
+        upstream.answerWith(
+                "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\naccess-control-allow-credentials: true\r\nContent-Length: 2\r\n\r\nok");
+
+        assertThat(send("GET /bare/x", "Origin: " + LISTED)).contains("Access-Control-Allow-Origin: " + LISTED)
+                .doesNotContainIgnoringCase("Access-Control-Allow-Origin: *", "credentials");
+        assertThat(send("GET /bare/x", "Origin: https://evil.com")).doesNotContainIgnoringCase("Access-Control-");
+    }
+
+    @Test
+    void guardsAnswersWhereTheBackendIsSilent() throws Exception {
+        upstream.answerWith("HTTP/1.1 200 OK\r\nContent-Security-Policy: default-src 'self'\r\nContent-Length: 2\r\n\r\nok");
+
+        assertThat(send("GET /api/x", "Authorization: Bearer " + token())).contains("Content-Security-Policy: default-src 'self'",
+                "X-Content-Type-Options: nosniff", "Cache-Control: no-store")
+                .doesNotContain("default-src 'none'", "Strict-Transport-Security");
+        assertThat(send("GET /api/x", "X-Forwarded-Proto: https")).contains("Strict-Transport-Security: max-age=31536000");
+        assertThat(send("GET /plain/x")).doesNotContain("X-Content-Type-Options", "Vary");
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+            "/plain/ws | Origin: https://evil.com         | 403",
+            "/plain/ws | Origin: null                     | 403",
+            "/plain/ws | Origin: https://gate.example.com | 403",
+            "/bare/ws  | Origin: https://evil.com         | 403",
+            "/api/ws   | Origin: http://gate.example.com  | 401"})
+    void asksWhereAWebSocketComesFrom(String path, String origin, int status) throws Exception {
+        assertThat(send("GET " + path, "Upgrade: WebSocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                origin)).startsWith("HTTP/1.1 " + status);
+        assertThat(upstream.drain()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} with {1} and {2}")
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+            "POST /page/x   | -                                  | -                            | 403",
+            "POST /page/x   | Origin: https://evil.com           | -                            | 403",
+            "POST /page/x   | Origin: null                       | Sec-Fetch-Site: same-origin  | 403",
+            "POST /page/x   | Origin: https://gate.example.com   | -                            | 403",
+            "POST /page/x   | -                                  | Sec-Fetch-Site: same-site    | 403",
+            "POST /page/x   | -                                  | Sec-Fetch-Site: none         | 403",
+            "DELETE /page/x | -                                  | Sec-Fetch-Site: cross-site   | 403",
+            "POST /page/x   | Origin: https://app.example.com    | -                            | 403",
+            "POST /page/x   | Origin: http://gate.example.com    | -                            | 200",
+            "POST /page/x   | -                                  | Sec-Fetch-Site: same-origin  | 200",
+            "GET /page/x    | Origin: https://evil.com           | Sec-Fetch-Site: cross-site   | 200",
+            "POST /api/x    | Origin: https://app.example.com    | Sec-Fetch-Site: cross-site   | 200"})
+    void asksForProofWhereACookieSignsIn(String request, String origin, String site, int status) throws Exception {
+        String answer = send(request, "Cookie: access_token=" + token(), origin == null ? "X-None: 1" : origin,
+                site == null ? "X-None: 1" : site);
+
+        assertThat(answer).startsWith("HTTP/1.1 " + status);
+        assertThat(upstream.drain()).hasSize(status == 200 ? 1 : 0);
+    }
+
+    @Test
+    void asksForNoProofWhereTheTokenIsNoCookie() throws Exception {
+        assertThat(send("POST /page/x", "Authorization: Bearer " + token(), "Origin: https://evil.com"))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"/files/a%2fb,200", "/files/a%2Fb/c?x=%2f,200", "/files/secret%2fb,400", "/files%2fsecret,400",
+            "/files/..%2fplain,400",
+            "/files/a%2f%2fb,400", "/files/%2fa,400", "/files/a%252fb,400", "/files/a%5cb,400", "/files/a;x=1,400",
+            "/plain/a%2fb,400",
+            "/maps/a;v=1/b,200", "/maps/a;v=1;w=2,200", "/maps/inner;v=1/a,400", "/maps/..;/plain/x,400", "/maps/;a/b,400",
+            "/maps/a%3bb,400",
+            "/maps/a;v=1/../b,400", "/maps/a;v=%2f,400", "/maps/a;%2e%2e,400", "/plain/a;v=1,400", "/maps;v=1/inner/x,400",
+            "/livez;a,400"})
+    void passesAPathThatLeadsToOneRouteInEveryReading(String path, int status) throws Exception {
+        assertThat(send("GET " + path)).startsWith("HTTP/1.1 " + status);
+
+        List<RecordingUpstream.Received> seen = upstream.drain();
+        assertThat(seen).hasSize(status == 200 ? 1 : 0).allSatisfy(request -> assertThat(request.target()).isEqualTo(path));
+    }
+}
