@@ -15,6 +15,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -43,7 +45,7 @@ public final class GatewayApplication {
     /// `java -jar gateway.jar` serves; `java -jar gateway.jar routes …` runs a command on `routes.yml`.
     static void main(String[] arguments) {
         if (arguments.length > 0) {
-            System.exit(CommandLineInterface.run(arguments, writer(System.out), writer(System.err), System::getenv));
+            System.exit(command(arguments));
         }
         try {
             start(System::getenv);
@@ -51,6 +53,12 @@ public final class GatewayApplication {
             writer(System.err).println(wrong.getMessage());
             System.exit(1);
         }
+    }
+
+    /// Commands say what they have to say themselves; the parts that they borrow from the gateway keep quiet.
+    private static int command(String[] arguments) {
+        LoggingSystem.get(GatewayApplication.class.getClassLoader()).setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.OFF);
+        return CommandLineInterface.run(arguments, System.in, writer(System.out), writer(System.err), System::getenv);
     }
 
     /// Starts a gateway in this process; several may run side by side.

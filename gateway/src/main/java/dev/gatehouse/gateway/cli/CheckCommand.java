@@ -35,14 +35,15 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path checked = file == null ? configured() : file;
+        Path checked = file == null ? configured(environment) : file;
         return switch (RouteFile.read(checked, environment)) {
             case RouteFileResult.Valid(Routes routes) -> good(checked, routes);
-            case RouteFileResult.Invalid(List<RouteProblem> problems) -> bad(checked, problems);
+            case RouteFileResult.Invalid(List<RouteProblem> problems) -> bad(checked, problems, err);
         };
     }
 
-    private Path configured() {
+    /// The file that the gateway itself would use.
+    static Path configured(Function<String, @Nullable String> environment) {
         String setting = environment.apply("GATEHOUSE_ROUTES");
         return Path.of(setting == null || setting.isEmpty() ? "routes.yml" : setting);
     }
@@ -54,7 +55,8 @@ final class CheckCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int bad(Path checked, List<RouteProblem> problems) {
+    /// Lists the problems.
+    static int bad(Path checked, List<RouteProblem> problems, PrintWriter err) {
         problems.forEach(problem -> err.println(checked + ":" + problem));
         err.println(checked + ": " + counted(problems.size(), "problem"));
         return 1;

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.cli;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.function.Function;
 
@@ -20,10 +21,18 @@ public final class CommandLineInterface {
     /// @param out results; not closed
     /// @param err problems and help; not closed
     /// @param environment answers with a variable's value, or null when it is not set
-    /// @return the exit code: 0 good, 1 problems were found, 2 the command itself was wrong; `routes diff` has its own
+    /// @return the exit code: 0 good, 1 problems were found, 2 the command itself was wrong; others as the command says
     public static int run(String[] arguments, PrintWriter out, PrintWriter err, Function<String, @Nullable String> environment) {
+        return run(arguments, InputStream.nullInputStream(), out, err, environment);
+    }
+
+    /// The same with something to read.
+    ///
+    /// @param in what commands read that are told to; not closed
+    public static int run(String[] arguments, InputStream in, PrintWriter out, PrintWriter err,
+            Function<String, @Nullable String> environment) {
         CommandLine routes = new CommandLine(new RoutesCommand()).addSubcommand(new CheckCommand(out, err, environment))
-                .addSubcommand(new DiffCommand(out, err, environment));
+                .addSubcommand(new DiffCommand(out, err, environment)).addSubcommand(new ExplainCommand(in, out, err, environment));
         return new CommandLine(new GatehouseCommand()).addSubcommand(routes).setOut(out).setErr(err).execute(arguments);
     }
 

@@ -1,7 +1,8 @@
 package dev.gatehouse.gateway.identity;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.BiConsumer;
 
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.authentication.CookieNames;
@@ -19,23 +20,6 @@ public final class BackendHeaders {
     /// Stands for an assertion where there is none.
     public static final String NO_ASSERTION = "";
 
-    private static final FoldedNames DROPPED = new FoldedNames(
-            Set.of("connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
-                    "transfer-encoding", "upgrade", "http2-settings", "expect", "host", // this hop's own
-                    "x-request-id", "traceparent", "tracestate", "forwarded", "x-forwarded", // written afresh
-                    "x-user", "x-session", "x-gatehouse", //
-                    "x-real-ip", "x-client-ip", "client-ip", "true-client-ip", "x-true-client-ip", "cf-connecting-ip",
-                    "cf-connecting-ipv6",
-                    "cf-pseudo-ipv4", "fastly-client-ip", "x-cluster-client-ip", "x-originating-ip", "x-remote-ip",
-                    "x-remote-addr",
-                    "remote-addr", "x-host", "x-proxyuser-ip", "x-azure-clientip", "x-azure-socketip", "x-appengine-user-ip",
-                    "x-remote-user", "remote-user", "x-webauth-user", "client-cert", "client-cert-chain", "x-client-cert", // who is calling
-                    "x-scheme", "x-url-scheme", "front-end-https", "x-arr-ssl", "x-arr-log-id", //
-                    "x-script-name", "script-name", "path-info", "x-path-info", "x-sendfile-type", "x-accel-mapping", // what was asked for
-                    "x-http-method-override", "x-http-method", "x-method-override", "proxy"), // what to do
-            List.of("x-user-", "x-session-", "x-gatehouse-", "x-forwarded-", "x-original-", "x-rewrite-", "x-envoy-", "x-http2-",
-                    "ssl-client-", "x-ssl-client-"));
-
     private BackendHeaders() {}
 
     /// Writes the header section for a backend, complete but for what belongs to the connection: `Host`, which the HTTP client sets from
@@ -48,43 +32,55 @@ public final class BackendHeaders {
     /// @param tokenCookies the cookies that carry access tokens; credentials too, whichever issuer's
     public static void write(InboundRequest inbound, Caller caller, String assertion, boolean forwardToken,
             CookieNames tokenCookies, HeaderSink out) {
-        passOn(inbound, forwardToken, tokenCookies, out);
-        writeOrigin(inbound, out);
-        if (caller instanceof Caller.Authenticated known) {
-            writeIdentity(known, out);
-            if (!assertion.isEmpty()) {
-                out.add("X-Gatehouse-Assertion", assertion);
-            }
-        }
+        passOn(inbound, forwardToken, tokenCookies, out, (_, _) -> {});
+        writeOwn(inbound, caller, assertion, out);
     }
 
-    private static void passOn(InboundRequest inbound, boolean forwardToken, CookieNames tokenCookies, HeaderSink out) {
+    /// The same, and what did not make it.
+    public static HeaderSection explain(InboundRequest inbound, Caller caller, String assertion, boolean forwardToken,
+            CookieNames tokenCookies) {
+        List<HeaderSection.Field> passed = new ArrayList<>();
+        List<HeaderSection.Field> written = new ArrayList<>();
+        List<HeaderSection.Dropped> dropped = new ArrayList<>();
+        passOn(inbound, forwardToken, tokenCookies, (name, value) -> passed.add(new HeaderSection.Field(name, value)),
+                (name, reason) -> dropped.add(new HeaderSection.Dropped(name, DropReason.of(name).orElse(reason))));
+        writeOwn(inbound, caller, assertion, (name, value) -> written.add(new HeaderSection.Field(name, value)));
+        return new HeaderSection(passed, written, dropped);
+    }
+
+    private static void passOn(InboundRequest inbound, boolean forwardToken, CookieNames tokenCookies, HeaderSink out,
+            BiConsumer<String, DropReason> dropped) {
         List<String> hopByHop = ConnectionOptions.names(inbound.headers().all("Connection"));
         boolean traced = inbound.trace().kept();
         inbound.headers().forEach((name, value) -> {
-            if (DROPPED.contains(name)) {
+            if (DropReason.ALWAYS.contains(name)) {
                 if (traced && name.equalsIgnoreCase("tracestate")) {
                     out.add(name, value);
+                } else {
+                    dropped.accept(name, DropReason.RESERVED);
                 }
-            } else if (hopByHop.isEmpty() || !ConnectionOptions.contains(hopByHop, name)) {
-                if (forwardToken) {
-                    out.add(name, value);
-                } else if (name.equalsIgnoreCase("Cookie")) {
-                    passCookies(name, tokenCookies.isEmpty() ? value : tokenCookies.without(value), out);
-                } else if (!name.equalsIgnoreCase("Authorization")) {
-                    out.add(name, value);
+            } else if (!hopByHop.isEmpty() && ConnectionOptions.contains(hopByHop, name)) {
+                dropped.accept(name, DropReason.NAMED_IN_CONNECTION);
+            } else if (!forwardToken && name.equalsIgnoreCase("Authorization")) {
+                dropped.accept(name, DropReason.CREDENTIALS);
+            } else if (!forwardToken && name.equalsIgnoreCase("Cookie")) {
+                String rest = withoutSession(tokenCookies.isEmpty() ? value : tokenCookies.without(value));
+                if (!rest.isEmpty()) {
+                    out.add(name, rest);
                 }
+                if (rest.length() < value.length()) {
+                    dropped.accept(name, DropReason.CREDENTIALS);
+                }
+            } else {
+                out.add(name, value);
             }
         });
     }
 
     /// All pairs but those that mention the session cookie, wherever in them; the others byte by byte as they came.
-    private static void passCookies(String name, String value, HeaderSink out) {
+    private static String withoutSession(String value) {
         if (!value.contains(SESSION_COOKIE)) {
-            if (!value.isEmpty()) {
-                out.add(name, value);
-            }
-            return;
+            return value;
         }
         StringBuilder rest = new StringBuilder(value.length());
         for (String pair : value.split(";", -1)) {
@@ -92,8 +88,16 @@ public final class BackendHeaders {
                 rest.append(rest.isEmpty() ? pair.stripLeading() : ";" + pair);
             }
         }
-        if (!rest.isEmpty()) {
-            out.add(name, rest.toString());
+        return rest.toString();
+    }
+
+    private static void writeOwn(InboundRequest inbound, Caller caller, String assertion, HeaderSink out) {
+        writeOrigin(inbound, out);
+        if (caller instanceof Caller.Authenticated known) {
+            writeIdentity(known, out);
+            if (!assertion.isEmpty()) {
+                out.add("X-Gatehouse-Assertion", assertion);
+            }
         }
     }
 

@@ -1,0 +1,145 @@
+package dev.gatehouse.gateway.explain;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.identity.BackendHeaders;
+import dev.gatehouse.gateway.identity.HeaderSection;
+import dev.gatehouse.gateway.identity.HeaderSection.Field;
+import dev.gatehouse.gateway.identity.InboundRequest;
+import dev.gatehouse.gateway.problem.Code;
+import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.ratelimit.LimitCount;
+import dev.gatehouse.gateway.ratelimit.LimitKey;
+import dev.gatehouse.gateway.ratelimit.LimitSpec;
+import dev.gatehouse.gateway.ratelimit.LimitSubject;
+import dev.gatehouse.gateway.resilience.Protection;
+import dev.gatehouse.gateway.routes.Entrance;
+import dev.gatehouse.gateway.routes.RouteSpec;
+import dev.gatehouse.gateway.routes.Upstream;
+import dev.gatehouse.gateway.routes.UpstreamChoice;
+
+/// The second half of a request's way: what is left once the caller may go on.
+final class Passage {
+
+    private static final String NEW = "(new for each request)";
+    private static final String SIGNED = "(signed for each caller and route)";
+    private static final String HIDDEN = "(not shown)";
+
+    private final Question question;
+    private final InboundRequest inbound;
+    private final Entrance.Taken<RouteSpec> taken;
+    private final RouteSpec route;
+    private final Trail trail;
+
+    Passage(Question question, InboundRequest inbound, Entrance.Taken<RouteSpec> taken, Trail trail) {
+        this.question = question;
+        this.inbound = inbound;
+        this.taken = taken;
+        this.route = taken.route();
+        this.trail = trail;
+    }
+
+    Explanation end(Caller caller) {
+        body();
+        limits(caller);
+        List<Field> fields = headers(caller);
+        List<Outcome.Target> targets = upstreams();
+        return trail.end(new Outcome.Forward(route.id(), targets, route.protection().timeout(), fields));
+    }
+
+    private void body() {
+        long most = route.protection().maxBody();
+        String allowed = most == Protection.UNLIMITED ? "a body of any length passes" : "up to " + most + " bytes pass";
+        long declared = question.all("Content-Length").stream().mapToLong(Long::parseLong).findFirst().orElse(0);
+        if (declared > most) {
+            throw trail.refuses("body", declared + " bytes are announced, " + allowed, new Rejection(Code.REQUEST_TOO_LARGE));
+        }
+        trail.passes("body", allowed);
+    }
+
+    private void limits(Caller caller) {
+        if (route.limits().isEmpty()) {
+            trail.skips("limits", "the route has none");
+            return;
+        }
+        LimitSubject subject = new LimitSubject(route.id(), caller, inbound.clientAddress(),
+                name -> Optional.of(question.all(name)).filter(values -> !values.isEmpty()).map(List::getFirst));
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (LimitSpec limit : route.limits()) {
+            LimitCount count = LimitCount.of(limit, subject);
+            rows.add(Step.row("name", limit.name(), "requests", limit.requests() + " in " + Words.duration(limit.every()), "per",
+                    Words.limitKey(limit.per()), "key", key(limit, count)));
+        }
+        trail.passes("limits", "asked in this order; this question counted for none", Map.of("limit", rows));
+    }
+
+    private static String key(LimitSpec limit, LimitCount count) {
+        if (limit.per() instanceof LimitKey.Route) {
+            return "the route";
+        }
+        return switch (count.scope()) {
+            case "@" -> "address " + count.value();
+            case "" -> "value " + count.value();
+            default -> count.value() + " of issuer " + count.scope();
+        };
+    }
+
+    private List<Field> headers(Caller caller) {
+        HeaderSection section = BackendHeaders.explain(inbound, caller, route.assertion() ? SIGNED : BackendHeaders.NO_ASSERTION,
+                route.forwardToken(), route.issuers().secretCookies());
+        List<Field> written = section.written().stream().map(this::covered).toList();
+        List<Field> passed = section.passed().stream().map(this::covered).toList();
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("dropped",
+                section.dropped().stream().map(field -> Step.row("name", field.name(), "reason", field.reason().why())).toList());
+        details.put("written", rows(written));
+        details.put("passed", rows(passed));
+        details.values().removeIf(rows -> rows instanceof List<?> list && list.isEmpty());
+        trail.passes("headers",
+                section.dropped().size() + " dropped, " + written.size() + " written by the gateway, " + passed.size()
+                        + " passed on",
+                details);
+        List<Field> all = new ArrayList<>(passed);
+        all.addAll(written);
+        return all;
+    }
+
+    private Field covered(Field field) {
+        if (Question.isSecret(field.name())) {
+            return new Field(field.name(), HIDDEN);
+        }
+        boolean fresh = (field.name().equals("X-Request-Id") && !question.all("X-Request-Id").contains(field.value()))
+                || (field.name().equals("traceparent") && !inbound.trace().kept());
+        return fresh ? new Field(field.name(), NEW) : field;
+    }
+
+    private static List<Map<String, String>> rows(List<Field> fields) {
+        return fields.stream().map(field -> Step.row("name", field.name(), "value", field.value())).toList();
+    }
+
+    private List<Outcome.Target> upstreams() {
+        int sum = route.upstreams().stream().mapToInt(Upstream::weight).sum();
+        List<Outcome.Target> targets = route.upstreams().stream()
+                .map(upstream -> new Outcome.Target(
+                        UpstreamChoice.address(UpstreamChoice.originOf(upstream), taken.target().rawPath(),
+                                route.stripPrefix(), taken.target().query()).toString(),
+                        Math.round(1000.0 * upstream.weight() / sum) / 10.0))
+                .toList();
+        Map<String, Object> details = new LinkedHashMap<>();
+        if (targets.size() > 1) {
+            details.put("to",
+                    targets.stream().map(target -> Step.row("share", target.percent() + " %", "url", target.url())).toList());
+        }
+        details.put("connect", Words.duration(route.protection().connectTimeout()));
+        details.put("timeout",
+                Words.duration(route.protection().timeout()) + " until the answer begins, and for every pause in it");
+        trail.passes("upstream", targets.size() == 1 ? targets.getFirst().url() : targets.size() + " upstreams, by weight",
+                details);
+        return targets;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.gatehouse.gateway.identity;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Why a field of the client's does not reach the backend, whichever of its spellings it came in.
+@SuppressWarnings("ImmutableEnumChecker") // the sets are copies that nobody writes to
+public enum DropReason {
+
+    /// RFC 9110 §7.6.1.
+    CONNECTION("is for the connection to the gateway only", Set.of("connection", "keep-alive", "proxy-connection",
+            "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings",
+            "expect", "host"), List.of()),
+    /// The gateway's own words.
+    WRITTEN_AFRESH("the gateway writes it afresh",
+            Set.of("x-request-id", "traceparent", "tracestate", "forwarded", "x-forwarded"),
+            List.of("x-forwarded-")),
+    /// What backends believe.
+    RESERVED("reserved: backends take it for the gateway's word", Set.of("x-user", "x-session", "x-gatehouse"),
+            List.of("x-user-", "x-session-", "x-gatehouse-")),
+    /// What proxies say of their clients.
+    CALLER("some backends take it for who is calling", Set.of("x-real-ip", "x-client-ip", "client-ip", "true-client-ip",
+            "x-true-client-ip", "cf-connecting-ip", "cf-connecting-ipv6", "cf-pseudo-ipv4", "fastly-client-ip",
+            "x-cluster-client-ip",
+            "x-originating-ip", "x-remote-ip", "x-remote-addr", "remote-addr", "x-host", "x-proxyuser-ip", "x-azure-clientip",
+            "x-azure-socketip", "x-appengine-user-ip", "x-remote-user", "remote-user", "x-webauth-user", "client-cert",
+            "client-cert-chain", "x-client-cert"), List.of("x-envoy-", "ssl-client-", "x-ssl-client-")),
+    /// What proxies say of the request.
+    ADDRESS("some backends take it for what was asked for", Set.of("x-scheme", "x-url-scheme", "front-end-https", "x-arr-ssl",
+            "x-arr-log-id", "x-script-name", "script-name", "path-info", "x-path-info", "x-sendfile-type", "x-accel-mapping"),
+            List.of("x-original-", "x-rewrite-", "x-http2-")),
+    /// What makes another request of it.
+    ACTION("some backends do something else because of it", Set.of("x-http-method-override", "x-http-method", "x-method-override",
+            "proxy"), List.of()),
+    /// In the request's `Connection`.
+    NAMED_IN_CONNECTION("the client named it in Connection", Set.of(), List.of()),
+    /// `Authorization`, and of `Cookie` what carries the session.
+    CREDENTIALS("credentials stay at the gateway (forward-token: true would pass them)", Set.of(), List.of());
+
+    /// All names that are dropped whatever the request says.
+    static final FoldedNames ALWAYS = all();
+
+    private final String why;
+    private final Set<String> names;
+    private final List<String> prefixes;
+    private final FoldedNames folded;
+
+    DropReason(String why, Set<String> names, List<String> prefixes) {
+        this.why = why;
+        this.names = Set.copyOf(names);
+        this.prefixes = List.copyOf(prefixes);
+        this.folded = new FoldedNames(names, prefixes);
+    }
+
+    /// In words, for operators.
+    public String why() {
+        return why;
+    }
+
+    /// Why a field of that name never passes; empty when it may.
+    static Optional<DropReason> of(String name) {
+        for (DropReason reason : values()) {
+            if (reason.folded.contains(name)) {
+                return Optional.of(reason);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static FoldedNames all() {
+        Set<String> names = new HashSet<>();
+        List<String> prefixes = new ArrayList<>();
+        for (DropReason reason : values()) {
+            names.addAll(reason.names);
+            prefixes.addAll(reason.prefixes);
+        }
+        return new FoldedNames(names, prefixes);
+    }
+}
