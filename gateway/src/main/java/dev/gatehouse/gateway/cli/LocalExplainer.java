@@ -30,6 +30,7 @@ final class LocalExplainer implements AutoCloseable {
     // Longer than a key server's own deadline of 3 s, so that its failure can be told.
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int ATTEMPTS = 3;
+    private static final String PROXIES = "GATEHOUSE_TRUSTED_PROXIES";
 
     private final Routes routes;
     private final Issuers issuers;
@@ -44,10 +45,15 @@ final class LocalExplainer implements AutoCloseable {
     static LocalExplainer of(Routes routes, Function<String, @Nullable String> environment) {
         Clock clock = Clock.systemUTC();
         Issuers issuers = Issuers.create(clock, Optional.empty());
-        TrustedProxies proxies = TrustedProxies.of(GatewaySettings.read(environment::apply).trustedProxies());
+        TrustedProxies proxies = TrustedProxies.of(proxies(environment));
         return new LocalExplainer(routes, issuers,
                 new Explainer(() -> routes, new BearerTokenAuthenticator(issuers, new Revocations(clock), clock),
                         new InboundRequests(proxies, clock), clock));
+    }
+
+    /// Of the gateway's settings only this one counts for what a request becomes.
+    private static List<String> proxies(Function<String, @Nullable String> environment) {
+        return GatewaySettings.read(name -> name.equals(PROXIES) ? environment.apply(name) : null).trustedProxies();
     }
 
     /// Waits for keys, within a deadline.

@@ -30,6 +30,8 @@ public enum Code {
     REQUEST_TIMEOUT(408, "request.timeout", "Request timeout", "The rest of the request did not come in time."),
     /// The body or the request line is longer than allowed.
     REQUEST_TOO_LARGE(413, "request.too_large", "Request too large", "The request is longer than this resource accepts."),
+    /// The body is of a kind that is not read here; operator endpoints only.
+    REQUEST_MEDIA_TYPE(415, "request.malformed", "Unsupported media type", "The body is of a kind that is not read here."),
     /// The request line is longer than the gateway reads.
     REQUEST_TARGET_TOO_LONG(414, "request.too_large", "Request target too long",
             "The address is longer than the gateway accepts."),

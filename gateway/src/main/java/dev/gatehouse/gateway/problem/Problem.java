@@ -1,12 +1,14 @@
 package dev.gatehouse.gateway.problem;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /// One problem detail (RFC 9457 §3) of one request. Immutable.
 ///
 /// @param code what happened
 /// @param requestId the request's id, made of visible ASCII by the gateway or a trusted proxy; also what `instance` points at
-public record Problem(Code code, String requestId) {
+/// @param detail what happened, in a sentence; towards clients always the code's own
+public record Problem(Code code, String requestId, String detail) {
 
     /// The media type of the body.
     public static final String MEDIA_TYPE = "application/problem+json";
@@ -14,13 +16,31 @@ public record Problem(Code code, String requestId) {
     // Where the codes are explained to people.
     private static final String TYPES = "https://gatehouse.dev/problems/";
 
-    /// The body, ready to be sent. Every part is a constant or visible ASCII, so nothing needs escaping but what the id check lets through.
+    /// A problem with the code's own sentence.
+    public Problem(Code code, String requestId) {
+        this(code, requestId, code.detail());
+    }
+
+    /// The body, ready to be sent.
     public byte[] json() {
-        String id = requestId.replace("\\", "\\\\").replace("\"", "\\\"");
+        String id = escaped(requestId);
         return ("{\"type\":\"" + TYPES + code.code() + "\",\"title\":\"" + code.title() + "\",\"status\":" + code.status()
                 + ",\"detail\":\""
-                + code.detail() + "\",\"instance\":\"urn:gatehouse:request:" + id + "\",\"code\":\"" + code.code()
+                + escaped(detail) + "\",\"instance\":\"urn:gatehouse:request:" + id + "\",\"code\":\"" + code.code()
                 + "\",\"requestId\":\"" + id
                 + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > 0x7e) {
+                escaped.append("\\u").append(HexFormat.of().toHexDigits(c));
+            } else {
+                escaped.append(c == '"' || c == '\\' ? "\\" : "").append(c);
+            }
+        }
+        return escaped.toString();
     }
 }

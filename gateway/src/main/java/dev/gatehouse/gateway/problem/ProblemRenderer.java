@@ -20,7 +20,13 @@ public final class ProblemRenderer {
         if (response.isCommitted()) {
             return Mono.error(new Rejection(code));
         }
-        byte[] body = new Problem(code, requestId).json();
+        return render(response, new Problem(code, requestId), fields);
+    }
+
+    /// The same with a sentence of its own, for operators.
+    public Mono<Void> render(ServerHttpResponse response, Problem problem, List<Rejection.Field> fields) {
+        Code code = problem.code();
+        byte[] body = problem.json();
         response.setStatusCode(HttpStatusCode.valueOf(code.status()));
         HttpHeaders headers = response.getHeaders();
         headers.set(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.settings;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Everything that the environment says, checked. Immutable.
@@ -12,17 +13,19 @@ import java.util.Optional;
 /// @param port the public port (`GATEHOUSE_PORT`); 0: any free one
 /// @param managementAddress where the management port listens (`GATEHOUSE_MANAGEMENT_ADDRESS`)
 /// @param managementPort health, metrics and operator endpoints (`GATEHOUSE_MANAGEMENT_PORT`); 0: any free one
+/// @param managementHosts names by which the management port is reached besides loopback names (`GATEHOUSE_MANAGEMENT_HOSTS`), in lower case
 /// @param trustedProxies CIDR blocks whose forwarded fields count (`GATEHOUSE_TRUSTED_PROXIES`)
 /// @param assertion how assertions for backends are signed
 /// @param state where what shall survive a restart is kept (`GATEHOUSE_STATE`); empty: nowhere
 /// @param redis where limits and revocations are shared (`REDIS_URL`); empty: this instance stands alone
 /// @param connections the bounds of connections to clients
 public record GatewaySettings(Path routes, boolean refuseWidening, String address, int port, String managementAddress,
-        int managementPort, List<String> trustedProxies, AssertionSettings assertion, Optional<Path> state,
-        Optional<RedisAddress> redis, ConnectionSettings connections) {
+        int managementPort, List<String> managementHosts, List<String> trustedProxies, AssertionSettings assertion,
+        Optional<Path> state, Optional<RedisAddress> redis, ConnectionSettings connections) {
 
-    /// Copies the list.
+    /// Copies the lists.
     public GatewaySettings {
+        managementHosts = List.copyOf(managementHosts);
         trustedProxies = List.copyOf(trustedProxies);
     }
 
@@ -35,7 +38,8 @@ public record GatewaySettings(Path routes, boolean refuseWidening, String addres
                 reader.flag("GATEHOUSE_REFUSE_WIDENING"),
                 reader.text("GATEHOUSE_ADDRESS", "0.0.0.0"), reader.port("GATEHOUSE_PORT", 8080),
                 reader.text("GATEHOUSE_MANAGEMENT_ADDRESS", "127.0.0.1"), reader.port("GATEHOUSE_MANAGEMENT_PORT", 9080),
-                reader.cidrs("GATEHOUSE_TRUSTED_PROXIES"),
+                reader.list("GATEHOUSE_MANAGEMENT_HOSTS").stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
+                reader.list("GATEHOUSE_TRUSTED_PROXIES"),
                 new AssertionSettings(reader.text("GATEHOUSE_ASSERTION_ISSUER", "gatehouse"),
                         reader.optionalPath("GATEHOUSE_ASSERTION_KEYS"), reader.key("GATEHOUSE_KEK")),
                 reader.ownFolder("GATEHOUSE_STATE"), reader.redis("REDIS_URL"), ConnectionSettings.read(reader));

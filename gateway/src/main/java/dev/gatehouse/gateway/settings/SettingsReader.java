@@ -103,8 +103,8 @@ final class SettingsReader {
                 });
     }
 
-    List<String> cidrs(String name) {
-        return value(name).map(list -> Stream.of(list.split(",")).map(String::strip).filter(block -> !block.isEmpty()).toList())
+    List<String> list(String name) {
+        return value(name).map(list -> Stream.of(list.split(",")).map(String::strip).filter(item -> !item.isEmpty()).toList())
                 .orElse(List.of());
     }
 

@@ -1,0 +1,65 @@
+package dev.gatehouse.gateway.operator;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import dev.gatehouse.gateway.explain.Words;
+import dev.gatehouse.gateway.ratelimit.LimitSpec;
+import dev.gatehouse.gateway.resilience.Protection;
+import dev.gatehouse.gateway.routes.RouteProblem;
+import dev.gatehouse.gateway.routes.RouteSpec;
+import dev.gatehouse.gateway.routes.RouteWatcher;
+import dev.gatehouse.gateway.routes.Upstream;
+
+/// The routes that are in place, with the hash and the time of their file. Thread-safe.
+record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object>> {
+
+    @Override
+    public Map<String, Object> get() {
+        RouteWatcher.State state = watcher.state();
+        Map<String, Object> listing = new LinkedHashMap<>();
+        listing.put("file", watcher.file().toString());
+        listing.put("sha256", state.hash());
+        listing.put("loadedAt", state.loadedAt().toString());
+        listing.put("problems", state.problems().stream().map(RouteProblem::toString).toList());
+        state.badSince().ifPresent(since -> listing.put("badSince", since.toString()));
+        listing.put("routes", state.routes().routes().stream().map(RouteListing::route).toList());
+        return listing;
+    }
+
+    private static Map<String, Object> route(RouteSpec route) {
+        Map<String, Object> match = new LinkedHashMap<>();
+        match.put("path", route.match().path().toString());
+        match.put("methods", route.match().methods());
+        route.match().host().ifPresent(host -> match.put("host", host));
+        Protection protection = route.protection();
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("id", route.id());
+        data.put("match", match);
+        data.put("access", route.access().describe());
+        data.put("upstreams", route.upstreams().stream().map(RouteListing::upstream).toList());
+        data.put("stripPrefix", route.stripPrefix());
+        data.put("forwardToken", route.forwardToken());
+        data.put("timeoutMillis", protection.timeout().toMillis());
+        data.put("maxBody", protection.maxBody() == Protection.UNLIMITED ? "unlimited" : (Object) protection.maxBody());
+        data.put("limits", route.limits().stream().map(RouteListing::limit).toList());
+        return data;
+    }
+
+    private static Map<String, Object> upstream(Upstream upstream) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("url", upstream.origin().toString());
+        data.put("weight", upstream.weight());
+        return data;
+    }
+
+    private static Map<String, Object> limit(LimitSpec limit) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("name", limit.name());
+        data.put("per", Words.limitKey(limit.per()));
+        data.put("requests", limit.requests());
+        data.put("every", Words.duration(limit.every()));
+        return data;
+    }
+}
