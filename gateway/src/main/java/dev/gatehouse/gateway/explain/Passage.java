@@ -28,6 +28,7 @@ final class Passage {
 
     private static final String NEW = "(new for each request)";
     private static final String SIGNED = "(signed for each caller and route)";
+    private static final Field ANY_ANSWER = new Field("accept", "*/*");
     private static final String HIDDEN = "(not shown)";
 
     private final Question question;
@@ -92,8 +93,11 @@ final class Passage {
     private List<Field> headers(Caller caller) {
         HeaderSection section = BackendHeaders.explain(inbound, caller, route.assertion() ? SIGNED : BackendHeaders.NO_ASSERTION,
                 route.forwardToken(), route.issuers().secretCookies());
-        List<Field> written = section.written().stream().map(this::covered).toList();
+        List<Field> written = new ArrayList<>(section.written().stream().map(this::covered).toList());
         List<Field> passed = section.passed().stream().map(this::covered).toList();
+        if (passed.stream().noneMatch(field -> field.name().equalsIgnoreCase("Accept"))) {
+            written.add(ANY_ANSWER); // the HTTP client to the upstream adds it
+        }
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("dropped",
                 section.dropped().stream().map(field -> Step.row("name", field.name(), "reason", field.reason().why())).toList());

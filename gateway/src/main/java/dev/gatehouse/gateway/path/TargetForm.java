@@ -1,7 +1,8 @@
 package dev.gatehouse.gateway.path;
 
 /// Makes request targets readable for strict URI parsers before anybody looks at them. Browsers send `|`, `^` and their kin in queries as they are:
-/// they are percent-encoded, which says the same. Whatever is not visible ASCII is no request target (RFC 9112 §3.2). Pure; allocates nothing
+/// they are percent-encoded, which says the same. Whatever is not visible ASCII is no request target (RFC 9112 §3.2), nor is what has a
+/// fragment, or brackets in its path. Pure; allocates nothing
 /// for targets that are readable as they are.
 public final class TargetForm {
 
@@ -12,9 +13,15 @@ public final class TargetForm {
     /// The target as everybody else reads it, the very text where nothing had to be encoded; empty when it is none.
     public static String readable(String target) {
         boolean encode = false;
+        boolean path = target.startsWith("/"); // an authority may hold an address in brackets
         for (int i = 0; i < target.length(); i++) {
             char c = target.charAt(i);
-            if (c <= ' ' || c >= 0x7f || (c == '%' && !PercentEncoding.isTriplet(target, i))) {
+            if (c <= ' ' || c >= 0x7f || c == '#' || (c == '%' && !PercentEncoding.isTriplet(target, i))) {
+                return "";
+            }
+            if (c == '?') {
+                path = false;
+            } else if (path && (c == '[' || c == ']')) {
                 return "";
             }
             encode |= mustBeEncoded(c);

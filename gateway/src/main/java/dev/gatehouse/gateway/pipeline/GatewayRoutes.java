@@ -60,6 +60,8 @@ final class GatewayRoutes implements HttpHandler {
     public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
         Visit visit = arrivals.visit(request, response);
         return Mono.defer(() -> serve(visit)).onErrorResume(failure -> refuse(visit, failure))
+                // The host's answer to HEAD writes nothing, so nothing would make its status and header section count.
+                .then(Mono.defer(response::setComplete))
                 .doFinally(signal -> departures.left(visit, signal != SignalType.ON_COMPLETE));
     }
 

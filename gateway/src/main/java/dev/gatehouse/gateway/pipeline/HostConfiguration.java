@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.Timer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -55,10 +57,18 @@ class HostConfiguration {
     @Bean
     HostFilters hostFilters(ConnectionProvider connections) {
         HttpClient client = UpstreamLimits.DEFAULT
-                .bounded(HttpClient.create(connections).followRedirect(false).compress(false).responseTimeout(LONGEST_PAUSE));
+                .bounded(HttpClient.create(connections).followRedirect(false).compress(false).responseTimeout(LONGEST_PAUSE)
+                        .doOnRequest((request, _) -> withoutOwnName(request.requestHeaders())));
         ObjectProvider<List<HttpHeadersFilter>> filters = only(List.of(new AnswerFields()));
         return new HostFilters(new NettyWriteResponseFilter(FLUSHED_AT_ONCE, filters),
                 new NettyRoutingFilter(client, filters, new HttpClientProperties()));
+    }
+
+    /// A backend is told the client's `User-Agent` or none; which HTTP client the gateway uses concerns nobody.
+    private static void withoutOwnName(HttpHeaders headers) {
+        if (headers.contains(HttpHeaderNames.USER_AGENT, HttpClient.USER_AGENT, false)) {
+            headers.remove(HttpHeaderNames.USER_AGENT);
+        }
     }
 
     @Bean
