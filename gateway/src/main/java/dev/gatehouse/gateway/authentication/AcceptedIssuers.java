@@ -4,18 +4,20 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Whose tokens one route takes, and where from: `Authorization` always, a cookie where one of these issuers names it, the query never.
 /// Made when the route is loaded. Immutable.
 ///
 /// @param ids the issuers' ids
+/// @param introspecting `iss` of the one issuer among them that is asked about its tokens: it gets what is no signed token
 /// @param cookies the cookies that are read
 /// @param secretCookies the cookies of all issuers of the file: each is a credential of somebody, whether it is read here or not
-public record AcceptedIssuers(Set<String> ids, List<TokenCookie> cookies, CookieNames secretCookies) {
+public record AcceptedIssuers(Set<String> ids, Optional<String> introspecting, List<TokenCookie> cookies, CookieNames secretCookies) {
 
     /// Nobody's tokens.
-    public static final AcceptedIssuers NONE = new AcceptedIssuers(Set.of(), List.of(), CookieNames.NONE);
+    public static final AcceptedIssuers NONE = new AcceptedIssuers(Set.of(), Optional.empty(), List.of(), CookieNames.NONE);
 
     /// Copies the collections.
     public AcceptedIssuers {
@@ -24,6 +26,8 @@ public record AcceptedIssuers(Set<String> ids, List<TokenCookie> cookies, Cookie
     }
 
     /// Those of all issuers of the file whose id is among the given.
+    ///
+    /// @throws IllegalArgumentException when several of them are asked about their tokens: one's token would be told to the others
     public static AcceptedIssuers among(List<IssuerSpec> all, Set<String> ids) {
         Map<String, Set<String>> cookies = new LinkedHashMap<>();
         Set<String> secret = new HashSet<>();
@@ -35,9 +39,18 @@ public record AcceptedIssuers(Set<String> ids, List<TokenCookie> cookies, Cookie
                 }
             });
         }
-        return new AcceptedIssuers(ids,
+        List<String> asked = introspecting(all, ids);
+        if (asked.size() > 1) {
+            throw new IllegalArgumentException("at most one issuer with introspection: another one would be told its tokens");
+        }
+        return new AcceptedIssuers(ids, asked.stream().findFirst(),
                 cookies.entrySet().stream().map(cookie -> TokenCookie.of(cookie.getKey(), cookie.getValue())).toList(),
                 CookieNames.of(secret));
+    }
+
+    private static List<String> introspecting(List<IssuerSpec> all, Set<String> ids) {
+        return all.stream().filter(issuer -> ids.contains(issuer.id()) && issuer.proof() instanceof IssuerSpec.Introspection)
+                .map(IssuerSpec::issuer).toList();
     }
 
     boolean take(String issuerId) {

@@ -8,7 +8,10 @@ import reactor.core.publisher.Mono;
 
 import dev.gatehouse.gateway.authentication.AcceptedIssuers.TokenCookie;
 import dev.gatehouse.gateway.authentication.AuthenticationResult.Reason;
+import dev.gatehouse.gateway.authentication.AuthenticationResult.Source;
+import dev.gatehouse.gateway.authentication.introspection.Introspected;
 import dev.gatehouse.gateway.authentication.jose.CompactToken;
+import dev.gatehouse.gateway.authentication.jose.TokenDigest;
 import dev.gatehouse.gateway.authentication.jose.Verification;
 
 /// Believes bearer tokens (RFC 6750 §2.1) of the current [Issuers], and takes them from `Authorization`, or from a cookie where an issuer says
@@ -93,7 +96,7 @@ public final class BearerTokenAuthenticator implements Authenticator {
         if (token.indexOf(',') >= 0 || token.indexOf(' ') > 0) {
             return AMBIGUOUS;
         }
-        VerifiedTokens.Key key = VerifiedTokens.Key.of(token);
+        TokenDigest key = TokenDigest.of(token);
         VerifiedTokens.Memory memory = verified.find(key);
         if (memory == null) {
             return read(token, key, accepted, cookie);
@@ -117,20 +120,57 @@ public final class BearerTokenAuthenticator implements Authenticator {
         return accepted.take(issuerId) && (cookie == null || cookie.issuers().contains(issuerId));
     }
 
-    private Mono<AuthenticationResult> read(String token, VerifiedTokens.Key key, AcceptedIssuers accepted,
-            @Nullable TokenCookie cookie) {
+    private Mono<AuthenticationResult> read(String token, TokenDigest key, AcceptedIssuers accepted, @Nullable TokenCookie cookie) {
         return switch (CompactToken.read(token)) {
-            case CompactToken.Malformed malformed -> refused(Reason.INVALID, malformed.reason());
+            case CompactToken.Malformed malformed -> mayBeOpaque(token, accepted)
+                    ? opaque(token, key, accepted, cookie)
+                    : refused(Reason.INVALID, malformed.reason());
             case CompactToken.Unverified unverified -> {
-                Issuers.Trusted issuer = unverified.issuer().map(issuers::find).orElse(null);
+                Trusted issuer = unverified.issuer().map(issuers::find).orElse(null);
                 if (issuer == null) {
                     yield refused(Reason.INVALID, "iss: unknown");
                 }
-                yield mayCome(issuer.spec().id(), accepted, cookie)
-                        ? new Case(unverified, key, token.length(), issuer, cookie != null).judge(false)
-                        : ELSEWHERE;
+                yield !mayCome(issuer.spec().id(), accepted, cookie) ? ELSEWHERE : switch (issuer) {
+                    case Trusted.Signing signing -> new Case(unverified, key, token.length(), signing, cookie != null).judge(false);
+                    case Trusted.Asked asked -> ask(asked, token, key, cookie);
+                };
             }
         };
+    }
+
+    /// Whether the route's introspecting issuer may be told this token, which is no JWS. Something that begins like one, but is none, may be
+    /// another issuer's: where the route takes signed tokens too, it is told to nobody.
+    private static boolean mayBeOpaque(String token, AcceptedIssuers accepted) {
+        return accepted.introspecting().isPresent() && isToken68(token)
+                && !(accepted.ids().size() > 1 && token.startsWith("eyJ") && token.indexOf('.') >= 0);
+    }
+
+    /// RFC 6750 §2.1.
+    private static boolean isToken68(String token) {
+        for (int i = 0; i < token.length(); i++) {
+            char character = token.charAt(i);
+            if (character >= 0x80 || !isToken68(character)) {
+                return false;
+            }
+        }
+        return !token.isEmpty();
+    }
+
+    private Mono<AuthenticationResult> opaque(String token, TokenDigest key, AcceptedIssuers accepted, @Nullable TokenCookie cookie) {
+        return accepted.introspecting().map(issuers::find).orElse(null) instanceof Trusted.Asked asked
+                && mayCome(asked.spec().id(), accepted, cookie) ? ask(asked, token, key, cookie) : ELSEWHERE;
+    }
+
+    private Mono<AuthenticationResult> ask(Trusted.Asked issuer, String token, TokenDigest key, @Nullable TokenCookie cookie) {
+        Source source = cookie == null ? Source.HEADER : Source.COOKIE;
+        return issuer.introspector().ask(key, token).map(answer -> switch (answer) {
+            case Introspected.Active(Caller.Authenticated caller) -> revocations.revoked(caller)
+                    ? new AuthenticationResult.Refused(Reason.REVOKED, "sid: session ended")
+                    : new AuthenticationResult.Proven(caller, source);
+            case Introspected.Inactive(String reason) -> new AuthenticationResult.Refused(Reason.INVALID, reason);
+            case Introspected.Expired _ -> new AuthenticationResult.Refused(Reason.EXPIRED, "exp: past");
+            case Introspected.Unavailable _ -> new AuthenticationResult.Unavailable();
+        });
     }
 
     private static Mono<AuthenticationResult> refused(Reason reason, String detail) {
@@ -141,12 +181,12 @@ public final class BearerTokenAuthenticator implements Authenticator {
     private final class Case {
 
         private final CompactToken.Unverified token;
-        private final VerifiedTokens.Key key;
+        private final TokenDigest key;
         private final int length;
-        private final Issuers.Trusted issuer;
+        private final Trusted.Signing issuer;
         private final boolean fromCookie;
 
-        Case(CompactToken.Unverified token, VerifiedTokens.Key key, int length, Issuers.Trusted issuer, boolean fromCookie) {
+        Case(CompactToken.Unverified token, TokenDigest key, int length, Trusted.Signing issuer, boolean fromCookie) {
             this.token = token;
             this.key = key;
             this.length = length;

@@ -66,4 +66,39 @@ public record IssuerSpec(String id, String issuer, Proof proof, Set<String> audi
             }
         }
     }
+
+    /// By what the issuer says when it is asked (RFC 7662).
+    ///
+    /// @param url where it is asked: `https:`, or `http:` to a loopback address
+    /// @param clientId who we are there
+    /// @param clientSecret what proves it
+    /// @param auth how that is said (RFC 6749 §2.3.1)
+    /// @param timeout how long a request waits for an answer
+    /// @param cache how long a good answer counts; never longer than the token
+    /// @param negativeCache how long a refusal counts
+    public record Introspection(URI url, String clientId, ClientSecret clientSecret, ClientAuthentication auth, Duration timeout,
+            Duration cache, Duration negativeCache) implements Proof {
+
+        /// Refuses absent parts and times without end.
+        public Introspection {
+            Objects.requireNonNull(url, "url");
+            Objects.requireNonNull(clientId, "clientId");
+            Objects.requireNonNull(clientSecret, "clientSecret");
+            Objects.requireNonNull(auth, "auth");
+            if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofMinutes(1)) > 0) {
+                throw new IllegalArgumentException("timeout: " + timeout + " (expected: 1ms to 1m)");
+            }
+            if (cache.isNegative() || negativeCache.isNegative()) {
+                throw new IllegalArgumentException("cache: " + cache + ", " + negativeCache + " (expected: 0s or more)");
+            }
+        }
+    }
+
+    /// How a client says who it is (RFC 6749 §2.3.1).
+    public enum ClientAuthentication {
+        /// In `Authorization`.
+        BASIC,
+        /// In the form.
+        POST
+    }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
+import dev.gatehouse.gateway.authentication.introspection.Introspector;
 import dev.gatehouse.gateway.authentication.jose.SignatureProvider;
 import dev.gatehouse.gateway.authentication.jose.TokenVerifier;
 import dev.gatehouse.gateway.authentication.jose.VerificationKey;
@@ -33,11 +35,13 @@ public final class Issuers implements AutoCloseable {
 
     private final IssuerKeys.Settings settings;
     private final Optional<KeyArchive> archive;
+    private final Introspector.Means means;
     private final Runnable release;
     private volatile Map<String, Trusted> byIssuer = Map.of();
 
-    private Issuers(IssuerKeys.Settings settings, Optional<KeyArchive> archive, Runnable release) {
+    private Issuers(IssuerKeys.Settings settings, Executor threads, Optional<KeyArchive> archive, Runnable release) {
         this.settings = settings;
+        this.means = new Introspector.Means(settings.client(), threads, settings.clock());
         this.archive = archive;
         this.release = release;
     }
@@ -51,7 +55,7 @@ public final class Issuers implements AutoCloseable {
                 .version(Version.HTTP_1_1).executor(threads).build();
         Scheduler timer = Schedulers.newSingle("issuer-keys-timer", true);
         return new Issuers(new IssuerKeys.Settings(client, SignatureProvider.fastest(), clock, timer,
-                () -> ThreadLocalRandom.current().nextDouble()), state.map(KeyArchive::new), () -> {
+                () -> ThreadLocalRandom.current().nextDouble()), threads, state.map(KeyArchive::new), () -> {
                     timer.dispose();
                     client.shutdownNow();
                     threads.shutdown();
@@ -60,7 +64,7 @@ public final class Issuers implements AutoCloseable {
 
     /// With everything given, for tests.
     static Issuers with(IssuerKeys.Settings settings) {
-        return new Issuers(settings, Optional.empty(), () -> {});
+        return new Issuers(settings, task -> Thread.ofVirtual().start(task), Optional.empty(), () -> {});
     }
 
     /// Exchanges all issuers at once. The keys of an issuer whose address and algorithms are the same stay known; tokens that were verified
@@ -87,19 +91,21 @@ public final class Issuers implements AutoCloseable {
             return known;
         }
         return switch (spec.proof()) {
-            case IssuerSpec.Signature proof -> new Trusted(spec, new TokenVerifier(spec, proof), keys(spec, proof, known));
+            case IssuerSpec.Signature proof ->
+                new Trusted.Signing(spec, new TokenVerifier(spec, proof), keys(spec, proof, known));
+            case IssuerSpec.Introspection how -> new Trusted.Asked(spec, new Introspector(spec, how, means));
         };
     }
 
     /// The keys as they are known, also where the issuer's conditions have changed: an operator may be mending them during an outage.
     private IssuerKeys keys(IssuerSpec spec, IssuerSpec.Signature proof, @Nullable Trusted known) {
-        if (known == null || !(known.spec().proof() instanceof IssuerSpec.Signature before)
+        if (!(known instanceof Trusted.Signing signing) || !(signing.spec().proof() instanceof IssuerSpec.Signature before)
                 || !before.jwks().equals(proof.jwks())) {
             return open(spec, proof, Optional.empty());
         }
         boolean same = before.algorithms().equals(proof.algorithms()) && before.maxStale().equals(proof.maxStale())
-                && known.spec().id().equals(spec.id());
-        return same ? known.keys() : open(spec, proof, known.keys().snapshot());
+                && signing.spec().id().equals(spec.id());
+        return same ? signing.keys() : open(spec, proof, signing.keys().snapshot());
     }
 
     /// With the keys of now or of before the restart; a file of keys needs no copy.
@@ -113,13 +119,22 @@ public final class Issuers implements AutoCloseable {
     }
 
     private static void closeUnused(Map<String, Trusted> before, Map<String, Trusted> after) {
-        Set<IssuerKeys> used = new HashSet<>();
-        after.values().forEach(issuer -> used.add(issuer.keys()));
-        for (Trusted issuer : before.values()) {
-            if (!used.contains(issuer.keys())) {
-                issuer.keys().close();
+        Set<IssuerKeys> used = keys(after);
+        for (IssuerKeys keys : keys(before)) {
+            if (!used.contains(keys)) {
+                keys.close();
             }
         }
+    }
+
+    private static Set<IssuerKeys> keys(Map<String, Trusted> issuers) {
+        Set<IssuerKeys> keys = new HashSet<>();
+        for (Trusted issuer : issuers.values()) {
+            if (issuer instanceof Trusted.Signing signing) {
+                keys.add(signing.keys());
+            }
+        }
+        return keys;
     }
 
     /// The issuer of that name.
@@ -130,27 +145,44 @@ public final class Issuers implements AutoCloseable {
 
     /// Whether what this key of this issuer proved still counts.
     @SuppressWarnings("ReferenceEquality") // the very issuer: another one with equal conditions may come to have other keys
-    boolean vouchFor(Trusted issuer, VerificationKey key, long now) {
+    boolean vouchFor(Trusted.Signing issuer, VerificationKey key, long now) {
         return byIssuer.get(issuer.spec().issuer()) == issuer && issuer.keys().vouchFor(key, now);
     }
 
-    /// How each issuer's keys stand, for health, metrics and operators.
+    /// How each issuer stands, for health, metrics and operators.
     public List<Status> status() {
         List<Status> all = new ArrayList<>();
         for (Trusted issuer : byIssuer.values()) {
-            IssuerKeys.Standing keys = issuer.keys().standing();
-            Optional<Duration> age = keys.lastSuccess().map(success -> Duration.between(success, settings.clock().instant()));
-            all.add(new Status(issuer.spec().id(), issuer.spec().issuer(), keys.usable(), keys.kids(), keys.lastSuccess(), age,
-                    keys.believedUntil(), keys.error(), Optional.of(keys.next())));
+            all.add(switch (issuer) {
+                case Trusted.Signing signing -> status(signing.spec(), signing.keys().standing());
+                case Trusted.Asked asked -> status(asked.spec(), asked.introspector().standing());
+            });
         }
         return all;
     }
 
-    /// Asks the issuer of this id for its keys now; says whether there is such an issuer.
+    private Status status(IssuerSpec spec, IssuerKeys.Standing keys) {
+        return new Status(spec.id(), spec.issuer(), keys.usable(), keys.kids(), keys.lastSuccess(), age(keys.lastSuccess()),
+                keys.believedUntil(), keys.error(), Optional.of(keys.next()));
+    }
+
+    private Status status(IssuerSpec spec, Introspector.Standing answers) {
+        return new Status(spec.id(), spec.issuer(), answers.error().isEmpty(), List.of(), answers.lastSuccess(),
+                age(answers.lastSuccess()), Optional.empty(), answers.error(), Optional.empty());
+    }
+
+    private Optional<Duration> age(Optional<Instant> success) {
+        return success.map(then -> Duration.between(then, settings.clock().instant()));
+    }
+
+    /// Asks the issuer of this id for its keys now, or forgets what it said of tokens; says whether there is such an issuer.
     public boolean refresh(String id) {
         for (Trusted issuer : byIssuer.values()) {
             if (issuer.spec().id().equals(id)) {
-                issuer.keys().refresh();
+                switch (issuer) {
+                    case Trusted.Signing signing -> signing.keys().refresh();
+                    case Trusted.Asked asked -> asked.introspector().forget();
+                }
                 return true;
             }
         }
@@ -164,10 +196,7 @@ public final class Issuers implements AutoCloseable {
         release.run();
     }
 
-    /// One issuer with its keys.
-    record Trusted(IssuerSpec spec, TokenVerifier verifier, IssuerKeys keys) {}
-
-    /// How one issuer's keys stand.
+    /// How one issuer stands. An issuer that is asked about its tokens has no keys, and counts as usable until an answer fails.
     ///
     /// @param id the issuer's id in `routes.yml`
     /// @param issuer the claim `iss` of its tokens

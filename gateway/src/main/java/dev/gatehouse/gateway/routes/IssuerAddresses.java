@@ -30,6 +30,16 @@ final class IssuerAddresses {
         return uri;
     }
 
+    /// Where an issuer is asked about tokens.
+    static URI endpoint(String text) {
+        URI uri = uri(text);
+        boolean secure = "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && isLoopback(uri));
+        if (!secure || uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("https://…, or http://… to a loopback address");
+        }
+        return uri;
+    }
+
     private static URI uri(String text) {
         try {
             return new URI(text);

@@ -30,6 +30,14 @@ final class Quantities {
         return duration(text, Duration.ZERO, Duration.ofMinutes(5), "0s to 5m, such as 30s");
     }
 
+    static Duration introspectionTimeout(String text) {
+        return duration(text, Duration.ofMillis(100), Duration.ofSeconds(10), "100ms to 10s, such as 2s");
+    }
+
+    static Duration introspectionCache(String text) {
+        return duration(text, Duration.ZERO, Duration.ofMinutes(10), "0s to 10m, such as 30s");
+    }
+
     static Duration maxStale(String text) {
         return duration(text, Duration.ofMinutes(1), Duration.ofDays(1), "1m to 24h, such as 30m or 1h");
     }

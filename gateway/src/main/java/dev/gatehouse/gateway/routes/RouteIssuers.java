@@ -33,7 +33,15 @@ final class RouteIssuers {
         if (route.node("issuers").isPresent() && access.isPresent() && !access.get().readsCredentials()) {
             problems.add(route.at("issuers"), "a public route looks at no token (expected: no issuers, or another access)");
         }
-        return AcceptedIssuers.among(all, chosen.<Set<String>>map(HashSet::new).orElse(names));
+        boolean reads = access.map(Access::readsCredentials).orElse(false);
+        Set<String> ids = reads ? chosen.<Set<String>>map(HashSet::new).orElse(names) : Set.of();
+        try {
+            return AcceptedIssuers.among(all, ids);
+        } catch (IllegalArgumentException ambiguous) {
+            problems.add(route.node("issuers").isPresent() ? route.at("issuers") : route.at("access"),
+                    String.join(", ", ids.stream().sorted().toList()) + " (expected: " + ambiguous.getMessage() + ")");
+            return AcceptedIssuers.NONE;
+        }
     }
 
     private String known(String name) {

@@ -12,6 +12,7 @@ final class RoutesSchema {
     static final Shape FILE = SCHEMA.root();
     static final Shape DEFAULTS = SCHEMA.definition("defaults");
     static final Shape ISSUER = SCHEMA.definition("issuer");
+    static final Shape INTROSPECTION = SCHEMA.definition("introspection");
     static final Shape ROUTE = SCHEMA.definition("route");
     static final Shape MATCH = SCHEMA.definition("match");
     static final Shape UPSTREAM = SCHEMA.definition("upstream");

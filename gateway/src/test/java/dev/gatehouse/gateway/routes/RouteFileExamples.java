@@ -25,6 +25,12 @@ final class RouteFileExamples {
 
     static final String ISSUERS = "issuers: { main: { issuer: 'https://i', jwks: 'https://i/jwks', audiences: [api] } }\n";
 
+    private static final String TWO_ASKED = """
+            issuers:
+              one: { issuer: i, audiences: [a], introspection: { url: 'https://i', client-id: gw, client-secret: x } }
+              two: { issuer: j, audiences: [a], introspection: { url: 'https://j', client-id: gw, client-secret: x } }
+            """;
+
     static String route(String fields) {
         return "version: 1\n" + ISSUERS + "routes:\n  - { " + fields + " }\n";
     }
@@ -45,6 +51,10 @@ final class RouteFileExamples {
 
     private static String goodIssuer(String fields) {
         return issuer("issuer: 'https://i', jwks: 'https://i/jwks', audiences: [api], " + fields);
+    }
+
+    private static String asked(String introspection) {
+        return issuer("issuer: i, audiences: [api], introspection: { " + introspection + " }");
     }
 
     private static String upstream(String upstream) {
@@ -136,6 +146,16 @@ final class RouteFileExamples {
                 goodIssuer("algorithms: [EdDSA, PS512], typ: [JWT, at+jwt], leeway: 0s"), "", false));
         all.add(new Example("an issuer that says everything about its tokens",
                 goodIssuer("required-claims: [client_id, jti], max-stale: 24h, cookie: __Host-access"), "", false));
+        for (String how : List.of("", ", auth: post, timeout: 500ms, cache: 1m, negative-cache: 0s", ", client-secret: '${NOT_SET:x}'")) {
+            all.add(new Example("an issuer that is asked", asked("url: 'https://i/ask', client-id: gw"
+                    + (how.contains("client-secret") ? how : ", client-secret: x" + how)), "", false));
+        }
+        all.add(new Example("an issuer that is asked on this machine",
+                asked("url: 'http://127.0.0.1:1/ask', client-id: gw, client-secret: x"), "", false));
+        all.add(new Example("a public route beside two issuers that are asked", access("public").replace(ISSUERS, TWO_ASKED), "",
+                false));
+        all.add(new Example("a route for one of two issuers that are asked",
+                access("signed-in, issuers: [two]").replace(ISSUERS, TWO_ASKED), "", false));
         all.add(new Example("a route for one issuer's tokens", access("signed-in, issuers: [main]"), "", false));
         all.add(new Example("a route for the tokens of an issuer that the environment names",
                 access("signed-in, issuers: ['${NOT_SET:main}']"), "", false));
@@ -289,6 +309,20 @@ final class RouteFileExamples {
         add(all, "no required claims", goodIssuer("required-claims: []"),
                 "required-claims: empty (expected: at least one value)");
         add(all, "keys believed for some time", goodIssuer("max-stale: soon"), "max-stale: soon (expected: 1m to 24h");
+        add(all, "an issuer that is asked by nobody", asked("url: 'https://i', client-secret: x"),
+                "issuers.main.introspection.client-id: missing (expected: who the gateway is there");
+        add(all, "an issuer that is asked nowhere", asked("client-id: gw, client-secret: x"),
+                "introspection.url: missing (expected: where the issuer is asked");
+        add(all, "an issuer that is asked elsewhere", asked("url: 'ftp://i', client-id: gw, client-secret: x"),
+                "url: ftp://i (expected: https://");
+        add(all, "an issuer that is asked in its own way", asked("url: 'https://i', client-id: gw, client-secret: x, auth: digest"),
+                "auth: digest (expected: basic or post)");
+        add(all, "an issuer with keys that is asked too", issuer("issuer: i, jwks: 'https://k', audiences: [a], "
+                + "introspection: { url: 'https://i', client-id: gw, client-secret: x }"),
+                "jwks: beside introspection (expected: keys for an issuer of signed tokens, or introspection)");
+        add(all, "a type of signed tokens where the issuer is asked", issuer("issuer: i, typ: [JWT], audiences: [a], "
+                + "introspection: { url: 'https://i', client-id: gw, client-secret: x }"),
+                "typ: beside introspection");
         add(all, "a route for nobody's tokens", access("signed-in, issuers: []"),
                 "issuers: empty (expected: at least one value)");
         add(all, "an expression", upstream("'http://#{host}'"), "#{ (expected: no expressions; they are never evaluated)");
@@ -323,6 +357,19 @@ final class RouteFileExamples {
                 "timeout: ${NOT_SET:5x} (expected: 1ms to 1h");
         hidden(all, "too long a timeout", with("timeout: 2h"), "timeout: 2h (expected: 1ms to 1h");
         hidden(all, "too much leeway", goodIssuer("leeway: 6m"), "leeway: 6m (expected: 0s to 5m");
+        hidden(all, "an issuer that is asked in the clear", asked("url: 'http://i', client-id: gw, client-secret: x"),
+                "url: http://i (expected: https://");
+        hidden(all, "an issuer that is asked with a password in its address",
+                asked("url: 'https://u:secret@i', client-id: gw, client-secret: x"), "url: https://***@i (expected: https://");
+        hidden(all, "an issuer that may think for long", asked("url: 'https://i', client-id: gw, client-secret: x, timeout: 11s"),
+                "timeout: 11s (expected: 100ms to 10s");
+        hidden(all, "answers that count for long", asked("url: 'https://i', client-id: gw, client-secret: x, cache: 11m"),
+                "cache: 11m (expected: 0s to 10m");
+        hidden(all, "a route for two issuers that are asked", access("signed-in").replace(ISSUERS, TWO_ASKED),
+                "access: one, two (expected: at most one issuer with introspection");
+        hidden(all, "a route that names two issuers that are asked",
+                access("signed-in, issuers: [one, two]").replace(ISSUERS, TWO_ASKED),
+                "issuers: one, two (expected: at most one issuer with introspection");
         hidden(all, "keys believed for ever", goodIssuer("max-stale: 25h"), "max-stale: 25h (expected: 1m to 24h");
         hidden(all, "keys believed for a moment", goodIssuer("max-stale: 59s"), "max-stale: 59s (expected: 1m to 24h");
         hidden(all, "a route for an issuer that is misspelled", access("signed-in, issuers: [mian]"),

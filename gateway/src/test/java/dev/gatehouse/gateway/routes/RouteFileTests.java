@@ -118,6 +118,6 @@ class RouteFileTests {
     }
 
     private static AcceptedIssuers accepted() {
-        return new AcceptedIssuers(Set.of("gatehouse"), List.of(), CookieNames.NONE);
+        return new AcceptedIssuers(Set.of("gatehouse"), Optional.empty(), List.of(), CookieNames.NONE);
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -21,7 +20,6 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 import dev.gatehouse.gateway.authentication.IssuerSpec;
 import dev.gatehouse.gateway.authentication.jose.KeySet;
@@ -30,13 +28,11 @@ import dev.gatehouse.gateway.authentication.jose.VerificationKey;
 /// The keys of one issuer, kept fresh in the background: asked for before they grow old, asked for again with growing pauses while that
 /// fails, and believed no longer than the issuer's `max-stale` after the last good answer. Reading them never waits. Thread-safe.
 ///
-/// Only [#renewalFor] and [#arrival] let a request wait, for [#LONGEST_WAIT] at most; how often, see [UnknownKeys].
+/// Only [#renewalFor] and [#arrival] let a request wait, see [BoundedWait]; how often, see [UnknownKeys].
 public final class IssuerKeys implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
     private static final Duration DEMAND_PAUSE = Duration.ofSeconds(1);
-    private static final int MAX_WAITING = 1000; // requests; the others are judged by the keys at hand
 
     private final String issuer;
     private final KeySource source;
@@ -45,7 +41,7 @@ public final class IssuerKeys implements AutoCloseable {
     private final IssuerSpec.Signature proof;
     private final UnknownKeys unknown;
     private final AtomicReference<@Nullable CompletableFuture<Void>> running = new AtomicReference<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final BoundedWait waiting = new BoundedWait();
     private final Disposable.Swap timer = Disposables.swap();
     private volatile Known known = new Known(KeySet.NONE, Instant.EPOCH, Long.MIN_VALUE);
     private volatile Attempt last = new Attempt(Instant.EPOCH, Optional.empty(), 0, Instant.EPOCH);
@@ -116,7 +112,7 @@ public final class IssuerKeys implements AutoCloseable {
         if (attempt == null && unknown.turn()) {
             attempt = attempt();
         }
-        return attempt == null ? Mono.empty() : bounded(attempt);
+        return attempt == null ? Mono.empty() : waiting.on(attempt);
     }
 
     /// Completes when keys have been asked for because there are none to be believed.
@@ -125,7 +121,7 @@ public final class IssuerKeys implements AutoCloseable {
         if (attempt == null && !settings.clock().instant().isBefore(last.ended().plus(DEMAND_PAUSE))) {
             attempt = attempt();
         }
-        return attempt == null ? Mono.empty() : bounded(attempt);
+        return attempt == null ? Mono.empty() : waiting.on(attempt);
     }
 
     /// Remembers for a while that fetching the keys again did not help this key id.
@@ -156,17 +152,6 @@ public final class IssuerKeys implements AutoCloseable {
     @Override
     public void close() {
         timer.dispose();
-    }
-
-    private Mono<Void> bounded(CompletableFuture<Void> attempt) {
-        return Mono.defer(() -> {
-            if (waiting.incrementAndGet() > MAX_WAITING) {
-                waiting.decrementAndGet();
-                return Mono.empty();
-            }
-            return Mono.fromFuture(attempt, true).timeout(LONGEST_WAIT, Mono.empty()).publishOn(Schedulers.parallel())
-                    .doFinally(_ -> waiting.decrementAndGet());
-        });
     }
 
     private CompletableFuture<Void> attempt() {

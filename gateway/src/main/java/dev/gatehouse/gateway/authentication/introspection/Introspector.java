@@ -1,0 +1,202 @@
+package dev.gatehouse.gateway.authentication.introspection;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import dev.gatehouse.gateway.authentication.IssuerSpec;
+import dev.gatehouse.gateway.authentication.jose.IntrospectionReader;
+import dev.gatehouse.gateway.authentication.jose.TokenDigest;
+
+/// Asks one issuer about its tokens (RFC 7662). A request waits for the issuer's `timeout` at most. However many requests bring a token, the
+/// issuer is asked about it once at a time, about [#MAX_AT_ONCE] tokens at once, and about [#MAX_OPEN] in all; what is beyond that gets no
+/// judgement, like everything while the issuer does not answer. Thread-safe; does not block.
+public final class Introspector {
+
+    static final int MAX_AT_ONCE = 64;
+    static final int MAX_OPEN = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Introspector.class);
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final Introspected UNAVAILABLE = new Introspected.Unavailable();
+    private static final BodyHandler<String> BODY = BodyHandlers.limiting(response -> response.statusCode() == 200
+            ? BodySubscribers.ofString(StandardCharsets.UTF_8)
+            : BodySubscribers.replacing(""), MAX_BYTES);
+
+    private final String issuer;
+    private final IssuerSpec.Introspection how;
+    private final IntrospectionRequest requests;
+    private final IntrospectionReader reader;
+    private final Means means;
+    private final Answers answers = new Answers();
+    private final ConcurrentHashMap<TokenDigest, CompletableFuture<Introspected>> open = new ConcurrentHashMap<>();
+    private final Semaphore atOnce = new Semaphore(MAX_AT_ONCE, true);
+    private volatile Standing standing = new Standing(Optional.empty(), Optional.empty());
+
+    /// Asks the issuer in its own way.
+    public Introspector(IssuerSpec issuer, IssuerSpec.Introspection how, Means means) {
+        this.issuer = issuer.id();
+        this.how = how;
+        this.requests = new IntrospectionRequest(how);
+        this.reader = new IntrospectionReader(issuer);
+        this.means = means;
+    }
+
+    /// What the issuer says of this token now, or said lately. Never completes empty, never fails.
+    public Mono<Introspected> ask(TokenDigest digest, String token) {
+        Introspected known = answers.find(digest, means.clock().millis());
+        return known == null ? Mono.defer(() -> waitFor(flight(digest, token))) : Mono.just(known);
+    }
+
+    private Mono<Introspected> waitFor(CompletableFuture<Introspected> flight) {
+        return Mono.fromFuture(flight, true).timeout(how.timeout(), Mono.just(UNAVAILABLE)).publishOn(Schedulers.parallel());
+    }
+
+    private CompletableFuture<Introspected> flight(TokenDigest digest, String token) {
+        CompletableFuture<Introspected> fresh = new CompletableFuture<>();
+        CompletableFuture<Introspected> other = open.putIfAbsent(digest, fresh);
+        if (other != null) {
+            return other;
+        }
+        try {
+            if (open.size() > MAX_OPEN) {
+                end(digest, fresh, UNAVAILABLE);
+            } else {
+                means.threads().execute(() -> end(digest, fresh, answer(digest, token)));
+            }
+        } catch (RejectedExecutionException _) {
+            end(digest, fresh, UNAVAILABLE); // the gateway is stopping
+        }
+        return fresh;
+    }
+
+    private void end(TokenDigest digest, CompletableFuture<Introspected> flight, Introspected answer) {
+        open.remove(digest, flight);
+        flight.complete(answer);
+    }
+
+    private Introspected answer(TokenDigest digest, String token) {
+        try {
+            Instant asked = means.clock().instant();
+            String text = call(token);
+            return judge(digest, text, asked);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return UNAVAILABLE;
+        } catch (TimeoutException _) {
+            return failed("no answer in time");
+        } catch (ExecutionException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            return failed(cause instanceof Failure ? String.valueOf(cause.getMessage()) : cause.getClass().getSimpleName());
+        } catch (RuntimeException bug) {
+            LOG.atError().addKeyValue("issuer", issuer).setCause(bug).log("Token not introspected");
+            return failed(bug.getClass().getSimpleName());
+        }
+    }
+
+    private String call(String token) throws InterruptedException, TimeoutException, ExecutionException {
+        if (!atOnce.tryAcquire(how.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new TimeoutException();
+        }
+        CompletableFuture<HttpResponse<String>> exchange = means.client().sendAsync(requests.about(token), BODY);
+        try {
+            return exchange.thenApply(Introspector::body).get(how.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            exchange.cancel(true); // does nothing once it has ended; ends an answer that drips
+            atOnce.release();
+        }
+    }
+
+    private static String body(HttpResponse<String> response) {
+        if (response.statusCode() != 200) {
+            throw new Failure("status " + response.statusCode());
+        }
+        return response.body();
+    }
+
+    private Introspected judge(TokenDigest digest, String text, Instant asked) {
+        return switch (reader.read(text, means.clock().instant())) {
+            case IntrospectionReader.Active active -> {
+                Instant until = earlier(active.caller().expiresAt(), asked.plus(how.cache()));
+                yield succeeded(digest, new Introspected.Active(active.caller()), until, text.length());
+            }
+            case IntrospectionReader.Inactive inactive ->
+                succeeded(digest, new Introspected.Inactive(inactive.reason()), asked.plus(how.negativeCache()), 0);
+            case IntrospectionReader.Expired _ ->
+                succeeded(digest, new Introspected.Expired(), asked.plus(how.negativeCache()), 0);
+            case IntrospectionReader.Unusable unusable -> failed(unusable.reason());
+        };
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    private Introspected succeeded(TokenDigest digest, Introspected answer, Instant until, int length) {
+        answers.keep(digest, answer, until.toEpochMilli(), length);
+        if (standing.error().isPresent()) {
+            LOG.atInfo().addKeyValue("issuer", issuer).log("Issuer answers about tokens again");
+        }
+        standing = new Standing(Optional.of(means.clock().instant()), Optional.empty());
+        return answer;
+    }
+
+    private Introspected failed(String reason) {
+        if (!standing.error().equals(Optional.of(reason))) { // once per outage, not once per token
+            LOG.atWarn().addKeyValue("issuer", issuer).addKeyValue("reason", reason).log("Issuer does not answer about tokens");
+        }
+        standing = new Standing(standing.lastSuccess(), Optional.of(reason));
+        return UNAVAILABLE;
+    }
+
+    /// Forgets what the issuer said; an operator's wish.
+    public void forget() {
+        answers.forget();
+    }
+
+    /// How things stand, for health, metrics and operators.
+    public Standing standing() {
+        return standing;
+    }
+
+    /// What all issuers share.
+    ///
+    /// @param client asks; follows no redirects and has a connect timeout
+    /// @param threads may block; virtual threads
+    public record Means(HttpClient client, Executor threads, Clock clock) {}
+
+    /// How one issuer stands.
+    ///
+    /// @param lastSuccess when it last answered well
+    /// @param error why it did not the last time
+    public record Standing(Optional<Instant> lastSuccess, Optional<String> error) {}
+
+    /// Why there is no answer; holds nothing that the server sent.
+    private static final class Failure extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Failure(String reason) {
+            super(reason, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.gatehouse.gateway.authentication.jose;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/// A token's SHA-256. A String key would be faster by half a microsecond, but would keep credentials that work, of everybody who called
+/// lately, readable in every heap dump; of the digest nobody can make a token.
+public record TokenDigest(long a, long b, long c, long d) {
+
+    /// The digest of this token.
+    public static TokenDigest of(String token) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+            return new TokenDigest(word(digest, 0), word(digest, 8), word(digest, 16), word(digest, 24));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+
+    private static long word(byte[] bytes, int from) {
+        long word = 0;
+        for (int i = from; i < from + 8; i++) {
+            word = (word << 8) | (bytes[i] & 0xff);
+        }
+        return word;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(a); // a digest's bits are as good as any mix of them
+    }
+}
