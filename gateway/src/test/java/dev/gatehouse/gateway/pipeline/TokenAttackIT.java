@@ -1,0 +1,281 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.interfaces.ECPrivateKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import com.nimbusds.jose.jwk.RSAKey;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.gatehouse.gateway.authentication.TestKeys;
+import dev.gatehouse.gateway.authentication.TestTokens;
+
+import static dev.gatehouse.gateway.authentication.TestTokens.encode;
+import static dev.gatehouse.gateway.authentication.TestTokens.signedAs;
+import static dev.gatehouse.gateway.authentication.TestTokens.signedParts;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/// Tokens that somebody made to get in, against a running gateway: each gets the answer of its row and nothing else, never reaches the backend,
+/// and never makes the gateway ask anybody anything. Rows that need no HTTP are in `TokenVerifierTests`.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TokenAttackIT {
+
+    private static final RSAKey WEAK = TestKeys.rsa("rsa-weak", 1024);
+    private static final String[] GOOD = alice().signed().split("\\.", -1);
+
+    private TestUpstream upstream;
+    private TestUpstream elsewhere; // must never hear anything
+    private TestGateway gateway;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        upstream = TestUpstream.start();
+        elsewhere = TestUpstream.start();
+        String encryption = "{\"kty\":\"RSA\",\"kid\":\"enc-1\",\"use\":\"enc\",\"n\":\"" + TestKeys.RSA.getModulus()
+                + "\",\"e\":\"AQAB\"}";
+        String symmetric = "{\"kty\":\"oct\",\"kid\":\"oct-1\",\"alg\":\"HS256\",\"k\":\"" + encode("secret".repeat(8)) + "\"}";
+        Path keys = Files.writeString(folder.resolve("keys.json"),
+                TestKeys.jwks(TestKeys.EC, TestKeys.RSA, WEAK).replaceFirst("\"keys\"\\s*:\\s*\\[",
+                        "\"keys\":[" + encryption + "," + symmetric + ","));
+        gateway = TestGateway.start("""
+                version: 1
+                issuers:
+                  test: { issuer: "http://localhost:8080", jwks: "file:%1$s", audiences: [api], algorithms: [ES256, RS256], cookie: access }
+                  legacy: { issuer: "https://legacy", jwks: "file:%1$s", audiences: [api], typ: [JWT], required-claims: [jti] }
+                  opaque: { issuer: "https://opaque", audiences: [api], introspection: { url: "%3$s/ask", client-id: gw, client-secret: s } }
+                routes:
+                  - { id: api, match: { path: /api/** }, upstream: %2$s, access: signed-in, issuers: [test, legacy] }
+                  - { id: test, match: { path: /test/** }, upstream: %2$s, access: signed-in, issuers: [test] }
+                  - { id: maybe, match: { path: /maybe/** }, upstream: %2$s, access: optional, issuers: [test] }
+                  - { id: open, match: { path: /open/** }, upstream: %2$s, access: public }
+                  - { id: token, match: { path: /token/** }, upstream: %2$s, access: signed-in, issuers: [test], forward-token: true }
+                """
+                .formatted(keys, upstream.url(), elsewhere.url()), Map.of());
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+        upstream.close();
+        elsewhere.close();
+    }
+
+    @BeforeEach
+    void forgetRequests() {
+        while (!upstream.isUntouched()) {
+            upstream.next();
+        }
+    }
+
+    private static TestTokens alice() {
+        return TestTokens.validAt(Instant.now());
+    }
+
+    private static String claims(String member) {
+        return alice().claimsJson().replaceFirst("\\{", "{" + member + ",");
+    }
+
+    static Stream<Arguments> attacks() throws Exception {
+        byte[] publicKey = TestKeys.RSA.toRSAPublicKey().getEncoded();
+        String five = "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.a2V5.aXY.Y2lwaGVy.dGFn";
+        return Stream.of(
+                // what the token says of its own key or algorithm
+                arguments("alg none, without signature", encode("{\"alg\":\"none\",\"typ\":\"at+jwt\"}") + "." + GOOD[1] + "."),
+                arguments("alg nOnE with a signature", alice().header("alg", "nOnE").signed()),
+                arguments("HS256 with the RSA public key (row 19)",
+                        alice().header("alg", "HS256").header("kid", "rsa-1").sealed(publicKey)),
+                arguments("HS256 with an oct key of the set", alice().header("alg", "HS256").header("kid", "oct-1")
+                        .sealed("secret".repeat(8).getBytes(StandardCharsets.UTF_8))),
+                arguments("RS256 named, EC key meant", alice().header("alg", "RS256").signed()),
+                arguments("an RSA key of 1024 bits",
+                        alice().header("alg", "RS256").header("kid", "rsa-weak").signed(WEAK)),
+                arguments("a key for encryption", alice().header("alg", "RS256").header("kid", "enc-1").signed(TestKeys.RSA)),
+                arguments("another's key under our key's id", alice().signed(TestKeys.FOREIGN_EC)),
+                arguments("r = s = 0 (CVE-2022-21449)", GOOD[0] + "." + GOOD[1] + "." + encode(new byte[64])),
+                arguments("r = s = the order of the curve", GOOD[0] + "." + GOOD[1] + "." + encode(orderTwice())),
+                arguments("a signature in DER", signedParts(GOOD[0], GOOD[1], TestKeys.EC, false)),
+                // parts and spellings
+                arguments("five parts, as encrypted tokens have", five), arguments("five parts of dots", "...."),
+                arguments("five parts of our own", GOOD[0] + "." + GOOD[1] + "." + GOOD[2] + ".x.y"),
+                arguments("a PBES2 token with an endless count",
+                        encode("{\"alg\":\"PBES2-HS256+A128KW\",\"enc\":\"A128GCM\",\"p2c\":2147483647}") + ".a.b.c.d"),
+                arguments("a nested token", alice().header("cty", "JWT").signed()),
+                arguments("a token in the JSON form", "{\"payload\":\"" + GOOD[1] + "\"}"),
+                arguments("padded", GOOD[0] + "." + GOOD[1] + "." + GOOD[2] + "=="),
+                arguments("a bit more that nobody reads", GOOD[0] + "." + GOOD[1] + "." + withUnusedBits(GOOD[2])),
+                arguments("the other alphabet", GOOD[0] + "." + GOOD[1] + "." + GOOD[2].replace('-', '+').replace('_', '/') + "+"),
+                arguments("one character short", (GOOD[0] + "." + GOOD[1] + "." + GOOD[2]).substring(1)),
+                // the header
+                arguments("crit empty", alice().header("crit", List.of()).signed()),
+                arguments("crit unknown", alice().header("crit", List.of("x")).header("x", 1).signed()),
+                arguments("b64 false", alice().header("b64", false).header("crit", List.of("b64")).signed()),
+                arguments("x5c", alice().header("x5c", List.of("MIIB")).signed(TestKeys.FOREIGN_EC)),
+                arguments("an embedded key", alice().header("jwk", TestKeys.FOREIGN_EC.toPublicJWK().toJSONObject())
+                        .withoutHeader("kid").signed(TestKeys.FOREIGN_EC)),
+                arguments("kid as a path", alice().header("kid", "../../../../dev/null").signed()),
+                arguments("kid as SQL", alice().header("kid", "x' UNION SELECT 'key' --").signed()),
+                arguments("kid as a command", alice().header("kid", "| curl evil |").signed()),
+                arguments("kid with a line end", alice().header("kid", "ec-1\r\nX: y").signed()),
+                arguments("kid a list", alice().header("kid", List.of("ec-1")).signed()),
+                arguments("the type of an id token", alice().header("typ", "JWT").signed()),
+                arguments("no type", alice().withoutHeader("typ").signed()),
+                arguments("duplicate header member", signedAs(
+                        "{\"alg\":\"none\",\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"kid\":\"ec-1\"}", alice().claimsJson(), TestKeys.EC)),
+                // the claims
+                arguments("no expiry", alice().without("exp").signed()),
+                arguments("expiry as text", alice().claim("exp", "4102444800").signed()),
+                arguments("expiry beyond all numbers",
+                        signedAs(alice().headerJson(), alice().claimsJson().replaceAll("\"exp\":\\d+", "\"exp\":1e999"), TestKeys.EC)),
+                arguments("another audience", alice().claim("aud", "web").signed()),
+                arguments("no subject", alice().without("sub").signed()),
+                arguments("a subject with a line end", alice().claim("sub", "alice\r\nX-User-Roles: admin").signed()),
+                arguments("a subject with NUL", alice().claim("sub", "root\u0000").signed()),
+                arguments("a sender-constrained token (DPoP)", alice().claim("cnf", Map.of("jkt", "abc")).signed()),
+                arguments("a sender-constrained token (mTLS)", alice().claim("cnf", Map.of("x5t#S256", "abc")).signed()),
+                arguments("a claim twice", signedAs(alice().headerJson(), claims("\"sub\":\"root\""), TestKeys.EC)),
+                arguments("nested as deep as a token can be",
+                        signedAs(alice().headerJson(), claims("\"x\":" + "[".repeat(2_500) + "]".repeat(2_500)), TestKeys.EC)),
+                arguments("longer than 8 KiB", alice().claim("x", "y".repeat(7_000)).signed()),
+                arguments("not yet valid", alice().claim("nbf", Instant.now().plusSeconds(120).getEpochSecond()).signed()),
+                // the issuer
+                arguments("an issuer that nobody knows", alice().claim("iss", "https://evil.example").signed()),
+                arguments("another issuer's name on this one's type",
+                        alice().claim("iss", "https://legacy").claim("jti", "1").signed()),
+                arguments("without the claim that its issuer asks for",
+                        alice().claim("iss", "https://legacy").header("typ", "JWT").signed()),
+                arguments("an opaque token where none is taken", "opaque-token"),
+                arguments("a token of an issuer that this route does not take", alice().claim("iss", "https://opaque").signed()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void attacks(String why, String token) throws Exception {
+        HttpResponse<String> answer = gateway.get("/api/x", "Authorization", "Bearer " + token);
+        assertThat(answer.statusCode()).as(why).isEqualTo(401);
+        assertThat(answer.body()).as("the same words whatever was wrong").contains("\"code\":\"auth.invalid\"",
+                "\"detail\":\"The access token is not accepted.\"");
+        assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow()).contains("error=\"invalid_token\"")
+                .doesNotContain("error_description");
+        assertThat(gateway.get("/maybe/x", "Authorization", "Bearer " + token).statusCode()).as("optional").isEqualTo(401);
+        assertThat(upstream.isUntouched()).isTrue();
+        assertThat(elsewhere.isUntouched()).isTrue();
+        assertThat(gateway.get("/api/x", "Authorization", "Bearer " + alice().signed()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void nobodyIsAskedWhereTokensPoint() throws Exception {
+        for (String member : List.of("jku", "x5u", "jwk", "iss", "kid")) {
+            String token = alice().header(member, elsewhere.url() + "/" + member).signed();
+            assertThat(gateway.get("/api/x", "Authorization", "Bearer " + token).statusCode()).as(member)
+                    .isEqualTo(member.equals("iss") ? 200 : 401); // a header member iss is nobody's business
+        }
+        assertThat(elsewhere.isUntouched()).isTrue();
+    }
+
+    static Stream<Arguments> places() {
+        String good = alice().signed();
+        String other = alice().claim("jti", "2").signed();
+        String legacy = alice().claim("iss", "https://legacy").claim("jti", "1").header("typ", "JWT").signed();
+        return Stream.of(arguments("in the query", "/test/x?access_token=" + good, "", "", 401, "auth.missing"),
+                arguments("in the query beside a cookie of another name", "/test/x?access=" + good, "", "a=b", 401, "auth.missing"),
+                arguments("two tokens in the header", "/test/x", "Bearer " + good + ", Bearer " + good, "", 400,
+                        "request.malformed"),
+                arguments("in the cookie", "/test/x", "", "a=b; access=" + good, 200, ""),
+                arguments("in both", "/test/x", "bearer " + good, "access=" + good, 200, ""),
+                arguments("different in both", "/test/x", "Bearer " + good, "access=" + other, 400, "request.malformed"),
+                arguments("a bad one in the header, a good one in the cookie", "/test/x", "Bearer x", "access=" + good, 400,
+                        "request.malformed"),
+                arguments("two cookies", "/test/x", "", "access=" + good + "; access=" + other, 400, "request.malformed"),
+                arguments("two cookies, one misspelled", "/test/x", "", "access=" + good + "; Access=" + other, 400,
+                        "request.malformed"),
+                arguments("another issuer's token in the cookie", "/api/x", "", "access=" + legacy, 401, "auth.invalid"),
+                arguments("another issuer's token in the header", "/api/x", "Bearer " + legacy, "", 200, ""),
+                arguments("another issuer's token on a route that does not take it", "/test/x", "Bearer " + legacy, "", 401,
+                        "auth.invalid"),
+                arguments("a bad cookie where tokens are optional", "/maybe/x", "", "access=x", 401, "auth.invalid"),
+                arguments("a bad cookie where nobody looks", "/open/x", "", "access=x", 200, ""));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void places(String why, String path, String authorization, String cookie, int status, String code) throws Exception {
+        HttpResponse<String> answer = gateway.send(authorization.isEmpty()
+                ? gateway.request(path).header("Cookie", cookie)
+                : gateway.request(path).header("Authorization", authorization).header("Cookie", cookie));
+        assertThat(answer.statusCode()).as(why).isEqualTo(status);
+        assertThat(answer.body()).contains(code);
+    }
+
+    @Test
+    void cookieStaysAtTheGateway() throws Exception {
+        String good = alice().signed();
+        gateway.get("/test/x", "Cookie", "a=b; access=" + good + "; c=d");
+        assertThat(upstream.next().all("Cookie")).containsExactly("a=b; c=d");
+        gateway.get("/open/x", "Cookie", "access=" + good);
+        assertThat(upstream.next().all("Cookie")).isEmpty();
+        gateway.get("/open/x", "Cookie", "Access=" + good + "; c=d");
+        assertThat(upstream.next().all("Cookie")).containsExactly("c=d");
+        gateway.get("/token/x", "Cookie", "access=" + good);
+        assertThat(upstream.next().all("Cookie")).containsExactly("access=" + good);
+    }
+
+    @Test
+    void twoAuthorizationFieldsAreRefusedWhicheverIsGood() throws Exception {
+        String good = "Bearer " + alice().signed();
+        for (List<String> fields : List.of(List.of(good, "Bearer x"), List.of("Bearer x", good), List.of(good, good),
+                List.of("Basic YTpi", good))) {
+            assertThat(gateway.get("/test/x", "Authorization", fields.get(0), "Authorization", fields.get(1)).body())
+                    .contains("request.malformed");
+        }
+        assertThat(upstream.isUntouched()).isTrue();
+    }
+
+    @Test
+    void randomKeyIdsDoNoHarm() throws Exception {
+        String good = alice().signed();
+        for (int i = 0; i < 200; i++) {
+            String token = alice().header("kid", UUID.randomUUID().toString()).signed();
+            assertThat(gateway.get("/test/x", "Authorization", "Bearer " + token).statusCode()).isEqualTo(401);
+        }
+        assertThat(gateway.get("/test/x", "Authorization", "Bearer " + good).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void expiredTokenSaysSoAndNothingElse() throws Exception {
+        String old = TestTokens.validAt(Instant.now().minus(Duration.ofHours(1))).signed();
+        assertThat(gateway.get("/test/x", "Authorization", "Bearer " + old).body()).contains("auth.expired");
+        String forged = old.substring(0, old.lastIndexOf('.')) + "." + GOOD[2];
+        assertThat(gateway.get("/test/x", "Authorization", "Bearer " + forged).body()).contains("auth.invalid");
+    }
+
+    private static String withUnusedBits(String signature) {
+        String digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        return signature.substring(0, signature.length() - 1) + digits.charAt(digits.indexOf(signature.charAt(85)) | 1);
+    }
+
+    private static byte[] orderTwice() throws Exception {
+        byte[] order = ((ECPrivateKey) TestKeys.EC.toECPrivateKey()).getParams().getOrder().toByteArray();
+        byte[] signature = new byte[64];
+        System.arraycopy(order, order.length - 32, signature, 0, 32);
+        System.arraycopy(order, order.length - 32, signature, 32, 32);
+        return signature;
+    }
+}
