@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway;
 
+import java.time.Duration;
+
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +34,8 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revoc
         Gauge.builder("gatehouse.issuers.unusable", issuers,
                 all -> all.status().stream().filter(issuer -> !issuer.usable()).count())
                 .description("Issuers whose tokens cannot be judged").register(registry);
+        Gauge.builder("gatehouse.issuers.keys.age", issuers, GatewayMetrics::oldestKeys).baseUnit("seconds")
+                .description("Longest time since an issuer with keys last answered well").register(registry);
         Gauge.builder("gatehouse.revocations.lag", revocations, feed -> feed.status().lag().toMillis() / 1000.0)
                 .baseUnit("seconds")
                 .description("Time since the revocation feed last answered").register(registry);
@@ -43,5 +47,10 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revoc
                 .description("Assertions for backends").register(registry);
         Gauge.builder("gatehouse.upstreams.open", guard, all -> all.states().values().stream().filter("OPEN"::equals).count())
                 .description("Upstreams left alone by their circuit breaker").register(registry);
+    }
+
+    private static double oldestKeys(Issuers all) {
+        return all.status().stream().filter(issuer -> issuer.nextRefresh().isPresent()).flatMap(issuer -> issuer.age().stream())
+                .mapToLong(Duration::toSeconds).max().orElse(0);
     }
 }

@@ -18,6 +18,9 @@ import java.util.Set;
 public record IssuerSpec(String id, String issuer, Proof proof, Set<String> audiences, Set<String> requiredClaims,
         Optional<String> cookie, Duration leeway) {
 
+    /// Stands for a header `typ` that is missing: some issuers sign access tokens without.
+    public static final String NO_TYPE = "absent";
+
     /// How long an issuer's last good keys are believed, unless it says otherwise.
     public static final Duration MAX_STALE = Duration.ofHours(1);
 
@@ -49,7 +52,7 @@ public record IssuerSpec(String id, String issuer, Proof proof, Set<String> audi
     ///
     /// @param jwks where the public keys are: `https:`, `http:` to a loopback address, or `file:`
     /// @param algorithms JWS algorithms that are accepted, by their RFC 7518 names; never empty, never `none`, never a MAC
-    /// @param types accepted values of the JOSE header `typ`, compared without regard to case (RFC 9068 §4)
+    /// @param types accepted values of the JOSE header `typ`, compared without regard to case (RFC 9068 §4); [#NO_TYPE]: it may be missing
     /// @param maxStale how long the last good keys are believed when the issuer cannot be asked
     public record Signature(URI jwks, Set<String> algorithms, Set<String> types, Duration maxStale) implements Proof {
 

@@ -2,6 +2,9 @@ package dev.gatehouse.gateway.authentication;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -19,6 +23,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
+import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -181,6 +186,45 @@ class KeyServerTests {
         serve(okJson(TestKeys.jwks(TestKeys.EC)));
         clock.move(Duration.ofSeconds(1)); // a request in need does not wait for the pause to end
         assertThat(authenticate(valid().signed())).isInstanceOf(Proven.class);
+    }
+
+    @Test
+    void nobodyThereIsAnOutageLikeAnyOther() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        issuers.update(List.of(at("http://127.0.0.1:" + port + "/keys")));
+        assertThat(authenticate(valid().signed())).isEqualTo(new Unavailable());
+        assertThat(issuers.status().getFirst().error()).contains("no connection");
+    }
+
+    @Test
+    void endlessAnswerIsNotReadToItsEnd() throws IOException {
+        AtomicLong sent = new AtomicLong();
+        HttpServer endless = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        endless.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            byte[] part = new byte[64 * 1024];
+            while (sent.get() < 100_000_000) {
+                exchange.getResponseBody().write(part);
+                sent.addAndGet(part.length);
+            }
+        });
+        endless.start();
+        try {
+            issuers.update(List.of(at("http://127.0.0.1:" + endless.getAddress().getPort() + "/keys")));
+            assertThat(authenticate(valid().signed())).isEqualTo(new Unavailable());
+            await(() -> issuers.status().getFirst().error().equals(Optional.of("longer than 512 KiB")));
+            assertThat(sent.get()).isLessThan(20_000_000); // what the sockets' buffers hold, not 100 MB
+        } finally {
+            endless.stop(0);
+        }
+    }
+
+    private static IssuerSpec at(String url) {
+        return new IssuerSpec("gatehouse", TestTokens.ISSUER, URI.create(url), Set.of("api"), Set.of("ES256"), Set.of("at+jwt"),
+                Duration.ofSeconds(30));
     }
 
     @Test

@@ -24,6 +24,7 @@ public final class TokenVerifier {
     private final ClaimRules claims;
     private final Set<String> algorithms;
     private final Set<String> types;
+    private final boolean typeMayBeAbsent;
 
     /// A verifier for tokens of this issuer and no other.
     public TokenVerifier(IssuerSpec issuer, IssuerSpec.Signature proof) {
@@ -33,6 +34,7 @@ public final class TokenVerifier {
         for (String type : proof.types()) {
             folded.add(mediaType(type));
         }
+        this.typeMayBeAbsent = folded.remove(IssuerSpec.NO_TYPE);
         this.types = Set.copyOf(folded);
     }
 
@@ -59,13 +61,19 @@ public final class TokenVerifier {
         if (header.get("cty") instanceof String content && mediaType(content).equals("jwt")) {
             throw new Refusal("header cty: nested token");
         }
-        if (!(header.get("typ") instanceof String type) || !types.contains(mediaType(type))) {
+        if (!isTypeGood(header)) {
             throw new Refusal("header typ: not the issuer's");
         }
         if (!(header.get("alg") instanceof String algorithm) || !algorithms.contains(algorithm)) {
             throw new Refusal("header alg: not the issuer's");
         }
         return algorithm;
+    }
+
+    private boolean isTypeGood(Map<String, @Nullable Object> header) {
+        return header.containsKey("typ")
+                ? header.get("typ") instanceof String type && types.contains(mediaType(type))
+                : typeMayBeAbsent;
     }
 
     /// Lower case without `application/`, which may be left out where no other slash is (RFC 7515 §4.1.9).

@@ -34,6 +34,7 @@ public final class VerificationKey {
 
     private static final Set<String> RSA = Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
     private static final Set<String> ED25519 = Set.of("EdDSA", "Ed25519"); // the second name is RFC 9864's
+    private static final Set<KeyOperation> SIGNATURE_WORK = Set.of(KeyOperation.VERIFY, KeyOperation.SIGN);
     private static final int MIN_RSA_BITS = 2048;
     private static final int MAX_RSA_BITS = 8192; // a verification must stay a matter of microseconds
     private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100"); // SubjectPublicKeyInfo, RFC 8410 §4
@@ -67,10 +68,12 @@ public final class VerificationKey {
         return Optional.of(new VerificationKey(kid, jwk.toPublicJWK().toJSONString(), algorithms, check));
     }
 
+    /// A key that is for other work too (`key_ops` with `decrypt` or `wrapKey`, RFC 7517 §4.3) is not taken for either.
     private static boolean mayVerify(JWK jwk) {
         KeyUse use = jwk.getKeyUse();
         Set<KeyOperation> operations = jwk.getKeyOperations();
-        return (use == null || use.equals(KeyUse.SIGNATURE)) && (operations == null || operations.contains(KeyOperation.VERIFY));
+        return (use == null || use.equals(KeyUse.SIGNATURE)) && (operations == null
+                || (operations.contains(KeyOperation.VERIFY) && SIGNATURE_WORK.containsAll(operations)));
     }
 
     private static Set<String> suitable(JWK jwk, Set<String> allowed) {

@@ -236,6 +236,26 @@ class TokenVerifierTests {
     }
 
     @Test
+    void typeMayBeMissingOnlyWhereTheIssuerSaysSo() {
+        for (Set<String> types : List.of(Set.of("absent"), Set.of("JWT", "absent"))) {
+            assertThat(verify(valid().withoutHeader("typ").signed(), types)).isInstanceOf(Verification.Verified.class);
+            assertThat(verify(valid().header("typ", null).signed(), types)).isInstanceOf(Verification.Invalid.class);
+            assertThat(verify(valid().header("typ", "absent").signed(), types)).isInstanceOf(Verification.Invalid.class);
+            assertThat(verify(valid().header("typ", "at+jwt").signed(), types)).isInstanceOf(Verification.Invalid.class);
+        }
+        assertThat(verify(valid().header("typ", "jwt").signed(), Set.of("JWT"))).isInstanceOf(Verification.Verified.class);
+        assertThat(verify(valid().withoutHeader("typ").signed(), Set.of("JWT"))).isInstanceOf(Verification.Invalid.class);
+    }
+
+    private static Verification verify(String token, Set<String> types) {
+        IssuerSpec spec = new IssuerSpec("gatehouse", TestTokens.ISSUER, URI.create("http://localhost:1/"), Set.of("api"),
+                Set.of("ES256"), types, Duration.ofSeconds(30));
+        KeySet keys = ((KeySet.Reading.Keys) KeySet.read(KEYS, Set.of("ES256"), Optional.empty(), KeySet.NONE)).set();
+        return new TokenVerifier(spec, (IssuerSpec.Signature) spec.proof())
+                .verify((CompactToken.Unverified) CompactToken.read(token), keys, NOW);
+    }
+
+    @Test
     void asksForUnknownKeyOnlyOfAnOtherwiseGoodToken() {
         assertThat(verify(valid().header("kid", "ec-2").signed())).isEqualTo(new Verification.UnknownKey("ec-2"));
         assertThat(verify(valid().header("kid", "ec-2").claim("aud", "web").signed())).isInstanceOf(Verification.Invalid.class);
@@ -264,6 +284,9 @@ class TokenVerifierTests {
     static Stream<Arguments> unusableKeys() throws Exception {
         return Stream.of(arguments("for encryption", change(TestKeys.EC, "use", "enc")),
                 arguments("without the operation verify", change(withoutUse(TestKeys.EC), "key_ops", List.of("sign"))),
+                arguments("for wrapping keys too",
+                        change(withoutUse(TestKeys.EC), "key_ops", List.of("verify", "wrapKey"))),
+                arguments("for nothing", change(withoutUse(TestKeys.EC), "key_ops", List.of())),
                 arguments("of another algorithm", change(TestKeys.EC, "alg", "ES384")),
                 arguments("not on its curve", change(TestKeys.EC, "x", TestKeys.FOREIGN_EC.getX().toString())),
                 arguments("of unknown type", change(TestKeys.EC, "kty", "XY")),
