@@ -74,8 +74,8 @@ public record CookieNames(List<String> folded) {
     /// Whether one of the names stands in this pair where some server looks for one.
     boolean mentions(String field, int from, int to) {
         for (int begin = from; begin < to;) {
-            int comma = field.indexOf(',', begin);
-            int end = comma < 0 || comma > to ? to : comma;
+            int comma = field.indexOf(',', begin, to); // not beyond: a field of ten thousand pairs must not be read ten thousand times
+            int end = comma < 0 ? to : comma;
             if (isName(field, begin, end)) {
                 return true;
             }
@@ -85,8 +85,8 @@ public record CookieNames(List<String> folded) {
     }
 
     private boolean isName(String field, int from, int to) {
-        int equals = field.indexOf('=', from);
-        int end = equals < 0 || equals > to ? to : equals;
+        int equals = field.indexOf('=', from, to);
+        int end = equals < 0 ? to : equals;
         int begin = from;
         while (begin < end && isSpace(field.charAt(begin))) {
             begin++;

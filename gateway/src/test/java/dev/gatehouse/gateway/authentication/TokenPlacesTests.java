@@ -174,6 +174,15 @@ class TokenPlacesTests {
         assertThat(AcceptedIssuers.among(specs, Set.of("a")).secretCookies().without(field)).isEqualTo(rest);
     }
 
+    @Test
+    void manyCookiesAreReadInOneGo() {
+        String many = "a;".repeat(2_000_000);
+        long begun = System.nanoTime();
+        assertThat(authenticate("", List.of(many), Set.of("a"))).isEqualTo(new Missing());
+        assertThat(AcceptedIssuers.among(specs, Set.of("a")).secretCookies().without(many)).isSameAs(many);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5)); // over an hour if each saw the rest
+    }
+
     private AuthenticationResult authenticate(String authorization, List<String> cookies, Set<String> ids) {
         return Objects.requireNonNull(authenticator
                 .authenticate(authorization.isEmpty() ? List.of() : List.of(authorization), cookies,

@@ -1,19 +1,24 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.interfaces.ECPrivateKey;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 import com.nimbusds.jose.jwk.RSAKey;
+import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
 
 import dev.gatehouse.gateway.authentication.TestKeys;
 import dev.gatehouse.gateway.authentication.TestTokens;
@@ -43,6 +49,8 @@ class TokenAttackIT {
 
     private TestUpstream upstream;
     private TestUpstream elsewhere; // must never hear anything
+    private HttpServer keyServer;
+    private Path state;
     private TestGateway gateway;
 
     @BeforeAll
@@ -55,25 +63,38 @@ class TokenAttackIT {
         Path keys = Files.writeString(folder.resolve("keys.json"),
                 TestKeys.jwks(TestKeys.EC, TestKeys.RSA, WEAK).replaceFirst("\"keys\"\\s*:\\s*\\[",
                         "\"keys\":[" + encryption + "," + symmetric + ","));
+        keyServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        keyServer.createContext("/", exchange -> {
+            byte[] served = TestKeys.jwks(TestKeys.EC).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, served.length);
+            exchange.getResponseBody().write(served);
+            exchange.close();
+        });
+        keyServer.start();
+        state = folder.resolve("state");
         gateway = TestGateway.start("""
                 version: 1
                 issuers:
                   test: { issuer: "http://localhost:8080", jwks: "file:%1$s", audiences: [api], algorithms: [ES256, RS256], cookie: access }
                   legacy: { issuer: "https://legacy", jwks: "file:%1$s", audiences: [api], typ: [JWT], required-claims: [jti] }
                   opaque: { issuer: "https://opaque", audiences: [api], introspection: { url: "%3$s/ask", client-id: gw, client-secret: s } }
+                  served: { issuer: "https://served", audiences: [api], jwks: "http://127.0.0.1:%4$d/" }
                 routes:
+                  - { id: served, match: { path: /served/** }, upstream: %2$s, access: signed-in, issuers: [served] }
                   - { id: api, match: { path: /api/** }, upstream: %2$s, access: signed-in, issuers: [test, legacy] }
                   - { id: test, match: { path: /test/** }, upstream: %2$s, access: signed-in, issuers: [test] }
                   - { id: maybe, match: { path: /maybe/** }, upstream: %2$s, access: optional, issuers: [test] }
                   - { id: open, match: { path: /open/** }, upstream: %2$s, access: public }
                   - { id: token, match: { path: /token/** }, upstream: %2$s, access: signed-in, issuers: [test], forward-token: true }
                 """
-                .formatted(keys, upstream.url(), elsewhere.url()), Map.of());
+                .formatted(keys, upstream.url(), elsewhere.url(), keyServer.getAddress().getPort()),
+                Map.of("GATEHOUSE_STATE", state.toString()));
     }
 
     @AfterAll
     void stop() {
         gateway.close();
+        keyServer.stop(0);
         upstream.close();
         elsewhere.close();
     }
@@ -249,6 +270,26 @@ class TokenAttackIT {
     }
 
     @Test
+    void lastGoodKeysAreKeptWhereTheSettingSays() throws Exception {
+        assertThat(gateway.get("/served/x", "Authorization", "Bearer " + alice().claim("iss", "https://served").signed()).statusCode())
+                .isEqualTo(200);
+        List<Path> kept = Objects.requireNonNull(Flux.interval(Duration.ofMillis(10)).map(_ -> kept()).filter(files -> !files.isEmpty())
+                .blockFirst(Duration.ofSeconds(10)));
+        assertThat(kept).singleElement()
+                .satisfies(file -> assertThat(Files.readString(file)).contains("https://served", "ec-1").doesNotContain("\\\"d\\\""));
+        assertThat(Files.getPosixFilePermissions(state)).containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ,
+                PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+    }
+
+    private List<Path> kept() {
+        try (Stream<Path> files = Files.list(state)) {
+            return files.filter(file -> file.toString().endsWith(".json")).toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Test
     void randomKeyIdsDoNoHarm() throws Exception {
         String good = alice().signed();
         for (int i = 0; i < 200; i++) {
@@ -272,7 +313,7 @@ class TokenAttackIT {
     }
 
     private static byte[] orderTwice() throws Exception {
-        byte[] order = ((ECPrivateKey) TestKeys.EC.toECPrivateKey()).getParams().getOrder().toByteArray();
+        byte[] order = TestKeys.EC.toECPrivateKey().getParams().getOrder().toByteArray();
         byte[] signature = new byte[64];
         System.arraycopy(order, order.length - 32, signature, 0, 32);
         System.arraycopy(order, order.length - 32, signature, 32, 32);
