@@ -14,7 +14,8 @@ import java.util.Set;
 /// @param introspecting `iss` of the one issuer among them that is asked about its tokens: it gets what is no signed token
 /// @param cookies the cookies that are read
 /// @param secretCookies the cookies of all issuers of the file: each is a credential of somebody, whether it is read here or not
-public record AcceptedIssuers(Set<String> ids, Optional<String> introspecting, List<TokenCookie> cookies, CookieNames secretCookies) {
+public record AcceptedIssuers(Set<String> ids, Optional<String> introspecting, List<TokenCookie> cookies,
+        CookieNames secretCookies) {
 
     /// Nobody's tokens.
     public static final AcceptedIssuers NONE = new AcceptedIssuers(Set.of(), Optional.empty(), List.of(), CookieNames.NONE);

@@ -120,7 +120,8 @@ public final class BearerTokenAuthenticator implements Authenticator {
         return accepted.take(issuerId) && (cookie == null || cookie.issuers().contains(issuerId));
     }
 
-    private Mono<AuthenticationResult> read(String token, TokenDigest key, AcceptedIssuers accepted, @Nullable TokenCookie cookie) {
+    private Mono<AuthenticationResult> read(String token, TokenDigest key, AcceptedIssuers accepted,
+            @Nullable TokenCookie cookie) {
         return switch (CompactToken.read(token)) {
             case CompactToken.Malformed malformed -> mayBeOpaque(token, accepted)
                     ? opaque(token, key, accepted, cookie)
@@ -131,7 +132,8 @@ public final class BearerTokenAuthenticator implements Authenticator {
                     yield refused(Reason.INVALID, "iss: unknown");
                 }
                 yield !mayCome(issuer.spec().id(), accepted, cookie) ? ELSEWHERE : switch (issuer) {
-                    case Trusted.Signing signing -> new Case(unverified, key, token.length(), signing, cookie != null).judge(false);
+                    case Trusted.Signing signing ->
+                        new Case(unverified, key, token.length(), signing, cookie != null).judge(false);
                     case Trusted.Asked asked -> ask(asked, token, key, cookie);
                 };
             }
@@ -156,7 +158,8 @@ public final class BearerTokenAuthenticator implements Authenticator {
         return !token.isEmpty();
     }
 
-    private Mono<AuthenticationResult> opaque(String token, TokenDigest key, AcceptedIssuers accepted, @Nullable TokenCookie cookie) {
+    private Mono<AuthenticationResult> opaque(String token, TokenDigest key, AcceptedIssuers accepted,
+            @Nullable TokenCookie cookie) {
         return accepted.introspecting().map(issuers::find).orElse(null) instanceof Trusted.Asked asked
                 && mayCome(asked.spec().id(), accepted, cookie) ? ask(asked, token, key, cookie) : ELSEWHERE;
     }

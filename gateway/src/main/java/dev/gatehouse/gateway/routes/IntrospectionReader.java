@@ -28,7 +28,8 @@ final class IntrospectionReader {
     Optional<IssuerSpec.Introspection> introspection(Fields issuer) {
         for (String key : OF_SIGNED_TOKENS) {
             if (issuer.node(key).isPresent()) {
-                problems.add(issuer.at(key), "beside introspection (expected: keys for an issuer of signed tokens, or introspection)");
+                problems.add(issuer.at(key),
+                        "beside introspection (expected: keys for an issuer of signed tokens, or introspection)");
             }
         }
         return issuer.node("introspection").flatMap(node -> Fields.of(node, problems, RoutesSchema.INTROSPECTION))
@@ -52,7 +53,8 @@ final class IntrospectionReader {
 
     /// Reads a secret; what is wrong with it is told without showing it.
     private Optional<ClientSecret> secret(YamlNode node) {
-        if (node instanceof YamlNode.Text text && !text.value().isBlank() && text.value().chars().noneMatch(Character::isISOControl)) {
+        if (node instanceof YamlNode.Text text && !text.value().isBlank()
+                && text.value().chars().noneMatch(Character::isISOControl)) {
             return Optional.of(new ClientSecret(text.value()));
         }
         problems.add(node.at(), "not shown (expected: text that is not empty)");

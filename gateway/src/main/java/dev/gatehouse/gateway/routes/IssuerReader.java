@@ -54,7 +54,8 @@ final class IssuerReader {
         Optional<String> issuer = fields.text("issuer", Texts::nonEmpty);
         Optional<? extends IssuerSpec.Proof> proof = fields.node("introspection").isPresent()
                 ? new IntrospectionReader(problems).introspection(fields)
-                : signature(id, fields.required("jwks", "where its public keys are, such as https://issuer/jwks.json; or introspection"));
+                : signature(id,
+                        fields.required("jwks", "where its public keys are, such as https://issuer/jwks.json; or introspection"));
         Optional<List<String>> audiences = fields.texts("audiences", Texts::nonEmpty);
         Optional<List<String>> required = fields.texts("required-claims", Texts::nonEmpty);
         Optional<String> cookie = fields.text("cookie", Texts::cookie);

@@ -37,7 +37,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 class BearerTokenAuthenticatorTests {
 
-    private static final AcceptedIssuers ANY = new AcceptedIssuers(Set.of("gatehouse", "other"), Optional.empty(), List.of(), CookieNames.NONE);
+    private static final AcceptedIssuers ANY = new AcceptedIssuers(Set.of("gatehouse", "other"), Optional.empty(), List.of(),
+            CookieNames.NONE);
 
     private final MovableClock clock = new MovableClock(NOW);
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();

@@ -232,7 +232,8 @@ class IntrospectionTests {
         SERVER.stubFor(post("/asked").willReturn(answer));
         assertThat(authenticate("opaque-1", "asked")).as(why).isEqualTo(new Unavailable());
         SERVER.verify(0, postRequestedFor(urlEqualTo("/elsewhere")));
-        Objects.requireNonNull(Flux.interval(Duration.ZERO, Duration.ofMillis(10)).map(_ -> standing().error().orElse("no error yet"))
+        Objects.requireNonNull(Flux.interval(Duration.ZERO, Duration.ofMillis(10))
+                .map(_ -> standing().error().orElse("no error yet"))
                 .filter(text -> text.startsWith(error) && !text.equals("no error yet")).blockFirst(Duration.ofSeconds(10)));
         assertThat(standing().usable()).isFalse();
         assertThat(standing().toString()).doesNotContain("opaque-1", SECRET);
@@ -273,7 +274,8 @@ class IntrospectionTests {
     void manyRequestsWithOneTokenAskOnce() {
         SERVER.stubFor(post("/asked").willReturn(okJson(JSONObjectUtils.toJSONString(active())).withFixedDelay(300)));
         List<AuthenticationResult> results = Objects.requireNonNull(
-                Flux.range(0, 300).flatMap(_ -> authenticator.authenticate(List.of("Bearer opaque-1"), List.of(), accept("asked")), 300)
+                Flux.range(0, 300)
+                        .flatMap(_ -> authenticator.authenticate(List.of("Bearer opaque-1"), List.of(), accept("asked")), 300)
                         .collectList().block(Duration.ofSeconds(20)));
         assertThat(results).hasSize(300).allMatch(Proven.class::isInstance);
         asked("asked", 1);

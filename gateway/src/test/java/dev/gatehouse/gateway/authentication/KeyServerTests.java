@@ -57,7 +57,8 @@ class KeyServerTests {
     private static final WireMockServer SERVER = new WireMockServer(
             WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"));
 
-    private static final AcceptedIssuers ANY = new AcceptedIssuers(Set.of("gatehouse"), Optional.empty(), List.of(), CookieNames.NONE);
+    private static final AcceptedIssuers ANY = new AcceptedIssuers(Set.of("gatehouse"), Optional.empty(), List.of(),
+            CookieNames.NONE);
 
     private final MovableClock clock = new MovableClock(NOW);
     private final Issuers issuers = Issuers.create(clock, Optional.empty());

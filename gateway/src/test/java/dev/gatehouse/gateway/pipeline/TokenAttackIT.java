@@ -72,22 +72,23 @@ class TokenAttackIT {
         });
         keyServer.start();
         state = folder.resolve("state");
-        gateway = TestGateway.start("""
-                version: 1
-                issuers:
-                  test: { issuer: "http://localhost:8080", jwks: "file:%1$s", audiences: [api], algorithms: [ES256, RS256], cookie: access }
-                  legacy: { issuer: "https://legacy", jwks: "file:%1$s", audiences: [api], typ: [JWT], required-claims: [jti] }
-                  opaque: { issuer: "https://opaque", audiences: [api], introspection: { url: "%3$s/ask", client-id: gw, client-secret: s } }
-                  served: { issuer: "https://served", audiences: [api], jwks: "http://127.0.0.1:%4$d/" }
-                routes:
-                  - { id: served, match: { path: /served/** }, upstream: %2$s, access: signed-in, issuers: [served] }
-                  - { id: api, match: { path: /api/** }, upstream: %2$s, access: signed-in, issuers: [test, legacy] }
-                  - { id: test, match: { path: /test/** }, upstream: %2$s, access: signed-in, issuers: [test] }
-                  - { id: maybe, match: { path: /maybe/** }, upstream: %2$s, access: optional, issuers: [test] }
-                  - { id: open, match: { path: /open/** }, upstream: %2$s, access: public }
-                  - { id: token, match: { path: /token/** }, upstream: %2$s, access: signed-in, issuers: [test], forward-token: true }
+        gateway = TestGateway.start(
                 """
-                .formatted(keys, upstream.url(), elsewhere.url(), keyServer.getAddress().getPort()),
+                        version: 1
+                        issuers:
+                          test: { issuer: "http://localhost:8080", jwks: "file:%1$s", audiences: [api], algorithms: [ES256, RS256], cookie: access }
+                          legacy: { issuer: "https://legacy", jwks: "file:%1$s", audiences: [api], typ: [JWT], required-claims: [jti] }
+                          opaque: { issuer: "https://opaque", audiences: [api], introspection: { url: "%3$s/ask", client-id: gw, client-secret: s } }
+                          served: { issuer: "https://served", audiences: [api], jwks: "http://127.0.0.1:%4$d/" }
+                        routes:
+                          - { id: served, match: { path: /served/** }, upstream: %2$s, access: signed-in, issuers: [served] }
+                          - { id: api, match: { path: /api/** }, upstream: %2$s, access: signed-in, issuers: [test, legacy] }
+                          - { id: test, match: { path: /test/** }, upstream: %2$s, access: signed-in, issuers: [test] }
+                          - { id: maybe, match: { path: /maybe/** }, upstream: %2$s, access: optional, issuers: [test] }
+                          - { id: open, match: { path: /open/** }, upstream: %2$s, access: public }
+                          - { id: token, match: { path: /token/** }, upstream: %2$s, access: signed-in, issuers: [test], forward-token: true }
+                        """
+                        .formatted(keys, upstream.url(), elsewhere.url(), keyServer.getAddress().getPort()),
                 Map.of("GATEHOUSE_STATE", state.toString()));
     }
 
@@ -142,7 +143,8 @@ class TokenAttackIT {
                 arguments("a token in the JSON form", "{\"payload\":\"" + GOOD[1] + "\"}"),
                 arguments("padded", GOOD[0] + "." + GOOD[1] + "." + GOOD[2] + "=="),
                 arguments("a bit more that nobody reads", GOOD[0] + "." + GOOD[1] + "." + withUnusedBits(GOOD[2])),
-                arguments("the other alphabet", GOOD[0] + "." + GOOD[1] + "." + GOOD[2].replace('-', '+').replace('_', '/') + "+"),
+                arguments("the other alphabet",
+                        GOOD[0] + "." + GOOD[1] + "." + GOOD[2].replace('-', '+').replace('_', '/') + "+"),
                 arguments("one character short", (GOOD[0] + "." + GOOD[1] + "." + GOOD[2]).substring(1)),
                 // the header
                 arguments("crit empty", alice().header("crit", List.of()).signed()),
@@ -159,12 +161,14 @@ class TokenAttackIT {
                 arguments("the type of an id token", alice().header("typ", "JWT").signed()),
                 arguments("no type", alice().withoutHeader("typ").signed()),
                 arguments("duplicate header member", signedAs(
-                        "{\"alg\":\"none\",\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"kid\":\"ec-1\"}", alice().claimsJson(), TestKeys.EC)),
+                        "{\"alg\":\"none\",\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"kid\":\"ec-1\"}", alice().claimsJson(),
+                        TestKeys.EC)),
                 // the claims
                 arguments("no expiry", alice().without("exp").signed()),
                 arguments("expiry as text", alice().claim("exp", "4102444800").signed()),
                 arguments("expiry beyond all numbers",
-                        signedAs(alice().headerJson(), alice().claimsJson().replaceAll("\"exp\":\\d+", "\"exp\":1e999"), TestKeys.EC)),
+                        signedAs(alice().headerJson(), alice().claimsJson().replaceAll("\"exp\":\\d+", "\"exp\":1e999"),
+                                TestKeys.EC)),
                 arguments("another audience", alice().claim("aud", "web").signed()),
                 arguments("no subject", alice().without("sub").signed()),
                 arguments("a subject with a line end", alice().claim("sub", "alice\r\nX-User-Roles: admin").signed()),
@@ -216,7 +220,8 @@ class TokenAttackIT {
         String other = alice().claim("jti", "2").signed();
         String legacy = alice().claim("iss", "https://legacy").claim("jti", "1").header("typ", "JWT").signed();
         return Stream.of(arguments("in the query", "/test/x?access_token=" + good, "", "", 401, "auth.missing"),
-                arguments("in the query beside a cookie of another name", "/test/x?access=" + good, "", "a=b", 401, "auth.missing"),
+                arguments("in the query beside a cookie of another name", "/test/x?access=" + good, "", "a=b", 401,
+                        "auth.missing"),
                 arguments("two tokens in the header", "/test/x", "Bearer " + good + ", Bearer " + good, "", 400,
                         "request.malformed"),
                 arguments("in the cookie", "/test/x", "", "a=b; access=" + good, 200, ""),
@@ -271,12 +276,15 @@ class TokenAttackIT {
 
     @Test
     void lastGoodKeysAreKeptWhereTheSettingSays() throws Exception {
-        assertThat(gateway.get("/served/x", "Authorization", "Bearer " + alice().claim("iss", "https://served").signed()).statusCode())
+        assertThat(gateway.get("/served/x", "Authorization", "Bearer " + alice().claim("iss", "https://served").signed())
+                .statusCode())
                 .isEqualTo(200);
-        List<Path> kept = Objects.requireNonNull(Flux.interval(Duration.ofMillis(10)).map(_ -> kept()).filter(files -> !files.isEmpty())
-                .blockFirst(Duration.ofSeconds(10)));
+        List<Path> kept = Objects
+                .requireNonNull(Flux.interval(Duration.ofMillis(10)).map(_ -> kept()).filter(files -> !files.isEmpty())
+                        .blockFirst(Duration.ofSeconds(10)));
         assertThat(kept).singleElement()
-                .satisfies(file -> assertThat(Files.readString(file)).contains("https://served", "ec-1").doesNotContain("\\\"d\\\""));
+                .satisfies(file -> assertThat(Files.readString(file)).contains("https://served", "ec-1")
+                        .doesNotContain("\\\"d\\\""));
         assertThat(Files.getPosixFilePermissions(state)).containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ,
                 PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
     }

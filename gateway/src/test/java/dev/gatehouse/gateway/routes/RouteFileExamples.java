@@ -146,7 +146,8 @@ final class RouteFileExamples {
                 goodIssuer("algorithms: [EdDSA, PS512], typ: [JWT, at+jwt], leeway: 0s"), "", false));
         all.add(new Example("an issuer that says everything about its tokens",
                 goodIssuer("required-claims: [client_id, jti], max-stale: 24h, cookie: __Host-access"), "", false));
-        for (String how : List.of("", ", auth: post, timeout: 500ms, cache: 1m, negative-cache: 0s", ", client-secret: '${NOT_SET:x}'")) {
+        for (String how : List.of("", ", auth: post, timeout: 500ms, cache: 1m, negative-cache: 0s",
+                ", client-secret: '${NOT_SET:x}'")) {
             all.add(new Example("an issuer that is asked", asked("url: 'https://i/ask', client-id: gw"
                     + (how.contains("client-secret") ? how : ", client-secret: x" + how)), "", false));
         }
@@ -315,7 +316,8 @@ final class RouteFileExamples {
                 "introspection.url: missing (expected: where the issuer is asked");
         add(all, "an issuer that is asked elsewhere", asked("url: 'ftp://i', client-id: gw, client-secret: x"),
                 "url: ftp://i (expected: https://");
-        add(all, "an issuer that is asked in its own way", asked("url: 'https://i', client-id: gw, client-secret: x, auth: digest"),
+        add(all, "an issuer that is asked in its own way",
+                asked("url: 'https://i', client-id: gw, client-secret: x, auth: digest"),
                 "auth: digest (expected: basic or post)");
         add(all, "an issuer with keys that is asked too", issuer("issuer: i, jwks: 'https://k', audiences: [a], "
                 + "introspection: { url: 'https://i', client-id: gw, client-secret: x }"),
