@@ -95,7 +95,16 @@ final class Home {
     /// The key under which the auth service encrypts its secrets: made at the first start, kept in a file that only its owner
     /// reads.
     String encryptionKey(SecureRandom random) throws IOException {
-        Path file = path.resolve("kek");
+        return keptKey("kek", random);
+    }
+
+    /// The gateway's own: who breaks into the edge must not hold the auth service's.
+    String gatewayEncryptionKey(SecureRandom random) throws IOException {
+        return keptKey("gateway-kek", random);
+    }
+
+    private String keptKey(String name, SecureRandom random) throws IOException {
+        Path file = path.resolve(name);
         if (Files.notExists(file)) {
             byte[] key = new byte[KEY_BYTES];
             random.nextBytes(key);

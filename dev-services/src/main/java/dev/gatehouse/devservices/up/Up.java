@@ -104,10 +104,12 @@ public final class Up {
     }
 
     private CompletableFuture<?> startAll() throws IOException {
-        String encryptionKey = installation.home().encryptionKey(new SecureRandom());
+        SecureRandom random = new SecureRandom();
+        String encryptionKey = installation.home().encryptionKey(random);
+        String gatewayKey = installation.home().gatewayEncryptionKey(random);
         CompletableFuture<Postgres> postgres = CompletableFuture.supplyAsync(this::startPostgres, AT_ONCE);
         CompletableFuture<Void> redis = atOnce(this::startRedis);
-        CompletableFuture<Void> gateway = redis.thenRunAsync(() -> start(installation.gateway(encryptionKey)), AT_ONCE);
+        CompletableFuture<Void> gateway = redis.thenRunAsync(() -> start(installation.gateway(gatewayKey)), AT_ONCE);
         CompletableFuture<Void> auth = postgres.thenCombine(redis, (server, ready) -> server.url())
                 .thenAcceptAsync(url -> start(installation.authService(url, encryptionKey)), AT_ONCE);
         return allOrFirstFailure(List.of(postgres, redis, gateway, auth, atOnce(() -> start(installation.backend())),

@@ -47,7 +47,8 @@ class UpIT {
                 .contains("REDIS_URL=redis://127.0.0.1:" + ports.get(Port.REDIS))
                 .contains("GATEHOUSE_ISSUER=" + run.url(Port.GATEWAY));
         assertThat(Files.readString(root.resolve("gateway.settings")))
-                .contains("GATEHOUSE_ROUTES=" + root.resolve("routes.yml")).doesNotContain("GATEHOUSE_KEK");
+                .contains("GATEHOUSE_ROUTES=" + root.resolve("routes.yml")).contains("GATEHOUSE_KEK=")
+                .doesNotContain(Files.readString(root.resolve(".gatehouse/kek")).strip());
     }
 
     private void assertThatSecondRunOverTheSameDataIsOneLine() throws Exception {

@@ -32,7 +32,8 @@ public final class CommandLineInterface {
     public static int run(String[] arguments, InputStream in, PrintWriter out, PrintWriter err,
             Function<String, @Nullable String> environment) {
         CommandLine routes = new CommandLine(new RoutesCommand()).addSubcommand(new CheckCommand(out, err, environment))
-                .addSubcommand(new DiffCommand(out, err, environment)).addSubcommand(new ExplainCommand(in, out, err, environment));
+                .addSubcommand(new DiffCommand(out, err, environment))
+                .addSubcommand(new ExplainCommand(in, out, err, environment));
         return new CommandLine(new GatehouseCommand()).addSubcommand(routes).setOut(out).setErr(err).execute(arguments);
     }
 

@@ -56,31 +56,33 @@ class AgreementIT {
         upstream = RecordingUpstream.start();
         Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
         Files.writeString(folder.resolve("legacy.json"), TestKeys.jwks(TestKeys.RSA));
-        gateway = TestGateway.start("""
-                version: 1
-                issuers:
-                  test: { issuer: "http://localhost:8080", jwks: "file:%1$s/keys.json", audiences: [api], algorithms: [ES256], cookie: access_token }
-                  legacy: { issuer: legacy, jwks: "file:%1$s/legacy.json", audiences: [api], algorithms: [RS256], typ: [JWT] }
-                routes:
-                  - { id: root, match: { path: /** }, upstream: "http://%2$s/r-root", access: optional, max-body: 1kB }
-                  - { id: orders, match: { path: /orders/** }, upstream: "http://%2$s/r-orders", access: signed-in, issuers: [test] }
-                  - { id: order, match: { path: "/orders/{id}", methods: [GET, DELETE] }, upstream: "http://%2$s/r-order", access: { scopes: ["orders:read"] } }
-                  - { id: items, match: { path: "/orders/*/items", methods: [POST] }, upstream: "http://%2$s/r-items", access: { all: [ { roles: [admin] }, { not: { claim: plan, is: free } } ] } }
-                  - { id: admin, match: { path: /admin/** }, upstream: "http://%2$s/r-admin", access: { roles: [admin] }, assertion: false }
-                  - { id: admin-host, match: { path: /admin/**, host: api.example.com }, upstream: "http://%2$s/r-admin-host", access: public }
-                  - { id: wild, match: { path: /open/**, host: "*.wild.example.com" }, upstream: "http://%2$s/r-wild", access: public, forward-token: true }
-                  - { id: open, match: { path: /open/**, methods: [GET, POST] }, upstream: "http://%2$s/r-open", access: public, strip-prefix: 1 }
-                  - { id: svc, match: { path: /svc/a/** }, upstream: "http://%2$s/r-svc/", access: optional, strip-prefix: 2, forward-token: true }
-                  - { id: maybe, match: { path: /maybe/a/**, methods: [PUT, PURGE] }, upstream: "http://%2$s/r-maybe", access: optional }
-                  - { id: step, match: { path: /step/** }, upstream: "http://%2$s/r-step", access: { any: [ { acr: ["urn:mfa"] }, { max-age: 10m } ] } }
-                  - { id: legacy, match: { path: /legacy/** }, upstream: "http://%2$s/r-legacy", access: signed-in, issuers: [legacy] }
-                  - id: two
-                    match: { path: /a/** }
-                    upstream: [{ url: "http://%2$s/r-two-a", weight: 2 }, { url: "http://%2$s/r-two-b" }]
-                    access: signed-in
-                    limits: [{ name: big, per: user, requests: 1000000, every: 1d }, { name: tenant, per: "header:X-Tenant", requests: 1000000, every: 1d }]
-                  - { id: few, match: { path: /few }, upstream: "http://%2$s/r-few", access: public, limits: [{ name: two, per: ip, requests: 2, every: 1d }] }
-                """.formatted(folder, upstream.authority()), Map.of("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1/32"));
+        gateway = TestGateway
+                .start("""
+                        version: 1
+                        issuers:
+                          test: { issuer: "http://localhost:8080", jwks: "file:%1$s/keys.json", audiences: [api], algorithms: [ES256], cookie: access_token }
+                          legacy: { issuer: legacy, jwks: "file:%1$s/legacy.json", audiences: [api], algorithms: [RS256], typ: [JWT] }
+                        routes:
+                          - { id: root, match: { path: /** }, upstream: "http://%2$s/r-root", access: optional, max-body: 1kB }
+                          - { id: orders, match: { path: /orders/** }, upstream: "http://%2$s/r-orders", access: signed-in, issuers: [test] }
+                          - { id: order, match: { path: "/orders/{id}", methods: [GET, DELETE] }, upstream: "http://%2$s/r-order", access: { scopes: ["orders:read"] } }
+                          - { id: items, match: { path: "/orders/*/items", methods: [POST] }, upstream: "http://%2$s/r-items", access: { all: [ { roles: [admin] }, { not: { claim: plan, is: free } } ] } }
+                          - { id: admin, match: { path: /admin/** }, upstream: "http://%2$s/r-admin", access: { roles: [admin] }, assertion: false }
+                          - { id: admin-host, match: { path: /admin/**, host: api.example.com }, upstream: "http://%2$s/r-admin-host", access: public }
+                          - { id: wild, match: { path: /open/**, host: "*.wild.example.com" }, upstream: "http://%2$s/r-wild", access: public, forward-token: true }
+                          - { id: open, match: { path: /open/**, methods: [GET, POST] }, upstream: "http://%2$s/r-open", access: public, strip-prefix: 1 }
+                          - { id: svc, match: { path: /svc/a/** }, upstream: "http://%2$s/r-svc/", access: optional, strip-prefix: 2, forward-token: true }
+                          - { id: maybe, match: { path: /maybe/a/**, methods: [PUT, PURGE] }, upstream: "http://%2$s/r-maybe", access: optional }
+                          - { id: step, match: { path: /step/** }, upstream: "http://%2$s/r-step", access: { any: [ { acr: ["urn:mfa"] }, { max-age: 10m } ] } }
+                          - { id: legacy, match: { path: /legacy/** }, upstream: "http://%2$s/r-legacy", access: signed-in, issuers: [legacy] }
+                          - id: two
+                            match: { path: /a/** }
+                            upstream: [{ url: "http://%2$s/r-two-a", weight: 2 }, { url: "http://%2$s/r-two-b" }]
+                            access: signed-in
+                            limits: [{ name: big, per: user, requests: 1000000, every: 1d }, { name: tenant, per: "header:X-Tenant", requests: 1000000, every: 1d }]
+                          - { id: few, match: { path: /few }, upstream: "http://%2$s/r-few", access: public, limits: [{ name: two, per: ip, requests: 2, every: 1d }] }
+                        """
+                        .formatted(folder, upstream.authority()), Map.of("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1/32"));
         peers = peers();
     }
 
@@ -114,7 +116,8 @@ class AgreementIT {
             JsonNode outcome = explanation.get("outcome");
             String answer = exchange(sample.bytes(), peer);
             compare(outcome, answer, upstream.next(), sample.method()).ifPresent(
-                    difference -> disagreements.add(difference + "\n  " + sample + "\n  from " + peer + "\n  " + explanation + "\n  " + answer));
+                    difference -> disagreements
+                            .add(difference + "\n  " + sample + "\n  from " + peer + "\n  " + explanation + "\n  " + answer));
             if (!explanation.get("steps").get(0).get("result").asString().equals("refuse")) {
                 told.merge(outcome.path("route").asString("") + " " + outcome.path("status").asInt(200) + " "
                         + outcome.path("code").asString(""), 1, Integer::sum);
@@ -122,8 +125,10 @@ class AgreementIT {
         }
 
         assertThat(disagreements).as("of %s, seed %s", REQUESTS, SEED).isEmpty();
-        assertThat(told.keySet().stream().map(key -> key.split(" ", -1)[0]).distinct().count()).as("routes met: " + told).isGreaterThan(12);
-        assertThat(told.keySet().stream().map(key -> key.split(" ", 2)[1]).distinct().count()).as("ends met: " + told).isGreaterThan(10);
+        assertThat(told.keySet().stream().map(key -> key.split(" ", -1)[0]).distinct().count()).as("routes met: " + told)
+                .isGreaterThan(12);
+        assertThat(told.keySet().stream().map(key -> key.split(" ", 2)[1]).distinct().count()).as("ends met: " + told)
+                .isGreaterThan(10);
         Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(counted()).isEqualTo(told));
     }
 
@@ -132,7 +137,8 @@ class AgreementIT {
         Map<String, Integer> counted = new TreeMap<>();
         for (Timer timer : gateway.bean(MeterRegistry.class).find("gatehouse.requests").timers()) {
             if (!"few".equals(timer.getId().getTag("route"))) {
-                counted.put(timer.getId().getTag("route") + " " + timer.getId().getTag("status") + " " + timer.getId().getTag("code"),
+                counted.put(
+                        timer.getId().getTag("route") + " " + timer.getId().getTag("status") + " " + timer.getId().getTag("code"),
                         (int) timer.count());
             }
         }
@@ -150,11 +156,13 @@ class AgreementIT {
         };
     }
 
-    private static Optional<String> compareRefusal(JsonNode outcome, String answer, Optional<List<String>> received, String method,
+    private static Optional<String> compareRefusal(JsonNode outcome, String answer, Optional<List<String>> received,
+            String method,
             int status) {
         boolean code = method.equals("HEAD") || answer.contains("\"code\":\"" + outcome.get("code").asString() + "\"");
         boolean fields = outcome.get("headers").valueStream()
-                .allMatch(field -> answer.contains("\r\n" + field.get("name").asString() + ": " + field.get("value").asString() + "\r\n"));
+                .allMatch(field -> answer
+                        .contains("\r\n" + field.get("name").asString() + ": " + field.get("value").asString() + "\r\n"));
         return status == outcome.get("status").asInt() && code && fields && received.isEmpty()
                 ? Optional.empty()
                 : Optional.of("refusal, but got " + status + ", code agrees: " + code + ", fields agree: " + fields);
@@ -163,14 +171,16 @@ class AgreementIT {
     private static Optional<String> compareForward(JsonNode outcome, List<String> received, String method) {
         String line = received.getFirst();
         boolean address = outcome.get("upstreams").valueStream().map(target -> URI.create(target.get("url").asString()))
-                .anyMatch(url -> line.equals(method + " " + url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery())
-                        + " HTTP/1.1"));
+                .anyMatch(url -> line
+                        .equals(method + " " + url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery())
+                                + " HTTP/1.1"));
         if (!address) {
             return Optional.of("another line: " + line);
         }
         List<String> expected = new ArrayList<>();
-        outcome.get("headers").forEach(field -> expected.add(covered(field.get("name").asString() + ": " + field.get("value").asString(),
-                field.get("value").asString().startsWith("("))));
+        outcome.get("headers")
+                .forEach(field -> expected.add(covered(field.get("name").asString() + ": " + field.get("value").asString(),
+                        field.get("value").asString().startsWith("("))));
         List<String> actual = new ArrayList<>();
         for (String field : received.subList(1, received.size())) {
             String name = field.substring(0, field.indexOf(':'));
@@ -205,8 +215,10 @@ class AgreementIT {
     private JsonNode explain(Sample sample, InetAddress peer) throws IOException, InterruptedException {
         String body = JsonMapper.shared().writeValueAsString(Map.of("method", sample.method(), "path", sample.target(), "headers",
                 sample.fields(), "peer", peer.getHostAddress()));
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + "/operator/explain"))
-                .timeout(Duration.ofSeconds(20)).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)).build();
+        HttpRequest request = HttpRequest
+                .newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + "/operator/explain"))
+                .timeout(Duration.ofSeconds(20)).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body))
+                .build();
         return JsonMapper.shared().readTree(CLIENT.send(request, BodyHandlers.ofString()).body());
     }
 

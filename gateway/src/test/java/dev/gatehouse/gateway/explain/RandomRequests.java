@@ -12,29 +12,38 @@ import dev.gatehouse.gateway.authentication.TestTokens;
 /// Makes requests, plain and nasty ones. The same seed makes the same ones, but for the tokens' signatures.
 final class RandomRequests {
 
-    private static final String[] METHODS = {"GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PURGE", "TRACE"};
-    private static final String[] HOSTS = {"localhost", "localhost:8080", "api.example.com", "API.Example.com:8080", "api.example.com.",
+    private static final String[] METHODS = {"GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PURGE",
+            "TRACE"};
+    private static final String[] HOSTS = {"localhost", "localhost:8080", "api.example.com", "API.Example.com:8080",
+            "api.example.com.",
             "a.wild.example.com", "wild.example.com", "a.b.wild.example.com:1", "127.0.0.1", "[::1]:80", "other.example.com"};
-    private static final String[] SEGMENTS = {"orders", "orders", "admin", "open", "a", "7", "items", "maybe", "step", "svc", "legacy", "own",
+    private static final String[] SEGMENTS = {"orders", "orders", "admin", "open", "a", "7", "items", "maybe", "step", "svc",
+            "legacy", "own",
             "x%20y", "%40me", "@me", "caf%C3%A9", "caf%c3%a9", "A", "~x", "a,b", "a=b", "!$&'()*+", "livez"};
-    private static final String[] NASTY = {".", "..", "%2e%2e", "%2E", "", "a%2fb", "a%5cb", "a\\b", "a;b=c", "%00", "%0a", "%252e", "%41",
-            "%c0%ae", "%ff", "%ef%bc%8f", "%zz", "%", "%3f", "%23", "a b", "é", "a|b", "a{b}", "a\"b", "a<b", "a^b", "a`b", "a[b]", "%09",
+    private static final String[] NASTY = {".", "..", "%2e%2e", "%2E", "", "a%2fb", "a%5cb", "a\\b", "a;b=c", "%00", "%0a",
+            "%252e", "%41",
+            "%c0%ae", "%ff", "%ef%bc%8f", "%zz", "%", "%3f", "%23", "a b", "é", "a|b", "a{b}", "a\"b", "a<b", "a^b", "a`b",
+            "a[b]", "%09",
             "..;", "%2e%2e%2f", "%u002e", "a#b"};
-    private static final String[] QUERIES = {"", "", "", "?", "?a=b", "?a=b%2Fc&d=%7B", "?a={b|c}", "?a=[1]", "?a=%", "?x=/../", "?q=\"", "?a=b#c",
+    private static final String[] QUERIES = {"", "", "", "?", "?a=b", "?a=b%2Fc&d=%7B", "?a={b|c}", "?a=[1]", "?a=%", "?x=/../",
+            "?q=\"", "?a=b#c",
             "?;x", "?a=\\"};
     private static final List<List<String>> FIELDS = List.of(List.of("Accept: */*"), List.of("Accept: text/html", "ACCEPT: a/b"),
             List.of("User-Agent: test/1"), List.of("X-User-Id: root"), List.of("x_user_id: root", "X.User.Id: root"),
-            List.of("X-Session-Foo: 1"), List.of("X-Gatehouse-Assertion: forged"), List.of("Connection: X-Foo, X-User-Id", "X-Foo: 1"),
+            List.of("X-Session-Foo: 1"), List.of("X-Gatehouse-Assertion: forged"),
+            List.of("Connection: X-Foo, X-User-Id", "X-Foo: 1"),
             List.of("X-Foo: 1"), List.of("Connection: keep-alive, x-bar", "X-Bar: 2", "Keep-Alive: 5"), List.of("TE: trailers"),
             List.of("Cookie: theme=dark"), List.of("Cookie: __Host-gatehouse_refresh=r; theme=dark"),
             List.of("Cookie: __Host-gatehouse_refresh=r"), List.of("X-Forwarded-For: 203.0.113.7"),
             List.of("X-Forwarded-For: 1.1.1.1, 203.0.113.7", "X-Forwarded-Proto: https", "X-Forwarded-Host: shop.example.com"),
             List.of("Forwarded: for=203.0.113.9;proto=https;host=shop.example.com"), List.of("X-Forwarded-For: nonsense"),
             List.of("traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "tracestate: a=b"),
-            List.of("traceparent: 00-zz"), List.of("X-Request-Id: given-1"), List.of("X-Request-Id: a b"), List.of("X-Real-IP: 1.1.1.1"),
+            List.of("traceparent: 00-zz"), List.of("X-Request-Id: given-1"), List.of("X-Request-Id: a b"),
+            List.of("X-Real-IP: 1.1.1.1"),
             List.of("X-HTTP-Method-Override: DELETE"), List.of("X-Original-URL: /admin"), List.of("X-Rewrite-Url: /admin"),
             List.of("Proxy: http://evil"), List.of("X-Tenant: t1"), List.of("X-Tenant: \u00e9\u00ff"), List.of("X-Empty: "),
-            List.of("Accept-Encoding: br"), List.of("Content-Type: text/plain"), List.of("Host: second.example.com"), List.of("Bad Name: x"),
+            List.of("Accept-Encoding: br"), List.of("Content-Type: text/plain"), List.of("Host: second.example.com"),
+            List.of("Bad Name: x"),
             List.of("If-None-Match: \"e\""), List.of("Range: bytes=0-1"), List.of("X~User~Id: root"), List.of("Via: 1.1 me"));
 
     private final Random random;
@@ -92,7 +101,8 @@ final class RandomRequests {
             case 0, 1 -> alice.signed();
             case 2 -> alice.claim("roles", List.of("user")).signed();
             case 3 -> alice.claim("scope", "orders:write").claim("acr", "urn:mfa").signed();
-            case 4 -> alice.claim("acr", "urn:mfa").claim("auth_time", now.getEpochSecond()).claim("sub", "b\u00f6b, jr").signed();
+            case 4 ->
+                alice.claim("acr", "urn:mfa").claim("auth_time", now.getEpochSecond()).claim("sub", "b\u00f6b, jr").signed();
             case 5 -> TestTokens.validAt(now.minus(Duration.ofHours(1))).signed();
             case 6 -> alice.signed(TestKeys.FOREIGN_EC);
             case 7 -> alice.claim("aud", "other").signed();
