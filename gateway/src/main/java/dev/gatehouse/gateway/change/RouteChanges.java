@@ -50,9 +50,10 @@ final class RouteChanges {
         AccessChange.of(now.id(), before.access(), now.access()).ifPresent(changes::add);
         issuers();
         flags();
-        if (!before.match().equals(now.match())) {
+        if (!shown(before.match()).equals(shown(now.match()))) {
             add(Effect.CHANGES, "takes " + shown(now.match()) + " (was " + shown(before.match()) + ")");
         }
+        changes.addAll(BrowserChanges.between(before, now));
         upstreams();
         protection();
         limits();

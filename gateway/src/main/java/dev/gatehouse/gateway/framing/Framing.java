@@ -37,4 +37,11 @@ public final class Framing {
     static void breakOff(Channel channel, Unreadable why) {
         channel.attr(BROKEN_OFF).set(why);
     }
+
+    /// Watches a connection to an upstream from now on.
+    ///
+    /// @param codec the name of its HTTP codec
+    public static void watchUpstream(ChannelPipeline pipeline, String codec) {
+        pipeline.addAfter(codec, "gatehouse.interim-responses", new InterimResponses());
+    }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.pipeline;
 
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.cloud.gateway.filter.headers.TrailerHeadersFilter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -9,7 +10,7 @@ import dev.gatehouse.gateway.browser.HeaderField;
 import dev.gatehouse.gateway.identity.ResponseHeaders;
 
 /// Lets pass to the client what an upstream may say. The request's side needs no filter: [OutgoingRequest] has the whole header section.
-final class AnswerFields implements HttpHeadersFilter {
+final class AnswerFields implements HttpHeadersFilter, TrailerHeadersFilter {
 
     /// The exchange's attribute with the route's [BrowserPolicy].
     static final String POLICY = "gatehouse.browser";
@@ -39,6 +40,12 @@ final class AnswerFields implements HttpHeadersFilter {
             }
         }
         return passed;
+    }
+
+    /// Nothing: `Trailer` does not pass, so that no client waits for any, and what comes unannounced may be what the header section may not say.
+    @Override
+    public HttpHeaders trailers(HttpHeaders upstream, ServerWebExchange exchange) {
+        return new HttpHeaders();
     }
 
     @Override

@@ -58,6 +58,7 @@ class HostConfiguration {
     HostFilters hostFilters(ConnectionProvider connections) {
         HttpClient client = UpstreamLimits.DEFAULT
                 .bounded(HttpClient.create(connections).followRedirect(false).compress(false).responseTimeout(LONGEST_PAUSE)
+                        .doOnChannelInit((_, channel, _) -> Framing.watchUpstream(channel.pipeline(), NettyPipeline.HttpCodec))
                         .doOnRequest((request, _) -> withoutOwnName(request.requestHeaders())));
         ObjectProvider<List<HttpHeadersFilter>> filters = only(List.of(new AnswerFields()));
         return new HostFilters(new NettyWriteResponseFilter(FLUSHED_AT_ONCE, filters),

@@ -42,6 +42,41 @@ class RoutesDiffTests {
         return RoutesDiff.between(before, now).stream().map(change -> change.effect() + " " + change.text()).toList();
     }
 
+    static Stream<Arguments> browsers() {
+        String cors = "cors: { origins: ['https://a.example'] }";
+        return Stream.of(
+                arguments("", cors, "WIDENS route r now lets pages call from https://a.example"),
+                arguments(cors, "cors: { origins: ['https://a.example', 'https://b.example'] }",
+                        "WIDENS route r now lets pages call from https://b.example"),
+                arguments(cors, "cors: { origins: ['https://a.example'], methods: [GET, HEAD, POST, PUT] }",
+                        "WIDENS route r now lets pages use PUT"),
+                arguments(cors, "cors: { origins: ['https://a.example'], expose: [ETag] }",
+                        "WIDENS route r now lets pages read ETag"),
+                arguments(cors, "cors: { origins: ['https://a.example'], credentials: true }",
+                        "WIDENS route r now lets those pages send cookies along"),
+                arguments("cors: { origins: ['https://a.example'], headers: [Authorization, Content-Type, X-A] }", cors,
+                        "NARROWS route r no longer lets pages send X-A"),
+                arguments(cors, "",
+                        "CHANGES route r no longer says which pages may call (cors); its upstream may say so"),
+                arguments("security-headers: api", "",
+                        "WEAKENS route r guards its answers with the profile none (was api)"));
+    }
+
+    @ParameterizedTest(name = "{0} to {1}")
+    @MethodSource
+    void browsers(String before, String now, String expected) {
+        assertThat(diff(file(ISSUERS, route("r", "path: /r", "access: public" + (before.isEmpty() ? "" : ", " + before))),
+                file(ISSUERS, route("r", "path: /r", "access: public" + (now.isEmpty() ? "" : ", " + now)))))
+                .containsExactly(expected);
+    }
+
+    @Test
+    void takingPathsThatParsersReadDifferentlyWidens() {
+        assertThat(diff(file(ISSUERS, route("r", "path: /r/**", "access: public")),
+                file(ISSUERS, route("r", "path: /r/**, allow: [encoded-slash]", "access: public"))))
+                .containsExactly("WIDENS route r now takes paths with encoded-slash");
+    }
+
     static Stream<Arguments> access() {
         return Stream.of(
                 arguments("{ roles: [admin] }", "signed-in", "WIDENS route r lost role admin (now signed-in)"),

@@ -5,6 +5,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,6 +37,7 @@ public final class Introspector {
     static final int MAX_OPEN = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Introspector.class);
+    private static final String LATE = "no answer in time";
     private static final int MAX_BYTES = 64 * 1024;
     private static final Introspected UNAVAILABLE = new Introspected.Unavailable();
     private static final BodyHandler<String> BODY = BodyHandlers.limiting(response -> response.statusCode() == 200
@@ -103,14 +105,21 @@ public final class Introspector {
             Thread.currentThread().interrupt();
             return UNAVAILABLE;
         } catch (TimeoutException _) {
-            return failed("no answer in time");
+            return failed(LATE);
         } catch (ExecutionException failure) {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            return failed(cause instanceof Failure ? String.valueOf(cause.getMessage()) : cause.getClass().getSimpleName());
+            return failed(reason(failure.getCause() == null ? failure : failure.getCause()));
         } catch (RuntimeException bug) {
             LOG.atError().addKeyValue("issuer", issuer).setCause(bug).log("Token not introspected");
             return failed(bug.getClass().getSimpleName());
         }
+    }
+
+    private static String reason(Throwable cause) {
+        return switch (cause) {
+            case Failure known -> String.valueOf(known.getMessage());
+            case HttpTimeoutException _ -> LATE; // the client's own deadline may come an instant before ours
+            default -> cause.getClass().getSimpleName();
+        };
     }
 
     private String call(String token) throws InterruptedException, TimeoutException, ExecutionException {
