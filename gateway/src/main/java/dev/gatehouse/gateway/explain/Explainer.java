@@ -60,7 +60,16 @@ public final class Explainer {
         String target = new Reading(question, trail).target();
         InboundRequest inbound = requests.read(question, question.peer(), false, question.host());
         String host = Entrance.hostName(question.host());
-        return switch (Entrance.of(live.table(), question.method(), target, inbound.host(), host)) {
+        Browsing browsing = new Browsing(question, inbound, trail);
+        String asked = browsing.asksFor();
+        if (!asked.isEmpty()
+                && Entrance.of(live.table(), asked, target, question.host(), host) instanceof Entrance.Taken<RouteSpec> taken
+                && taken.route().browser().cors().isPresent()) {
+            path(trail, taken.target());
+            trail.took(taken.route().id());
+            return Mono.just(browsing.preflight(taken.route().browser().cors().get()));
+        }
+        return switch (Entrance.of(live.table(), question.method(), target, question.host(), host)) {
             case Entrance.Ambiguous<RouteSpec> ambiguous ->
                 throw trail.refuses("path", ambiguous.why(), new Rejection(Code.REQUEST_AMBIGUOUS_PATH));
             case Entrance.Malformed<RouteSpec> malformed ->
@@ -86,8 +95,9 @@ public final class Explainer {
                 trail.took(route.id());
                 trail.passes("route", route.id() + " takes it: " + Words.match(route.match()),
                         others(live, Optional.of(route), host, question.method(), taken.target()));
+                browsing.begin(route);
                 Passage passage = new Passage(question, inbound, taken, trail);
-                yield authenticate(question, route, trail).map(caller -> {
+                yield authenticate(question, route, trail, browsing).map(caller -> {
                     authorize(route, caller, trail);
                     return passage.end(caller);
                 });
@@ -120,7 +130,7 @@ public final class Explainer {
         return rows.isEmpty() ? Map.of() : Map.of("not", rows);
     }
 
-    private Mono<Caller> authenticate(Question question, RouteSpec route, Trail trail) {
+    private Mono<Caller> authenticate(Question question, RouteSpec route, Trail trail, Browsing browsing) {
         if (!route.access().readsCredentials()) {
             trail.skips("authentication", "a public route looks at no credentials");
             return Mono.just(Caller.ANONYMOUS);
@@ -130,10 +140,10 @@ public final class Explainer {
             return Mono.just(question.as().get());
         }
         return authenticator.authenticate(question.all("Authorization"), question.all("Cookie"), route.issuers())
-                .map(result -> caller(result, trail));
+                .map(result -> caller(result, trail, route, browsing));
     }
 
-    private static Caller caller(AuthenticationResult result, Trail trail) {
+    private static Caller caller(AuthenticationResult result, Trail trail, RouteSpec route, Browsing browsing) {
         return switch (result) {
             case AuthenticationResult.Proven(Caller.Authenticated caller, AuthenticationResult.Source source) -> {
                 Map<String, Object> details = new LinkedHashMap<>();
@@ -141,6 +151,9 @@ public final class Explainer {
                 details.put("from", source == AuthenticationResult.Source.COOKIE ? "a cookie" : "Authorization");
                 details.put("expires", caller.expiresAt().toString());
                 trail.passes("authentication", "a good token of " + caller.subject(), details);
+                if (source == AuthenticationResult.Source.COOKIE) {
+                    browsing.refuseForged(route);
+                }
                 yield caller;
             }
             case AuthenticationResult.Missing _ -> {

@@ -17,6 +17,7 @@ final class InterimResponses extends ChannelInboundHandlerAdapter {
     private boolean skipping;
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing to do once it is closed
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpResponse response && response.status().codeClass() == HttpStatusClass.INFORMATIONAL
                 && response.decoderResult().isSuccess()) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.filter.headers.TrailerHeadersFilter;
 import org.springframework.http.HttpHeaders;
@@ -44,7 +45,7 @@ final class AnswerFields implements HttpHeadersFilter, TrailerHeadersFilter {
 
     /// Nothing: `Trailer` does not pass, so that no client waits for any, and what comes unannounced may be what the header section may not say.
     @Override
-    public HttpHeaders trailers(HttpHeaders upstream, ServerWebExchange exchange) {
+    public HttpHeaders trailers(@Nullable HttpHeaders upstream, ServerWebExchange exchange) {
         return new HttpHeaders();
     }
 

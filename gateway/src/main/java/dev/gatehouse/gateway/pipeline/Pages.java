@@ -1,7 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.util.List;
-import java.util.Locale;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -12,19 +11,18 @@ import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.browser.Cors;
 import dev.gatehouse.gateway.browser.HeaderField;
 import dev.gatehouse.gateway.browser.Origins;
+import dev.gatehouse.gateway.browser.PageFields;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
 
 /// Applies a route's [BrowserPolicy] to one exchange. No state.
 final class Pages {
 
-    private static final String REQUESTED_METHOD = "Access-Control-Request-Method";
-
     private Pages() {}
 
-    /// The method that a browser asks leave for on behalf of a page (Fetch standard, CORS-preflight request); empty when the request is no such question.
+    /// The method that a browser asks leave for on behalf of a page; empty when the request is no such question.
     static String preflightFor(Visit visit) {
-        return visit.method().equals("OPTIONS") && !origin(visit).isEmpty() ? visit.firstField(REQUESTED_METHOD).orElse("") : "";
+        return PageFields.preflightFor(visit.method(), visit::fields);
     }
 
     /// Answers such a question: no token, no limit, no backend.
@@ -48,7 +46,7 @@ final class Pages {
             response.getHeaders().set(HttpHeaders.VARY, HttpHeaders.ORIGIN);
             add(response, policy.answer(origin(visit)));
         }
-        if (isHandshake(visit) && !policy.takesHandshake(origin(visit), own(visit))) {
+        if (PageFields.isHandshake(visit::fields) && !policy.takesHandshake(origin(visit), own(visit))) {
             visit.because("a WebSocket handshake of a page of another origin");
             throw new Rejection(Code.ACCESS_DENIED);
         }
@@ -56,8 +54,7 @@ final class Pages {
 
     /// Refuses what a page of another origin may have made a browser send with its cookie.
     static void refuseForged(Visit visit, BrowserPolicy policy) {
-        String fetchSite = visit.firstField("Sec-Fetch-Site").orElse("");
-        if (policy.mayBeForged(visit.method(), origin(visit), fetchSite, own(visit))) {
+        if (policy.mayBeForged(visit.method(), origin(visit), PageFields.fetchSite(visit::fields), own(visit))) {
             visit.because("a token from a cookie, and no proof that a page of ours sent it");
             throw new Rejection(Code.ACCESS_DENIED);
         }
@@ -73,19 +70,8 @@ final class Pages {
         }
     }
 
-    private static boolean isHandshake(Visit visit) {
-        for (String protocols : visit.fields(HttpHeaders.UPGRADE)) {
-            if (protocols.toLowerCase(Locale.ROOT).contains("websocket")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// Two fields are nobody's origin.
     private static String origin(Visit visit) {
-        List<String> origins = visit.fields(HttpHeaders.ORIGIN);
-        return origins.isEmpty() ? "" : origins.size() == 1 ? origins.getFirst() : "null";
+        return PageFields.origin(visit::fields);
     }
 
     private static String own(Visit visit) {

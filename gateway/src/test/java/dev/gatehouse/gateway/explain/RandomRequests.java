@@ -44,6 +44,11 @@ final class RandomRequests {
             List.of("Proxy: http://evil"), List.of("X-Tenant: t1"), List.of("X-Tenant: \u00e9\u00ff"), List.of("X-Empty: "),
             List.of("Accept-Encoding: br"), List.of("Content-Type: text/plain"), List.of("Host: second.example.com"),
             List.of("Bad Name: x"),
+            List.of("Origin: https://app.example.com"), List.of("Origin: http://localhost"), List.of("Origin: null"),
+            List.of("Origin: https://app.example.com", "Origin: http://localhost"), List.of("Sec-Fetch-Site: same-origin"),
+            List.of("Origin: https://app.example.com", "Access-Control-Request-Method: PUT"),
+            List.of("Origin: https://evil.example", "Access-Control-Request-Method: GET"),
+            List.of("Origin: https://evil.example", "Upgrade: websocket", "Connection: Upgrade"), List.of("Upgrade: websocket"),
             List.of("If-None-Match: \"e\""), List.of("Range: bytes=0-1"), List.of("X~User~Id: root"), List.of("Via: 1.1 me"));
 
     private final Random random;
@@ -91,6 +96,9 @@ final class RandomRequests {
             case 1 -> "http://evil.example" + target;
             case 2 -> "/.well-known/gatehouse/jwks.json";
             case 3 -> "*";
+            case 4, 5, 6, 7, 8, 9 ->
+                pick("/orders/7", "/orders/7/items", "/maybe/a/x", "/maybe/a/x%2Fy", "/maybe/a/x;v=1/y", "/a/b",
+                        "/open/x", "/svc/a/y", "/admin/z", "/step/1", "/legacy/1");
             default -> target.toString();
         };
     }
