@@ -81,8 +81,10 @@ final class UpRun implements AutoCloseable {
 
     static UpRun of(Path root, Map<Port, Integer> ports, Map<String, String> environment, String... options) throws IOException {
         // A session of its own, as a shell's job has, so that interrupt() reaches all that a Ctrl-C would reach and not the test.
-        ProcessBuilder builder = new ProcessBuilder("setsid", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-Dslf4j.internal.verbosity=ERROR", "-cp", System.getProperty("java.class.path"),
+        // A build that a script started with & has SIGINT ignored, which a child would inherit: hence the default again.
+        ProcessBuilder builder = new ProcessBuilder("setsid", "env", "--default-signal=INT",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+                "-Dslf4j.internal.verbosity=ERROR", "-cp", System.getProperty("java.class.path"),
                 Up.class.getName(), root.toString());
         builder.command().addAll(List.of(options));
         builder.environment().putAll(new Ports(ports).asEnvironment());
