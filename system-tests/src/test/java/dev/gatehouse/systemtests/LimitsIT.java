@@ -6,7 +6,6 @@ import java.util.function.DoublePredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +17,7 @@ import dev.gatehouse.systemtests.harness.Gatehouse;
 import dev.gatehouse.systemtests.harness.Gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 /// A limit of 20 requests per user. The window is an hour, so that nothing comes back while a slow machine counts.
 class LimitsIT {
@@ -49,7 +49,7 @@ class LimitsIT {
 
     @Test
     void lets20Of100Through() {
-        List<Answer> answers = countedInOnePlace(() -> atOnce(100, Account.signUp(client).access(), client));
+        List<Answer> answers = countedInOnePlace(() -> inWaves(4, 25, Account.signUp(client).access(), client));
 
         assertThat(count(answers, "200")).isEqualTo(20);
         assertThat(count(answers, "429 limit.exceeded")).isEqualTo(80);
@@ -74,8 +74,8 @@ class LimitsIT {
 
     @Test
     void twoGatewaysCountTogether() {
-        List<Answer> answers = countedInRedis(() -> atOnce(100, Account.signUp(client).access(), client,
-                gatehouse.second().client()));
+        Client other = gatehouse.second().client();
+        List<Answer> answers = countedInRedis(() -> inWaves(10, 10, Account.signUp(client).access(), client, other));
 
         assertThat(count(answers, "200")).isBetween(18, 22);
         assertThat(count(answers, "200") + count(answers, "429 limit.exceeded")).isEqualTo(100);
@@ -110,11 +110,16 @@ class LimitsIT {
                 return answers;
             }
         }
-        return Assumptions.abort("this machine is too busy for Redis to answer within 20 ms");
+        return fail("Redis missed the 20 ms of a decision in ten attempts of ten");
     }
 
     private double decidedAlone() {
         return gatehouse.first().decidedAlone() + gatehouse.second().decidedAlone();
+    }
+
+    // A wave is small enough for two cores to decide within the 20 ms, whatever else they do.
+    private static List<Answer> inWaves(int waves, int size, String token, Client... clients) {
+        return IntStream.range(0, waves).mapToObj(_ -> atOnce(size, token, clients)).flatMap(List::stream).toList();
     }
 
     private static List<Answer> atOnce(int requests, String token, Client... clients) {

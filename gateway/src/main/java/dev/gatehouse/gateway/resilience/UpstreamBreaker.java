@@ -19,6 +19,7 @@ final class UpstreamBreaker {
     private static final Duration OPEN_FOR = Duration.ofSeconds(5);
     // While probes are under way: their outcome is a matter of one response.
     private static final Duration PROBES_FOR = Duration.ofSeconds(1);
+    private static final int FEWEST_CALLS = 20;
 
     private final CircuitBreaker breaker;
     private final Clock clock;
@@ -29,7 +30,7 @@ final class UpstreamBreaker {
         breaker = CircuitBreaker.of(upstream, CircuitBreakerConfig.custom()
                 .slidingWindowType(SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(50)
-                .minimumNumberOfCalls(20)
+                .minimumNumberOfCalls(FEWEST_CALLS)
                 .failureRateThreshold(50)
                 .waitDurationInOpenState(OPEN_FOR)
                 .permittedNumberOfCallsInHalfOpenState(5)
@@ -60,7 +61,18 @@ final class UpstreamBreaker {
     }
 
     void succeeded() {
-        breaker.onResult(0, TimeUnit.NANOSECONDS, true);
+        if (wouldOpen()) {
+            unknown();
+        } else {
+            breaker.onResult(0, TimeUnit.NANOSECONDS, true);
+        }
+    }
+
+    // A success that completes the fewest calls would open the breaker for the failures before it: just when the upstream is back.
+    private boolean wouldOpen() {
+        CircuitBreaker.Metrics calls = breaker.getMetrics();
+        return calls.getNumberOfBufferedCalls() == FEWEST_CALLS - 1 && 2 * calls.getNumberOfFailedCalls() >= FEWEST_CALLS
+                && state() == State.CLOSED;
     }
 
     void failed() {

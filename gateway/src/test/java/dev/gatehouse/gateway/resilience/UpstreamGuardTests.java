@@ -64,6 +64,13 @@ class UpstreamGuardTests {
     }
 
     @Test
+    void neverOpensOnASuccess() {
+        answer(503, 11);
+        answer(200, 30);
+        assertThat(call(Mono.empty(), 200)).isNull();
+    }
+
+    @Test
     void neverMakesTheCallWhileOpen() {
         answer(502, 20);
         subscriptions.set(0);
