@@ -39,16 +39,16 @@ public class Accounts {
     /// @param username wanted
     /// @param email wanted
     /// @param passwordHash PHC string
-    /// @return the account, or empty where the e-mail address is known
+    /// @return the account, or the one that has the e-mail address already: with another id
     /// @throws org.springframework.dao.DuplicateKeyException where the username is taken
-    Optional<Account> insert(UUID id, Username username, EmailAddress email, String passwordHash) {
+    Account insert(UUID id, Username username, EmailAddress email, String passwordHash) {
         return jdbc.sql("""
                 INSERT INTO account (id, username, username_key, email, email_key, password_hash, roles)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (email_key) DO UPDATE SET email_key = excluded.email_key RETURNING\s""" + COLUMNS)
                 .params(id, username.value(), username.key(), email.value(), email.key(), passwordHash,
                         Account.FIRST_ROLES.toArray(String[]::new))
-                .query((row, _) -> read(row)).optional().filter(account -> account.id().equals(id));
+                .query((row, _) -> read(row)).single();
     }
 
     boolean usernameTaken(Username username) {
@@ -56,11 +56,12 @@ public class Accounts {
                 .query(Boolean.class).single();
     }
 
-    /// {@return whether there is such an account; it then has the role}
-    boolean grant(Username username, String role) {
+    /// {@return the id of the account, which then has the role; empty where there is none}
+    Optional<UUID> grant(Username username, String role) {
         return jdbc.sql("""
                 UPDATE account SET roles = CASE WHEN :role = ANY(roles) THEN roles ELSE array_append(roles, :role) END
-                WHERE username_key = :username""").param("role", role).param("username", username.key()).update() == 1;
+                WHERE username_key = :username RETURNING id""").param("role", role).param("username", username.key())
+                .query(UUID.class).optional();
     }
 
     /// {@return its account}

@@ -1,14 +1,24 @@
 package dev.gatehouse.auth.account;
 
 import java.io.PrintStream;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.events.Outbox;
+import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.settings.DatabaseUrl;
 import dev.gatehouse.auth.settings.SettingsReader;
 
@@ -36,11 +46,11 @@ public final class GrantRole {
                 out.println("ROLE: is not a role (expected: 1 to 32 of a to z, digits, - and _, a letter first)");
                 return 2;
             }
-            return report(accounts(environment).grant(username, role), username, role, out);
+            return report(granted(environment, username, role), username, role, out);
         } catch (IllegalArgumentException wrong) {
             out.println(wrong.getMessage());
             return 1;
-        } catch (DataAccessException away) {
+        } catch (DataAccessException | TransactionException away) {
             out.println("DATABASE_URL: the database does not answer, or was never migrated by the auth service");
             return 1;
         }
@@ -53,8 +63,16 @@ public final class GrantRole {
         return granted ? 0 : 1;
     }
 
-    private static Accounts accounts(Map<String, String> environment) {
+    private static boolean granted(Map<String, String> environment, Username username, String role) {
         DatabaseUrl url = SettingsReader.database(environment);
-        return new Accounts(JdbcClient.create(new DriverManagerDataSource(url.jdbcUrl(), url.properties())));
+        var database = new DriverManagerDataSource(url.jdbcUrl(), url.properties());
+        JdbcClient jdbc = JdbcClient.create(database);
+        Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
+        Events events = new Events(new Outbox(jdbc, ids), List.of()); // a running service finds it within a second
+        return new TransactionTemplate(new DataSourceTransactionManager(database)).execute(_ -> {
+            var account = new Accounts(jdbc).grant(username, role);
+            account.ifPresent(id -> events.append(Event.about(EventType.ADMIN_ROLE_GRANTED, id).with("role", role)));
+            return account.isPresent();
+        });
     }
 }

@@ -2,12 +2,15 @@ package dev.gatehouse.auth.account;
 
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.UUID;
 
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.password.PasswordHasher;
 
@@ -20,12 +23,17 @@ final class Registrar {
     private final PasswordHasher hasher;
     private final Ids ids;
     private final Clock clock;
+    private final Events events;
+    private final TransactionTemplate transactions;
 
-    Registrar(Accounts accounts, PasswordHasher hasher, Ids ids, Clock clock) {
+    Registrar(Accounts accounts, PasswordHasher hasher, Ids ids, Clock clock, Events events,
+            TransactionTemplate transactions) {
         this.accounts = accounts;
         this.hasher = hasher;
         this.ids = ids;
         this.clock = clock;
+        this.events = events;
+        this.transactions = transactions;
     }
 
     RegistrationResult register(Registration wanted) {
@@ -35,11 +43,18 @@ final class Registrar {
         }
         try {
             UUID id = ids.next();
-            Optional<Account> inserted = accounts.insert(id, wanted.username(), wanted.email(), hash);
-            return new RegistrationResult.Answered(inserted.orElseGet(() -> synthetic(id, wanted)));
+            return new RegistrationResult.Answered(transactions.execute(_ -> insert(id, wanted, hash)));
         } catch (DuplicateKeyException meanwhile) {
             return new RegistrationResult.UsernameTaken();
         }
+    }
+
+    private Account insert(UUID id, Registration wanted, String hash) {
+        Account account = accounts.insert(id, wanted.username(), wanted.email(), hash);
+        boolean fresh = account.id().equals(id);
+        EventType type = fresh ? EventType.USER_REGISTERED : EventType.USER_REGISTRATION_REPEATED;
+        events.append(Event.about(type, account.id()));
+        return fresh ? account : synthetic(id, wanted);
     }
 
     private Account synthetic(UUID id, Registration wanted) {

@@ -2,6 +2,8 @@ package dev.gatehouse.auth.request;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import jakarta.servlet.FilterChain;
@@ -14,6 +16,7 @@ import org.slf4j.MDC;
 import org.slf4j.event.Level;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -34,6 +37,7 @@ public final class RequestFilter extends OncePerRequestFilter {
 
     private static final Logger ACCESS = LoggerFactory.getLogger("access");
     private static final Pattern WELL_FORMED_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+    private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final int LONGEST_PATH_LOGGED = 200;
 
     private final ClientAddress clientAddress;
@@ -54,7 +58,7 @@ public final class RequestFilter extends OncePerRequestFilter {
         request.setAttribute(ProblemRenderer.REQUEST_ID, id);
         setCommonHeaders(response, id);
         try (var _ = MDC.putCloseable("request_id", id)) {
-            chain.doFilter(request, response);
+            serve(request, response, chain, id);
         } catch (RuntimeException | ServletException escaped) {
             logger.error("request failed outside of a controller, request_id=" + id, escaped);
             if (!response.isCommitted()) {
@@ -64,6 +68,27 @@ public final class RequestFilter extends OncePerRequestFilter {
         } finally {
             log(request, response, Duration.ofNanos(System.nanoTime() - start));
         }
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain, String id)
+            throws ServletException, IOException {
+        try {
+            ScopedValue.where(Origin.CURRENT, origin(request, id)).call(() -> {
+                chain.doFilter(request, response);
+                return id;
+            });
+        } catch (RuntimeException | ServletException | IOException declared) {
+            throw declared;
+        } catch (Exception impossible) { // a chain throws nothing else
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private Origin origin(HttpServletRequest request, String id) {
+        String agent = Objects.requireNonNullElse(request.getHeader(HttpHeaders.USER_AGENT), "");
+        Optional<String> trace = Optional.ofNullable(request.getHeader("traceparent"))
+                .filter(text -> clientAddress.isFromGateway(request) && TRACEPARENT.matcher(text).matches());
+        return new Origin(clientAddress.of(request), agent, id, trace);
     }
 
     private String requestId(HttpServletRequest request) {

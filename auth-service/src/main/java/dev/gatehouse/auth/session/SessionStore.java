@@ -15,7 +15,7 @@ import dev.gatehouse.auth.account.Accounts;
 import dev.gatehouse.auth.database.Cleanup;
 import dev.gatehouse.auth.revocation.RevocationFeed;
 
-/// Sessions in PostgreSQL, whose clock is the only one that counts here. Every change is one statement. Blocks; thread-safe.
+/// Sessions in PostgreSQL, whose clock is the only one that counts here. Blocks; thread-safe.
 @Repository
 class SessionStore implements Cleanup {
 
@@ -80,18 +80,18 @@ class SessionStore implements Cleanup {
 
     /// Ends one session and notes it for the gateways, in one statement.
     ///
-    /// @return whether it lived until now
-    boolean end(UUID id, EndReason reason) {
-        return end("id = :what", id, reason) > 0;
+    /// @return the session, where it lived until now
+    List<Ended> end(UUID id, EndReason reason) {
+        return end("id = :what", id, reason);
     }
 
-    /// {@return how many of the account's sessions lived until now}
-    int endAll(UUID accountId, EndReason reason) {
+    /// {@return those of the account's sessions that lived until now}
+    List<Ended> endAll(UUID accountId, EndReason reason) {
         return end("account_id = :what", accountId, reason);
     }
 
-    /// {@return how many of an account's sessions ended because it has `most` that were used later}
-    int endBeyond(UUID accountId, int most) {
+    /// {@return those of an account's sessions that ended because it has `most` that were used later}
+    List<Ended> endBeyond(UUID accountId, int most) {
         return end("id IN (SELECT id FROM session WHERE account_id = :what AND revoked_at IS NULL"
                 + " ORDER BY last_used_at DESC, id DESC OFFSET " + most + ")", accountId, EndReason.TOO_MANY);
     }
@@ -105,13 +105,15 @@ class SessionStore implements Cleanup {
                     LIMIT :most)""").param("age", KEPT.toSeconds()).param("most", most).update();
     }
 
-    private int end(String which, UUID what, EndReason reason) {
+    private List<Ended> end(String which, UUID what, EndReason reason) {
         return jdbc.sql("WITH ended AS (UPDATE session SET revoked_at = now(), revoked_reason = :reason WHERE " + which
-                + " AND revoked_at IS NULL RETURNING id)"
-                + " INSERT INTO revocation (session_id, expires_at)"
-                + " SELECT id, now() + make_interval(secs => :outlive) FROM ended")
+                + " AND revoked_at IS NULL RETURNING id, account_id), noted AS (INSERT INTO revocation (session_id, expires_at)"
+                + " SELECT id, now() + make_interval(secs => :outlive) FROM ended)"
+                + " SELECT id, account_id FROM ended ORDER BY id")
                 .param("what", what).param("reason", reason.stored())
-                .param("outlive", RevocationFeed.TOKENS_OUTLIVE_SESSION.toSeconds()).update();
+                .param("outlive", RevocationFeed.TOKENS_OUTLIVE_SESSION.toSeconds())
+                .query((row, _) -> new Ended(row.getObject("id", UUID.class), row.getObject("account_id", UUID.class)))
+                .list();
     }
 
     private static Row row(ResultSet row) throws SQLException {
@@ -127,6 +129,12 @@ class SessionStore implements Cleanup {
                 row.getTimestamp("auth_time").toInstant(), row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("last_used_at").toInstant(), row.getTimestamp("idle_expires_at").toInstant());
     }
+
+    /// A session that lived until now.
+    ///
+    /// @param id of the session
+    /// @param accountId whose it was
+    record Ended(UUID id, UUID accountId) {}
 
     /// A session, alive or not, with what only its refresh tokens need.
     ///

@@ -6,13 +6,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.database.AfterCommit;
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.keys.Sealer;
 import dev.gatehouse.auth.revocation.RevocationFeed;
 
-/// Opens, finds and ends sessions. What ends here is refused by every gateway within a second. Blocks; thread-safe.
+/// Opens, finds and ends sessions, and tells of it. What ends here is refused by every gateway within a second. Takes part in the
+/// caller's transaction where there is one. Blocks; thread-safe.
 @Component
 public final class Sessions {
 
@@ -24,13 +30,18 @@ public final class Sessions {
     private final Sealer sealer;
     private final Ids ids;
     private final SecureRandom random;
+    private final Events events;
+    private final TransactionTemplate transactions;
 
-    Sessions(SessionStore store, RevocationFeed feed, Sealer sealer, Ids ids, SecureRandom random) {
+    Sessions(SessionStore store, RevocationFeed feed, Sealer sealer, Ids ids, SecureRandom random, Events events,
+            TransactionTemplate transactions) {
         this.store = store;
         this.feed = feed;
         this.sealer = sealer;
         this.ids = ids;
         this.random = random;
+        this.events = events;
+        this.transactions = transactions;
     }
 
     /// {@return a new session and its first refresh token}
@@ -41,10 +52,13 @@ public final class Sessions {
         UUID id = ids.next();
         byte[] key = new byte[KEY_LENGTH];
         random.nextBytes(key);
-        Session session = store.insert(id, account, sealer.seal(key, purpose(id)), device, Session.Lifetime.of(account));
-        if (store.endBeyond(account.id(), MOST) > 0) {
-            feed.wake();
-        }
+        byte[] sealed = sealer.seal(key, purpose(id));
+        Session session = transactions.execute(_ -> {
+            Session fresh = store.insert(id, account, sealed, device, Session.Lifetime.of(account));
+            events.append(Event.about(EventType.SESSION_CREATED, account.id()).in(id));
+            tell(store.endBeyond(account.id(), MOST), EndReason.TOO_MANY);
+            return fresh;
+        });
         return new Opened(session, RefreshToken.mint(id, 0, key));
     }
 
@@ -68,9 +82,7 @@ public final class Sessions {
     /// @param id which
     /// @param reason why
     public boolean end(UUID id, EndReason reason) {
-        boolean ended = store.end(id, reason);
-        feed.wake();
-        return ended;
+        return transactions.execute(_ -> tell(store.end(id, reason), reason));
     }
 
     /// Ends every session of an account.
@@ -78,8 +90,21 @@ public final class Sessions {
     /// @param accountId whose
     /// @param reason why
     public void endAll(UUID accountId, EndReason reason) {
-        store.endAll(accountId, reason);
-        feed.wake();
+        transactions.executeWithoutResult(_ -> tell(store.endAll(accountId, reason), reason));
+    }
+
+    /// {@return whether there is anything to tell}
+    private boolean tell(List<SessionStore.Ended> ended, EndReason reason) {
+        for (SessionStore.Ended session : ended) {
+            if (reason == EndReason.REUSE) {
+                events.append(Event.about(EventType.SESSION_REUSE_DETECTED, session.accountId()).in(session.id()));
+            }
+            events.append(Event.about(EventType.SESSION_REVOKED, session.accountId()).in(session.id()).because(reason));
+        }
+        if (!ended.isEmpty()) {
+            AfterCommit.run(feed::wake);
+        }
+        return !ended.isEmpty();
     }
 
     static String purpose(UUID sessionId) {

@@ -1,0 +1,108 @@
+package dev.gatehouse.auth.events;
+
+/// The catalogue. A name never changes its meaning; what means something else gets another name or version.
+public enum EventType {
+    /// Somebody has a new account.
+    USER_REGISTERED("user.registered"),
+    /// Somebody tried to register with the e-mail address of this account. Nobody outside can tell.
+    USER_REGISTRATION_REPEATED("user.registration_repeated", Outcome.FAILURE),
+    /// Somebody has proven to read the address of the account.
+    USER_EMAIL_VERIFIED("user.email_verified"),
+    /// Somebody signed in.
+    USER_LOGIN_SUCCEEDED("user.login_succeeded"),
+    /// Somebody did not; without a subject where no account was meant.
+    USER_LOGIN_FAILED("user.login_failed", Outcome.FAILURE),
+    /// Too many failures: unknown devices have to prove more.
+    USER_LOCKED_UNTRUSTED("user.locked_untrusted", Outcome.FAILURE),
+    /// The password is another one now.
+    USER_PASSWORD_CHANGED("user.password_changed"),
+    /// Somebody asked for a new password.
+    USER_PASSWORD_RESET_REQUESTED("user.password_reset_requested"),
+    /// The e-mail address is another one now.
+    USER_EMAIL_CHANGED("user.email_changed"),
+    /// The username is another one now.
+    USER_USERNAME_CHANGED("user.username_changed"),
+    /// A second factor was added.
+    USER_MFA_ENROLLED("user.mfa_enrolled"),
+    /// A second factor was removed.
+    USER_MFA_REMOVED("user.mfa_removed"),
+    /// A passkey was added.
+    USER_PASSKEY_ADDED("user.passkey_added"),
+    /// A passkey was removed.
+    USER_PASSKEY_REMOVED("user.passkey_removed"),
+    /// Somebody asked for the end of their account; it ends after the grace period.
+    USER_DELETION_REQUESTED("user.deletion_requested"),
+    /// They changed their mind in time.
+    USER_DELETION_CANCELLED("user.deletion_cancelled"),
+    /// The account is gone.
+    USER_DELETED("user.deleted"),
+    /// Somebody took a copy of their data.
+    USER_EXPORTED("user.exported"),
+    /// A session began.
+    SESSION_CREATED("session.created"),
+    /// A session was ended before its time.
+    SESSION_REVOKED("session.revoked"),
+    /// An old refresh token was used: somebody else may have it. The session has been ended.
+    SESSION_REUSE_DETECTED("session.reuse_detected", Outcome.FAILURE),
+    /// A token was revoked.
+    TOKEN_REVOKED("token.revoked"),
+    /// A signing key took over from another.
+    KEY_ROTATED("key.rotated"),
+    /// An application was registered.
+    CLIENT_CREATED("client.created"),
+    /// The registration of an application was changed.
+    CLIENT_UPDATED("client.updated"),
+    /// An administrator looked at accounts.
+    ADMIN_USERS_READ("admin.users_read"),
+    /// An administrator locked an account.
+    ADMIN_USER_LOCKED("admin.user_locked"),
+    /// An administrator unlocked an account.
+    ADMIN_USER_UNLOCKED("admin.user_unlocked"),
+    /// An administrator vouched for an e-mail address.
+    ADMIN_USER_VERIFIED("admin.user_verified"),
+    /// An administrator made somebody choose a new password.
+    ADMIN_PASSWORD_RESET_FORCED("admin.password_reset_forced"),
+    /// An administrator ended sessions of somebody.
+    ADMIN_SESSIONS_ENDED("admin.sessions_ended"),
+    /// Somebody got a role.
+    ADMIN_ROLE_GRANTED("admin.role_granted"),
+    /// Somebody lost a role.
+    ADMIN_ROLE_REVOKED("admin.role_revoked"),
+    /// An administrator read the audit log.
+    ADMIN_AUDIT_READ("admin.audit_read"),
+    /// An administrator rotated or retired signing keys.
+    ADMIN_KEYS_CHANGED("admin.keys_changed");
+
+    private final String key;
+    private final Outcome outcome;
+
+    EventType(String key) {
+        this(key, Outcome.SUCCESS);
+    }
+
+    EventType(String key, Outcome outcome) {
+        this.key = key;
+        this.outcome = outcome;
+    }
+
+    /// {@return such as `session.revoked`: the routing key on the broker, the action in the audit log}
+    public String key() {
+        return key;
+    }
+
+    /// {@return `success` or `failure`, as the audit log has it}
+    ///
+    /// @param key of a type
+    public static String outcomeOf(String key) {
+        for (EventType type : values()) {
+            if (type.key.equals(key)) {
+                return type.outcome.name().toLowerCase(java.util.Locale.ROOT);
+            }
+        }
+        return "success"; // of a version that is newer than this one
+    }
+
+    private enum Outcome {
+        SUCCESS, FAILURE
+    }
+}
