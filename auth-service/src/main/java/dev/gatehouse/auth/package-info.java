@@ -8,6 +8,7 @@
 /// - `session`: sessions and the rotation of refresh tokens; read `Refreshing` first
 /// - `token`: access tokens, issued and verified
 /// - `events`: what happens, told to the rest of the system
+/// - `mail`: mails to users
 /// - `revocation`: tells the gateways which sessions have ended
 /// - `keys`: signing keys and what is encrypted at rest
 /// - `password`: Argon2id behind a bounded number of threads

@@ -3,8 +3,13 @@ package dev.gatehouse.auth.session;
 import java.util.Optional;
 
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.keys.Sealer;
+import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.mail.MailKind;
+import dev.gatehouse.auth.mail.Mails;
 import dev.gatehouse.auth.session.RefreshResult.Outcome;
 import dev.gatehouse.auth.session.RefreshResult.Reason;
 import dev.gatehouse.auth.session.RefreshResult.Refused;
@@ -22,12 +27,17 @@ public final class Refreshing {
     private final Sessions sessions;
     private final Sealer sealer;
     private final Settings settings;
+    private final Mails mails;
+    private final TransactionTemplate transactions;
 
-    Refreshing(SessionStore store, Sessions sessions, Sealer sealer, Settings settings) {
+    Refreshing(SessionStore store, Sessions sessions, Sealer sealer, Settings settings, Mails mails,
+            TransactionTemplate transactions) {
         this.store = store;
         this.sessions = sessions;
         this.sealer = sealer;
         this.settings = settings;
+        this.mails = mails;
+        this.transactions = transactions;
     }
 
     /// {@return which, or why none}
@@ -90,8 +100,18 @@ public final class Refreshing {
     }
 
     private RefreshResult endForReuse(SessionStore.Row row) {
-        boolean ended = sessions.end(row.session().id(), EndReason.REUSE);
+        boolean ended = transactions.execute(_ -> {
+            boolean livedUntilNow = sessions.end(row.session().id(), EndReason.REUSE);
+            if (livedUntilNow) {
+                mails.enqueue(Mail.of(MailKind.REFRESH_REUSE, recipient(row.session().account())));
+            }
+            return livedUntilNow;
+        });
         return new Refused(ended ? Reason.REUSED : Reason.REVOKED);
+    }
+
+    private static Mail.Recipient recipient(Account account) {
+        return Mail.Recipient.of(account.email().value(), account.username().value());
     }
 
     private static Renewed renewed(SessionStore.Row row, long counter, byte[] key, Outcome outcome) {

@@ -1,0 +1,66 @@
+package dev.gatehouse.auth.mail;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/// The mails there are. The name in lower case with hyphens is the name of the templates: `verify-email.html`, `verify-email.txt`.
+public enum MailKind {
+    /// Proves that somebody reads the address they registered with.
+    VERIFY_EMAIL("/auth/email/verify", Proof.NEEDED),
+    /// To the owner of an address with which somebody tried to register again.
+    ACCOUNT_EXISTS("/auth/password/reset", Proof.POSSIBLE),
+    /// Lets somebody choose a new password.
+    RESET_PASSWORD("/auth/password/reset", Proof.NEEDED),
+    /// The password is another one now.
+    PASSWORD_CHANGED("/auth/password/reset", Proof.POSSIBLE),
+    /// To the address in use: somebody wants another one.
+    CHANGE_EMAIL_OLD("/auth/email/change", Proof.NEEDED),
+    /// To the address wanted.
+    CHANGE_EMAIL_NEW("/auth/email/change", Proof.NEEDED),
+    /// Somebody signed in from a device that was not seen before.
+    NEW_DEVICE("/auth/password/reset", Proof.POSSIBLE),
+    /// An old refresh token was used; the session has been ended.
+    REFRESH_REUSE("/auth/password/reset", Proof.POSSIBLE),
+    /// Too many failures: devices that are not known have to prove more.
+    LOCKED("/auth/password/reset", Proof.POSSIBLE),
+    /// A code that is asked for at sign-in.
+    SIGN_IN_CODE("/auth/login/code", Proof.NEEDED),
+    /// A second factor was added or removed.
+    MFA_CHANGED("/auth/password/reset", Proof.POSSIBLE),
+    /// The account will be deleted after the grace period.
+    DELETION_REQUESTED("/auth/account/keep", Proof.POSSIBLE);
+
+    // What proves something is of no use for longer than that; news may come a day late.
+    private static final Duration PROOF_IS_OF_USE = Duration.ofMinutes(30);
+    private static final Duration NEWS_IS_OF_USE = Duration.ofDays(2);
+
+    private final String page;
+    private final Proof proof;
+
+    MailKind(String page, Proof proof) {
+        this.page = page;
+        this.proof = proof;
+    }
+
+    /// {@return the path of the page its link opens}
+    public String page() {
+        return page;
+    }
+
+    boolean needsProof() {
+        return proof == Proof.NEEDED;
+    }
+
+    /// {@return how long sending it is tried}
+    Duration ofUse() {
+        return needsProof() ? PROOF_IS_OF_USE : NEWS_IS_OF_USE;
+    }
+
+    String template() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private enum Proof {
+        NEEDED, POSSIBLE
+    }
+}

@@ -1,0 +1,70 @@
+package dev.gatehouse.auth.mail;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.gatehouse.auth.id.Ids;
+import dev.gatehouse.auth.keys.Sealer;
+import dev.gatehouse.auth.request.Origin;
+
+/// Where everybody asks for a mail to be sent. Thread-safe.
+@Component
+public final class Mails {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final MailOutbox outbox;
+    private final Sealer sealer;
+    private final Ids ids;
+    private final Clock clock;
+
+    Mails(MailOutbox outbox, Sealer sealer, Ids ids, Clock clock) {
+        this.outbox = outbox;
+        this.sealer = sealer;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /// Makes the mail part of the calling thread's transaction: it is sent if that commits. What it holds lies encrypted in the
+    /// database until it is out, and not at all after that. Blocks on the database.
+    ///
+    /// @param mail to send
+    /// @throws IllegalStateException outside of a transaction
+    public void enqueue(Mail mail) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException(mail.kind() + " outside of a transaction");
+        }
+        UUID id = ids.next();
+        byte[] plain = JSON.writeValueAsString(payload(mail)).getBytes(StandardCharsets.UTF_8);
+        outbox.insert(id, mail.kind(), sealer.seal(plain, purpose(id)));
+    }
+
+    static String purpose(UUID id) {
+        return "mail:" + id;
+    }
+
+    private Map<String, String> payload(Mail mail) {
+        Map<String, String> payload = new TreeMap<>();
+        payload.put("to", mail.to().address());
+        payload.put("username", mail.to().name());
+        payload.put("language", mail.to().language().toLanguageTag());
+        payload.put("time", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        mail.proof().ifPresent(proof -> {
+            payload.put("token", proof.token());
+            payload.put("code", proof.code());
+        });
+        Optional<Origin> origin = Origin.current();
+        payload.put("address", origin.map(Origin::address).orElse(""));
+        payload.put("device", DeviceName.of(origin.map(Origin::userAgent).orElse("")));
+        return payload;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.gatehouse.auth.mail;
+
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.gatehouse.auth.AuthServer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+final class MailsIT {
+
+    private final AuthServer server = AuthServer.shared();
+    private final Mails mails = server.bean(Mails.class);
+    private final Mail mail = Mail.of(MailKind.RESET_PASSWORD, Mail.Recipient.of("reader@example.com", "reader"),
+            new Mail.Proof("secret-token", "12345678"));
+
+    @Test
+    void refusesOutsideOfATransaction() {
+        assertThatThrownBy(() -> mails.enqueue(mail)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void keepsNothingReadableAtRest() {
+        server.bean(TransactionTemplate.class).executeWithoutResult(_ -> mails.enqueue(mail));
+
+        String row = server.database()
+                .sql("SELECT m::text || encode(payload, 'escape') FROM mail_outbox m ORDER BY id DESC LIMIT 1")
+                .query(String.class).single();
+        assertThat(row).contains("RESET_PASSWORD").doesNotContain("reader", "secret", "12345678");
+    }
+
+    @Test
+    void tellsTheUserOfAReusedRefreshToken() {
+        var someone = server.someone();
+        server.post("/auth/refresh", AuthServer.refresh(someone.refreshToken()));
+        server.database().sql("UPDATE session SET rotated_at = rotated_at - interval '1 hour' WHERE account_id = ?")
+                .param(userId(someone)).update();
+        long before = count();
+
+        server.post("/auth/refresh", AuthServer.refresh(someone.refreshToken()));
+        server.post("/auth/refresh", AuthServer.refresh(someone.refreshToken()));
+
+        assertThat(count()).as("one mail, however often the token is tried").isEqualTo(before + 1);
+        var types = server.database().sql("SELECT type FROM outbox WHERE subject = ? ORDER BY position").param(userId(someone))
+                .query(String.class).list();
+        assertThat(types).endsWith("session.reuse_detected", "session.revoked");
+    }
+
+    private long count() {
+        return server.database().sql("SELECT count(*) FROM mail_outbox WHERE kind = 'REFRESH_REUSE'").query(Long.class).single();
+    }
+
+    private UUID userId(AuthServer.SignedIn someone) {
+        return server.database().sql("SELECT id FROM account WHERE username = ?").param(someone.name()).query(UUID.class)
+                .single();
+    }
+}
