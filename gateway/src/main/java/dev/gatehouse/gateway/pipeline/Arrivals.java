@@ -10,10 +10,14 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import org.springframework.http.server.reactive.AbstractServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 
 import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.identity.InboundRequests;
+import dev.gatehouse.gateway.identity.TrustedProxies;
+import dev.gatehouse.gateway.preamble.Preamble;
+import dev.gatehouse.gateway.preamble.Preambles;
 
 /// Settles at a request's arrival what every later stage relies on: its id, its client's address, its trace. Thread-safe.
 final class Arrivals {
@@ -21,22 +25,42 @@ final class Arrivals {
     private static final InetAddress NO_ADDRESS = InetAddress.ofLiteral("0.0.0.0");
 
     private final InboundRequests requests;
+    private final InboundRequests strangers;
+    private final boolean preambles;
     private final Clock clock;
     private final LongSupplier nanoTime;
 
-    Arrivals(InboundRequests requests, Clock clock, LongSupplier nanoTime) {
-        this.requests = requests;
+    /// @param proxies whose word about the client counts
+    /// @param preambles whether connections begin with one
+    Arrivals(TrustedProxies proxies, boolean preambles, Clock clock, LongSupplier nanoTime) {
+        this.requests = new InboundRequests(proxies, clock);
+        this.strangers = new InboundRequests(TrustedProxies.NONE, clock);
+        this.preambles = preambles;
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
 
     Visit visit(ServerHttpRequest request, ServerHttpResponse response) {
         HttpServerRequest received = ((AbstractServerHttpRequest) request).getNativeRequest();
-        String host = Objects.requireNonNullElse(received.requestHeaders().get(HttpHeaderNames.HOST), "");
-        InboundRequest inbound = requests.read(new NettyFields(received.requestHeaders()), peer(received),
-                received.scheme().equals("https"), host);
+        InboundRequest inbound = inbound(received);
         response.getHeaders().set("X-Request-Id", inbound.requestId());
         return new Visit(new HostExchange(request, response), received, inbound, clock.instant(), nanoTime.getAsLong());
+    }
+
+    private InboundRequest inbound(HttpServerRequest received) {
+        if (!preambles || !(received instanceof Connection connection)) {
+            return read(requests, received, peer(received));
+        }
+        return switch (Preambles.said(connection.channel())) {
+            case Preamble.Client client -> read(requests, received, client.address());
+            // A proxy that passes connections on writes no header fields: whatever they say of the client is the client's own word.
+            case Preamble.Untold _ -> read(strangers, received, peer(received));
+        };
+    }
+
+    private static InboundRequest read(InboundRequests rule, HttpServerRequest received, InetAddress peer) {
+        String host = Objects.requireNonNullElse(received.requestHeaders().get(HttpHeaderNames.HOST), "");
+        return rule.read(new NettyFields(received.requestHeaders()), peer, received.scheme().equals("https"), host);
     }
 
     private static InetAddress peer(HttpServerRequest received) {

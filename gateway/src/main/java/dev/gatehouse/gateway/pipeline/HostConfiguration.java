@@ -29,10 +29,10 @@ import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.framing.Framing;
-import dev.gatehouse.gateway.identity.InboundRequests;
 import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.observability.AccessLog;
 import dev.gatehouse.gateway.observability.RequestMetrics;
+import dev.gatehouse.gateway.preamble.Preambles;
 import dev.gatehouse.gateway.problem.UnreadableRequests;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
@@ -79,7 +79,8 @@ class HostConfiguration {
 
     @Bean
     Arrivals arrivals(GatewaySettings settings, Clock clock) {
-        return new Arrivals(new InboundRequests(TrustedProxies.of(settings.trustedProxies()), clock), clock, System::nanoTime);
+        return new Arrivals(TrustedProxies.of(settings.trustedProxies()), settings.connections().proxyProtocol(), clock,
+                System::nanoTime);
     }
 
     @Bean
@@ -98,14 +99,18 @@ class HostConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionHandlers(GatewaySettings settings) {
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionHandlers(GatewaySettings settings, Clock clock) {
         TargetSyntax syntax = new TargetSyntax();
         ConnectionSettings bounds = settings.connections();
+        Preambles preambles = new Preambles(TrustedProxies.of(settings.trustedProxies())::trusts, bounds.headerTimeout(), clock);
         return factory -> factory.addServerCustomizers(server -> server.forwarded(false).idleTimeout(bounds.idleTimeout())
                 .maxConnections(bounds.maxConnections()).doOnChannelInit((_, channel, _) -> {
                     Framing.watch(channel.pipeline(), NettyPipeline.HttpCodec, bounds);
                     channel.pipeline().addAfter(Framing.LAST, "gatehouse.target", syntax);
                     channel.pipeline().addAfter("gatehouse.target", "gatehouse.unreadable", new UnreadableRequests());
+                    if (bounds.proxyProtocol()) {
+                        preambles.demand(channel.pipeline());
+                    }
                 }));
     }
 

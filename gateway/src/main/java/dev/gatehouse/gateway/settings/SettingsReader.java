@@ -83,6 +83,15 @@ final class SettingsReader {
         return text.equals("true");
     }
 
+    /// One of two words; the first when the variable is not set.
+    String choice(String name, String first, String second) {
+        String text = text(name, first);
+        if (!text.equals(first) && !text.equals(second)) {
+            problems.add(name + ": " + text + " (expected: " + first + " or " + second + ")");
+        }
+        return text;
+    }
+
     int port(String name, int fallback) {
         return parsed(name, text(name, Integer.toString(fallback)), fallback, "a port, 0 to 65535", SettingsReader::port);
     }
@@ -116,6 +125,11 @@ final class SettingsReader {
             problems.add(name + ": " + wrong.getMessage());
             return Optional.empty();
         }
+    }
+
+    /// Notes what is wrong with several settings together.
+    void refuse(String problem) {
+        problems.add(problem);
     }
 
     void requireNoProblems() {

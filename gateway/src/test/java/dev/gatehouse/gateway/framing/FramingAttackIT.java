@@ -1,7 +1,6 @@
 package dev.gatehouse.gateway.framing;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,7 @@ import dev.gatehouse.gateway.pipeline.RawClient;
 import dev.gatehouse.gateway.pipeline.RecordingUpstream;
 import dev.gatehouse.gateway.pipeline.TestGateway;
 import dev.gatehouse.gateway.settings.ConnectionSettings;
+import dev.gatehouse.gateway.settings.GatewaySettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,8 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FramingAttackIT {
 
-    private static final ConnectionSettings BOUNDS = new ConnectionSettings(Duration.ofSeconds(10), Duration.ofSeconds(10),
-            Duration.ofSeconds(10), 10);
+    private static final ConnectionSettings BOUNDS = GatewaySettings.read(_ -> null).connections();
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
     private static final String GET = "GET /x HTTP/1.1\r\nHost: localhost\r\n";
     private static final String POST = "POST /x HTTP/1.1\r\nHost: localhost\r\n";
