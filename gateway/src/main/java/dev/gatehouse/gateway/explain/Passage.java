@@ -54,7 +54,7 @@ final class Passage {
     }
 
     private void body() {
-        long most = route.protection().maxBody();
+        long most = route.protection().maxBody(question.method());
         String allowed = most == Protection.UNLIMITED ? "a body of any length passes" : "up to " + most + " bytes pass";
         long declared = question.all("Content-Length").stream().mapToLong(Long::parseLong).findFirst().orElse(0);
         if (declared > most) {

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.pipeline;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.core.publisher.Flux;
@@ -25,10 +26,25 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     /// @param end asked when the body has ended: empty, or an error if that was not its end
     OutgoingRequest(ServerHttpRequest incoming, HttpHeaders headers, Upload upload, long maxBody, Mono<DataBuffer> end) {
         super(incoming);
+        frame(incoming, headers, upload);
         this.headers = headers;
         this.end = end;
         this.upload = upload;
         this.left = maxBody;
+    }
+
+    /// A length that was told stays as it is, and no body is told as such; without either the host would announce chunks, which some backends refuse.
+    private static void frame(ServerHttpRequest incoming, HttpHeaders headers, Upload upload) {
+        String length = incoming.getHeaders().getFirst(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            headers.set(HttpHeaders.CONTENT_LENGTH, length);
+        } else if (upload == Upload.NONE && !isFramedWithoutBody(incoming.getMethod())) {
+            headers.set(HttpHeaders.CONTENT_LENGTH, "0");
+        }
+    }
+
+    private static boolean isFramedWithoutBody(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.DELETE);
     }
 
     @Override

@@ -68,7 +68,6 @@ final class RequestPipeline {
     private static Caller caller(Visit visit, AuthenticationResult result, BrowserPolicy browser) {
         return switch (result) {
             case AuthenticationResult.Proven proven -> {
-                visit.signedInBy(proven.source());
                 if (proven.source() == AuthenticationResult.Source.COOKIE) {
                     Pages.refuseForged(visit, browser);
                 }
@@ -101,7 +100,7 @@ final class RequestPipeline {
     }
 
     private Mono<Caller> admit(Visit visit, Caller caller) {
-        if (visit.declaredLength() > route.protection().maxBody()) {
+        if (visit.declaredLength() > route.protection().maxBody(visit.method())) {
             return Mono.error(new Rejection(Code.REQUEST_TOO_LARGE));
         }
         if (route.limits().isEmpty()) {
@@ -124,7 +123,7 @@ final class RequestPipeline {
         Upload upload = visit.hasBody() ? stages.guard().upload() : Upload.NONE;
         HostExchange outgoing = visit.exchange()
                 .with(new OutgoingRequest(visit.exchange().getRequest(), backendHeaders(visit, caller), upload,
-                        route.protection().maxBody(), visit.endOfBody()));
+                        route.protection().maxBody(visit.method()), visit.endOfBody()));
         outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, hostRoute);
         outgoing.getAttributes().put(AnswerFields.POLICY, route.browser());
         if (visit.origin().proto().equals("https")) {

@@ -15,7 +15,6 @@ import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 
-import dev.gatehouse.gateway.authentication.AuthenticationResult;
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.framing.Framing;
@@ -46,7 +45,6 @@ final class Visit {
     private String code = "";
     private String reason = "";
     private Caller caller = Caller.ANONYMOUS;
-    private AuthenticationResult.Source source = AuthenticationResult.Source.HEADER;
 
     Visit(HostExchange exchange, HttpServerRequest received, InboundRequest origin, Instant arrived, long startedNanos) {
         this.exchange = exchange;
@@ -164,16 +162,6 @@ final class Visit {
 
     void cameFrom(Caller known) {
         this.caller = known;
-    }
-
-    /// Notes where the token came from.
-    void signedInBy(AuthenticationResult.Source token) {
-        this.source = token;
-    }
-
-    /// Whether nothing but a cookie says who is calling: then it may be another site that made the browser send the request.
-    boolean isSignedInByCookie() {
-        return source == AuthenticationResult.Source.COOKIE;
     }
 
     void goesTo(String upstreamOrigin) {

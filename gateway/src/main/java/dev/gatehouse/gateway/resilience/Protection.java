@@ -12,6 +12,9 @@ public record Protection(Duration connectTimeout, Duration timeout, long maxBody
     /// A body of any length.
     public static final long UNLIMITED = Long.MAX_VALUE;
 
+    /// What the HTTP client holds whole before it sends it on: bodies of methods that give them no meaning (RFC 9110 §9.3).
+    public static final long HELD_WHOLE = 256 * 1024;
+
     /// What holds where `routes.yml` is silent.
     public static final Protection DEFAULT = new Protection(Duration.ofSeconds(2), Duration.ofSeconds(10), 10_000_000);
 
@@ -23,5 +26,13 @@ public record Protection(Duration connectTimeout, Duration timeout, long maxBody
         if (maxBody < 0) {
             throw new IllegalArgumentException("max-body: " + maxBody + " (expected: >= 0)");
         }
+    }
+
+    /// The largest body of one method: the route's, and less where it would take the gateway's memory.
+    public long maxBody(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "DELETE" -> Math.min(maxBody, HELD_WHOLE);
+            default -> maxBody;
+        };
     }
 }

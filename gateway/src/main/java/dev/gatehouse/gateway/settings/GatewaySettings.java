@@ -44,7 +44,8 @@ public record GatewaySettings(Path routes, boolean refuseWidening, String addres
                         reader.optionalPath("GATEHOUSE_ASSERTION_KEYS"), reader.key("GATEHOUSE_KEK")),
                 reader.ownFolder("GATEHOUSE_STATE"), reader.redis("REDIS_URL"), ConnectionSettings.read(reader));
         if (settings.connections().proxyProtocol() && settings.trustedProxies().isEmpty()) {
-            reader.refuse("GATEHOUSE_PROXY_PROTOCOL: required, but nobody may speak it (expected: GATEHOUSE_TRUSTED_PROXIES with the proxies' addresses)");
+            reader.refuse(
+                    "GATEHOUSE_PROXY_PROTOCOL: required, but nobody may speak it (expected: GATEHOUSE_TRUSTED_PROXIES with the proxies' addresses)");
         }
         reader.requireNoProblems();
         return settings;

@@ -17,8 +17,8 @@ class PreambleReaderTests {
     private static final String UNTOLD = "untold";
     private static final String MORE = "more";
     private static final String SIGNATURE = "\r\n\r\n\0\r\nQUIT\n";
-    private static final String FOUR = "\u00cb\0\u0071\u0009\u00c0\0\u0002\u0001\u0015\u00b3\u0001\u00bb";
-    private static final String SIX = "\u0020\u0001\r\u00b8" + "\0".repeat(11) + "\u0007" + "\0".repeat(20);
+    private static final String FOUR = "\u00cb\0q\u0009\u00c0\0\u0002\u0001\u0015\u00b3\u0001\u00bb";
+    private static final String SIX = " \u0001\r\u00b8" + "\0".repeat(11) + "\u0007" + "\0".repeat(20);
 
     record Row(String why, String octets, String outcome) {
 
@@ -80,32 +80,33 @@ class PreambleReaderTests {
 
     private static Stream<Row> blocks() {
         return Stream.of(
-                new Row("version 4, binary", block('\u0021', '\u0011', FOUR), "203.0.113.9"),
-                new Row("version 6, binary", block('\u0021', '\u0021', SIX), "2001:db8:0:0:0:0:0:7"),
-                new Row("extensions", block('\u0021', '\u0011', FOUR + "\u0001\0\u0002h2\u0020\0\0"), "203.0.113.9"),
-                new Row("the longest block", block('\u0021', '\u0011', FOUR + "\u0004\u000f\u00f1" + "\0".repeat(4081)), "203.0.113.9"),
-                new Row("the proxy itself", block('\u0020', '\0', ""), UNTOLD),
-                new Row("the proxy itself, with addresses", block('\u0020', '\u0011', FOUR), UNTOLD),
-                new Row("no family", block('\u0021', '\0', ""), UNTOLD),
-                new Row("no family, and what has to be ignored", block('\u0021', '\0', "whatever"), UNTOLD),
-                new Row("a Unix socket", block('\u0021', '\u0031', "/".repeat(216)), UNTOLD),
-                new Row("a block that has not ended", SIGNATURE + "\u0021\u0011\0\u0040" + FOUR, MORE),
-                new Row("a length longer than what is there", SIGNATURE + "\u0021\u0011\0\u0010" + FOUR, REFUSED),
-                new Row("a length shorter than the addresses", SIGNATURE + "\u0021\u0011\0\u000b" + FOUR, REFUSED),
-                new Row("a length of nothing", SIGNATURE + "\u0021\u0011\0\0" + FOUR, REFUSED),
-                new Row("addresses of version 6 too short", block('\u0021', '\u0021', FOUR), REFUSED),
-                new Row("a Unix socket too short", block('\u0021', '\u0031', FOUR), REFUSED),
-                new Row("a block longer than any", SIGNATURE + "\u0021\u0011\u0010\u0001", REFUSED),
-                new Row("the proxy itself, longer than any", SIGNATURE + "\u0020\0\u00ff\u00ff", REFUSED),
-                new Row("an extension longer than the block", block('\u0021', '\u0011', FOUR + "\u0001\0\u0003h2"), REFUSED),
-                new Row("half an extension", block('\u0021', '\u0011', FOUR + "\u0001\0"), REFUSED),
+                new Row("version 4, binary", block('!', '\u0011', FOUR), "203.0.113.9"),
+                new Row("version 6, binary", block('!', '!', SIX), "2001:db8:0:0:0:0:0:7"),
+                new Row("extensions", block('!', '\u0011', FOUR + "\u0001\0\u0002h2 \0\0"), "203.0.113.9"),
+                new Row("the longest block", block('!', '\u0011', FOUR + "\u0004\u000f\u00f1" + "\0".repeat(4081)),
+                        "203.0.113.9"),
+                new Row("the proxy itself", block(' ', '\0', ""), UNTOLD),
+                new Row("the proxy itself, with addresses", block(' ', '\u0011', FOUR), UNTOLD),
+                new Row("no family", block('!', '\0', ""), UNTOLD),
+                new Row("no family, and what has to be ignored", block('!', '\0', "whatever"), UNTOLD),
+                new Row("a Unix socket", block('!', '1', "/".repeat(216)), UNTOLD),
+                new Row("a block that has not ended", SIGNATURE + "!\u0011\0@" + FOUR, MORE),
+                new Row("a length longer than what is there", SIGNATURE + "!\u0011\0\u0010" + FOUR, REFUSED),
+                new Row("a length shorter than the addresses", SIGNATURE + "!\u0011\0\u000b" + FOUR, REFUSED),
+                new Row("a length of nothing", SIGNATURE + "!\u0011\0\0" + FOUR, REFUSED),
+                new Row("addresses of version 6 too short", block('!', '!', FOUR), REFUSED),
+                new Row("a Unix socket too short", block('!', '1', FOUR), REFUSED),
+                new Row("a block longer than any", SIGNATURE + "!\u0011\u0010\u0001", REFUSED),
+                new Row("the proxy itself, longer than any", SIGNATURE + " \0\u00ff\u00ff", REFUSED),
+                new Row("an extension longer than the block", block('!', '\u0011', FOUR + "\u0001\0\u0003h2"), REFUSED),
+                new Row("half an extension", block('!', '\u0011', FOUR + "\u0001\0"), REFUSED),
                 new Row("version 1 in the block", block('\u0011', '\u0011', FOUR), REFUSED),
-                new Row("version 3", block('\u0031', '\u0011', FOUR), REFUSED),
-                new Row("an unknown command", block('\u0022', '\u0011', FOUR), REFUSED),
-                new Row("datagrams, binary", block('\u0021', '\u0012', FOUR), REFUSED),
-                new Row("an unknown family, binary", block('\u0021', '\u0041', FOUR), REFUSED),
-                new Row("an unknown transport", block('\u0021', '\u0010', FOUR), REFUSED),
-                new Row("another signature", "\r\n\r\n\0\r\nQUIT\r\u0021\u0011\0\f" + FOUR, REFUSED));
+                new Row("version 3", block('1', '\u0011', FOUR), REFUSED),
+                new Row("an unknown command", block('"', '\u0011', FOUR), REFUSED),
+                new Row("datagrams, binary", block('!', '\u0012', FOUR), REFUSED),
+                new Row("an unknown family, binary", block('!', 'A', FOUR), REFUSED),
+                new Row("an unknown transport", block('!', '\u0010', FOUR), REFUSED),
+                new Row("another signature", "\r\n\r\n\0\r\nQUIT\r!\u0011\0\f" + FOUR, REFUSED));
     }
 
     private static String block(char command, char family, String rest) {

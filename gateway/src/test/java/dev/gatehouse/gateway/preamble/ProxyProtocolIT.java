@@ -35,7 +35,7 @@ class ProxyProtocolIT {
     private static final String GET = "GET /x" + END + "Connection: close\r\n\r\n";
     private static final String CLIENT = "PROXY TCP4 203.0.113.7 192.0.2.1 5555 443\r\n";
     private static final String SIGNATURE = "\r\n\r\n\0\r\nQUIT\n";
-    private static final String FOUR = "\u00cb\0\u0071\u0009\u00c0\0\u0002\u0001\u0015\u00b3\u0001\u00bb";
+    private static final String FOUR = "\u00cb\0q\u0009\u00c0\0\u0002\u0001\u0015\u00b3\u0001\u00bb";
 
     private RecordingUpstream upstream;
     private TestGateway gateway;
@@ -76,8 +76,8 @@ class ProxyProtocolIT {
     void takesTheClientFromBothVersions() throws Exception {
         passesFor(CLIENT, "203.0.113.7");
         passesFor("PROXY TCP6 2001:db8::7 2001:db8::1 5555 443\r\n", "2001:db8::7");
-        passesFor(SIGNATURE + "\u0021\u0011\0\f" + FOUR, "203.0.113.9");
-        passesFor(SIGNATURE + "\u0021\u0011\0\u0011" + FOUR + "\u0001\0\u0002h2", "203.0.113.9");
+        passesFor(SIGNATURE + "!\u0011\0\f" + FOUR, "203.0.113.9");
+        passesFor(SIGNATURE + "!\u0011\0\u0011" + FOUR + "\u0001\0\u0002h2", "203.0.113.9");
     }
 
     @Test
@@ -87,20 +87,20 @@ class ProxyProtocolIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PROXY UNKNOWN\r\n", SIGNATURE + "\u0020\0\0\0", SIGNATURE + "\u0020\u0011\0\f" + FOUR,
-            SIGNATURE + "\u0021\0\0\0"})
+    @ValueSource(strings = {"PROXY UNKNOWN\r\n", SIGNATURE + " \0\0\0", SIGNATURE + " \u0011\0\f" + FOUR,
+            SIGNATURE + "!\0\0\0"})
     void takesTheProxysAddressAndNoFieldsWhereNoClientIsTold(String preamble) throws Exception {
         passesFor(preamble, "127.0.0.1");
     }
 
     @Test
     void takesTheProxysAddressForUnixSockets() throws Exception {
-        passesFor(SIGNATURE + "\u0021\u0031\0\u00d8" + "/".repeat(216), "127.0.0.1");
+        passesFor(SIGNATURE + "!1\0\u00d8" + "/".repeat(216), "127.0.0.1");
     }
 
     @Test
     void readsAPreambleThatComesOctetByOctet() throws Exception {
-        for (String preamble : new String[]{CLIENT, SIGNATURE + "\u0021\u0011\0\f" + FOUR}) {
+        for (String preamble : new String[]{CLIENT, SIGNATURE + "!\u0011\0\f" + FOUR}) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
                 socket.setTcpNoDelay(true);
                 for (byte octet : (preamble + GET).getBytes(StandardCharsets.ISO_8859_1)) {
@@ -138,8 +138,8 @@ class ProxyProtocolIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "\r\n", "PROXY TCP4 203.0.113.7\r\n", "PROXY TCP4 203.0.113.777 192.0.2.1 5555 443\r\n",
             "PROXY TCP4 203.0.113.7 192.0.2.1 5555 443\n", SIGNATURE + "\u00ff\u0011\0\f" + FOUR,
-            SIGNATURE + "\u0021\u0011\0\u000b" + FOUR, SIGNATURE + "\u0021\u0011\0\u0010" + FOUR,
-            SIGNATURE + "\u0021\u0012\0\f" + FOUR, SIGNATURE + "\u0020\0\u00ff\u00ff"})
+            SIGNATURE + "!\u0011\0\u000b" + FOUR, SIGNATURE + "!\u0011\0\u0010" + FOUR,
+            SIGNATURE + "!\u0012\0\f" + FOUR, SIGNATURE + " \0\u00ff\u00ff"})
     void closesConnectionsWhosePreambleIsNotSound(String preamble) throws Exception {
         assertThat(RawClient.exchange(gateway.port(), preamble + GET)).isEmpty();
         assertThat(upstream.drain()).isEmpty();
@@ -152,7 +152,7 @@ class ProxyProtocolIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PROX", "PROXY TCP4 203.0.113.7", SIGNATURE + "\u0021\u0011\0\f"})
+    @ValueSource(strings = {"PROX", "PROXY TCP4 203.0.113.7", SIGNATURE + "!\u0011\0\f"})
     void closesConnectionsWhosePreambleDoesNotEndInTime(String preamble) throws Exception {
         assertThat(RawClient.exchange(gateway.port(), preamble)).isEmpty();
     }
@@ -166,7 +166,7 @@ class ProxyProtocolIT {
     void takesASecondPreambleForNoRequest() throws Exception {
         assertThat(RawClient.exchange(gateway.port(), CLIENT + "PROXY TCP4 127.0.0.1 192.0.2.1 5555 443\r\n" + GET))
                 .startsWith("HTTP/1.1 400 ");
-        assertThat(RawClient.exchange(gateway.port(), CLIENT + SIGNATURE + "\u0021\u0011\0\f" + FOUR + GET))
+        assertThat(RawClient.exchange(gateway.port(), CLIENT + SIGNATURE + "!\u0011\0\f" + FOUR + GET))
                 .startsWith("HTTP/1.1 400 ");
         assertThat(upstream.drain()).isEmpty();
     }
@@ -197,7 +197,8 @@ class ProxyProtocolIT {
 
     @Test
     void demandsNothingOnTheManagementPort() throws Exception {
-        HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + "/actuator/health"))
+        HttpRequest health = HttpRequest
+                .newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + "/actuator/health"))
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             assertThat(client.send(health, BodyHandlers.ofString()).statusCode()).isEqualTo(200);

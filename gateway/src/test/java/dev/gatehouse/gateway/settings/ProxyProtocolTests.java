@@ -19,9 +19,11 @@ class ProxyProtocolTests {
 
     @Test
     void isRequiredOfSomebody() {
-        assertThat(read(Map.of(NAME, "required", "GATEHOUSE_TRUSTED_PROXIES", "10.0.0.0/8")).connections().proxyProtocol()).isTrue();
+        assertThat(read(Map.of(NAME, "required", "GATEHOUSE_TRUSTED_PROXIES", "10.0.0.0/8")).connections().proxyProtocol())
+                .isTrue();
         assertThatThrownBy(() -> read(Map.of(NAME, "required"))).isInstanceOf(InvalidSettingsException.class)
-                .hasMessageContaining("GATEHOUSE_PROXY_PROTOCOL: required, but nobody may speak it (expected: GATEHOUSE_TRUSTED_PROXIES");
+                .hasMessageContaining(
+                        "GATEHOUSE_PROXY_PROTOCOL: required, but nobody may speak it (expected: GATEHOUSE_TRUSTED_PROXIES");
     }
 
     @Test
