@@ -15,7 +15,7 @@ public final class Framing {
     /// The name of the handler behind which requests are as they should be.
     public static final String LAST = "gatehouse.messages";
 
-    private static final AttributeKey<Unreadable> BROKEN_OFF = AttributeKey.valueOf(Framing.class, "brokenOff");
+    private static final AttributeKey<StrictMessages> MESSAGES = AttributeKey.valueOf(Framing.class, "messages");
 
     private Framing() {}
 
@@ -24,6 +24,7 @@ public final class Framing {
     /// @param codec the name of its HTTP codec
     public static void watch(ChannelPipeline pipeline, String codec, ConnectionSettings settings) {
         StrictMessages messages = new StrictMessages();
+        pipeline.channel().attr(MESSAGES).set(messages);
         pipeline.addBefore(codec, "gatehouse.slow-readers", new SlowReaders(settings.sendTimeout().toMillis()));
         pipeline.addBefore(codec, "gatehouse.bytes", new StrictBytes(messages, settings.headerTimeout().toMillis()));
         pipeline.addAfter(codec, LAST, messages);
@@ -31,11 +32,14 @@ public final class Framing {
 
     /// Why the body of the connection's last request ended before its end; empty when it did not. To be asked when a body has ended.
     public static Optional<Unreadable> brokenOff(Channel channel) {
-        return Optional.ofNullable(channel.attr(BROKEN_OFF).get());
+        StrictMessages messages = channel.attr(MESSAGES).get();
+        return messages == null ? Optional.empty() : messages.brokenOff();
     }
 
-    static void breakOff(Channel channel, Unreadable why) {
-        channel.attr(BROKEN_OFF).set(why);
+    /// Whether the connection has ended in the middle of an answer. To be asked on the connection's thread.
+    public static boolean isCut(Channel channel) {
+        StrictMessages messages = channel.attr(MESSAGES).get();
+        return messages != null && messages.isAnswering() && !channel.isActive();
     }
 
     /// Watches a connection to an upstream from now on.

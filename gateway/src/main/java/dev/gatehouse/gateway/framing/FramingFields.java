@@ -3,8 +3,10 @@ package dev.gatehouse.gateway.framing;
 import java.util.List;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,19 @@ final class FramingFields {
         }
         String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
         return length == null ? StrictMessages.NO_BODY : Long.parseLong(length);
+    }
+
+    /// Takes the wish to end the connection out of `Connection`, and nothing else.
+    static void keepAlive(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        List<String> options = headers.getAll(HttpHeaderNames.CONNECTION);
+        HttpUtil.setKeepAlive(request, true);
+        for (String option : String.join(",", options).split(",", -1)) {
+            String name = option.strip();
+            if (!name.isEmpty() && !HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(name)) {
+                headers.add(HttpHeaderNames.CONNECTION, name);
+            }
+        }
     }
 
     private static Unreadable malformed(String why) {

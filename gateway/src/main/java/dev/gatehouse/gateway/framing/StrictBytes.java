@@ -15,6 +15,8 @@ import dev.gatehouse.gateway.problem.Unreadable;
 /// never reaches the codec whole. The codec gets one section at a time, so that [StrictMessages] behind it has told what kind of body follows
 /// before the next octet is looked at. Octets of a body are counted, not read.
 ///
+/// What comes once the connection has changed to another protocol (101) passes as it is.
+///
 /// A section has a deadline that begins with its first octet. After a refusal everything else that the connection brings is dropped.
 /// One per connection.
 final class StrictBytes extends ChannelInboundHandlerAdapter {
@@ -39,7 +41,7 @@ final class StrictBytes extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (!(message instanceof ByteBuf bytes)) {
+        if (!(message instanceof ByteBuf bytes) || messages.isTunnel()) {
             context.fireChannelRead(message);
             return;
         }
@@ -138,8 +140,17 @@ final class StrictBytes extends ChannelInboundHandlerAdapter {
 
     private void watchSection(ChannelHandlerContext context) {
         if (part == Part.HEADER && deadline == null && !section.isUntouched()) {
-            deadline = context.executor().schedule(() -> refuse(Code.REQUEST_TIMEOUT, "header section too slow"), headerMillis,
-                    TimeUnit.MILLISECONDS);
+            deadline = context.executor().schedule(() -> expire(context), headerMillis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// Behind a request that is being answered nothing is late: the host may have stopped reading.
+    private void expire(ChannelHandlerContext context) {
+        deadline = null;
+        if (messages.isIdle()) {
+            refuse(Code.REQUEST_TIMEOUT, "header section too slow");
+        } else {
+            watchSection(context);
         }
     }
 

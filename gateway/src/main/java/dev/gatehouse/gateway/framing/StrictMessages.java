@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.framing;
 
+import java.util.Optional;
+
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,9 +13,12 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.gateway.problem.Unreadable;
@@ -35,6 +40,9 @@ final class StrictMessages extends ChannelDuplexHandler {
     private int unanswered;
     private boolean answering;
     private boolean last;
+    private boolean dropping;
+    private boolean tunnel;
+    private @Nullable Unreadable brokenOff;
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
@@ -48,14 +56,55 @@ final class StrictMessages extends ChannelDuplexHandler {
         return following;
     }
 
+    /// Why the body of the last request ended before its end.
+    Optional<Unreadable> brokenOff() {
+        return Optional.ofNullable(brokenOff);
+    }
+
+    /// Whether an answer has begun and not ended.
+    boolean isAnswering() {
+        return answering;
+    }
+
+    /// Whether every request that has come is answered.
+    boolean isIdle() {
+        return unanswered == 0;
+    }
+
+    /// Whether the connection has changed to another protocol, of which this package knows nothing.
+    boolean isTunnel() {
+        return tunnel;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext reading, Object message) {
         if (message instanceof HttpRequest request) {
-            unanswered++;
-            body = request.decoderResult().isSuccess() ? check(request) : REFUSED;
+            begin(request);
         }
-        reading.fireChannelRead(
-                message instanceof LastHttpContent last && !last.trailingHeaders().isEmpty() ? withoutTrailers(last) : message);
+        if (dropping) {
+            ReferenceCountUtil.release(message);
+        } else {
+            reading.fireChannelRead(
+                    message instanceof LastHttpContent end && !end.trailingHeaders().isEmpty() ? withoutTrailers(end) : message);
+        }
+    }
+
+    /// What stands behind a request that ends the connection is no request (RFC 9112 §9.6). The host may not know of that end before the answers to the
+    /// requests ahead are out: it would answer nothing more, and leave the connection open.
+    private void begin(HttpRequest request) {
+        if (last) {
+            dropping = true;
+            body = REFUSED;
+            return;
+        }
+        unanswered++;
+        body = request.decoderResult().isSuccess() ? check(request) : REFUSED;
+        if (body != REFUSED && !HttpUtil.isKeepAlive(request)) {
+            last = true;
+            if (unanswered > 1) {
+                FramingFields.keepAlive(request);
+            }
+        }
     }
 
     private static long check(HttpRequest request) {
@@ -76,7 +125,7 @@ final class StrictMessages extends ChannelDuplexHandler {
     /// Refuses a request that has not begun, in the order of the requests.
     void refuse(Unreadable refusal) {
         ChannelHandlerContext here = context;
-        if (here != null && !here.isRemoved()) {
+        if (here != null && !here.isRemoved() && !last) {
             HttpRequest refused = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/bad-request");
             refused.setDecoderResult(DecoderResult.failure(refusal));
             here.fireChannelRead(refused);
@@ -93,7 +142,7 @@ final class StrictMessages extends ChannelDuplexHandler {
             return;
         }
         last = true;
-        Framing.breakOff(here.channel(), refusal);
+        brokenOff = refusal;
         if (answering || unanswered != 1) {
             here.close();
         } else {
@@ -105,17 +154,28 @@ final class StrictMessages extends ChannelDuplexHandler {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the promise, which the caller holds, tells how the write ended
     public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
-        if (message instanceof HttpResponse response && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
-            answering = true;
+        if (message instanceof HttpResponse response) {
+            answer(response);
         }
         if (message instanceof LastHttpContent && answering) {
             answering = false;
             unanswered--;
-            if (last) {
+            if (last && unanswered == 0) {
                 writing.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
                 return;
             }
         }
         writing.write(message, promise);
+    }
+
+    private void answer(HttpResponse response) {
+        if (response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+            tunnel = true;
+        } else if (response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+            answering = true;
+            if (last && unanswered == 1) {
+                HttpUtil.setKeepAlive(response, false);
+            }
+        }
     }
 }
