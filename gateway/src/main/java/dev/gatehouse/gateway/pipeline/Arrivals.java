@@ -2,11 +2,15 @@ package dev.gatehouse.gateway.pipeline;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.AbstractServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -64,7 +68,18 @@ final class Arrivals {
     }
 
     private static InetAddress peer(HttpServerRequest received) {
-        InetSocketAddress address = received.remoteAddress();
-        return address == null || address.getAddress() == null ? NO_ADDRESS : address.getAddress();
+        return address(received.remoteAddress());
+    }
+
+    private static InetAddress address(@Nullable SocketAddress peer) {
+        return peer instanceof InetSocketAddress address && address.getAddress() != null ? address.getAddress() : NO_ADDRESS;
+    }
+
+    /// Whose connection it is, as far as that is known without a request.
+    static String clientOf(Channel channel) {
+        InetAddress client = Preambles.said(channel) instanceof Preamble.Client told
+                ? told.address()
+                : address(channel.remoteAddress());
+        return TrustedProxies.NONE.clientAddress(client, List.of());
     }
 }

@@ -84,12 +84,17 @@ class HostConfiguration {
     }
 
     @Bean
+    Departures departures(MeterRegistry registry, Clock clock) {
+        return new Departures(new AccessLog(), new RequestMetrics(registry), clock, System::nanoTime);
+    }
+
+    @Bean
     GatewayRoutes gatewayRoutes(Arrivals arrivals, ApplicationAvailability availability, HostFilters host,
             Authenticator authenticator,
-            RateLimiter limiter, UpstreamGuard guard, Assertions assertions, MeterRegistry registry) {
+            RateLimiter limiter, UpstreamGuard guard, Assertions assertions, Departures departures) {
         return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions), host,
                 new Stages(authenticator, limiter, guard, assertions),
-                new Departures(new AccessLog(), new RequestMetrics(registry), System::nanoTime),
+                departures,
                 bound -> ThreadLocalRandom.current().nextInt(bound));
     }
 
@@ -99,7 +104,8 @@ class HostConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionHandlers(GatewaySettings settings, Clock clock) {
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionHandlers(GatewaySettings settings, Clock clock,
+            Departures departures) {
         TargetSyntax syntax = new TargetSyntax();
         ConnectionSettings bounds = settings.connections();
         Preambles preambles = new Preambles(TrustedProxies.of(settings.trustedProxies())::trusts, bounds.headerTimeout(), clock);
@@ -107,7 +113,8 @@ class HostConfiguration {
                 .maxConnections(bounds.maxConnections()).doOnChannelInit((_, channel, _) -> {
                     Framing.watch(channel.pipeline(), NettyPipeline.HttpCodec, bounds);
                     channel.pipeline().addAfter(Framing.LAST, "gatehouse.target", syntax);
-                    channel.pipeline().addAfter("gatehouse.target", "gatehouse.unreadable", new UnreadableRequests());
+                    channel.pipeline().addAfter("gatehouse.target", "gatehouse.unreadable",
+                            new UnreadableRequests(departures::turnedAway));
                     if (bounds.proxyProtocol()) {
                         preambles.demand(channel.pipeline());
                     }

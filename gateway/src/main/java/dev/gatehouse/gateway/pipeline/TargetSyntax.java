@@ -7,6 +7,8 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpRequest;
 
 import dev.gatehouse.gateway.path.TargetForm;
+import dev.gatehouse.gateway.problem.Code;
+import dev.gatehouse.gateway.problem.Unreadable;
 
 /// Makes request targets readable for the host before it sees them, see [TargetForm]; one that is none fails like any other malformed request line.
 /// Stateless.
@@ -26,7 +28,7 @@ final class TargetSyntax extends ChannelInboundHandlerAdapter {
         String target = request.uri();
         String readable = TargetForm.readable(target);
         if (readable.isEmpty()) {
-            request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("request target")));
+            request.setDecoderResult(DecoderResult.failure(new Unreadable(Code.REQUEST_MALFORMED, "no target of a request")));
         } else if (readable != target) {
             request.setUri(readable);
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -22,6 +23,7 @@ import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.observability.Served;
 import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.problem.Unreadable;
 import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.routes.Entrance;
 import dev.gatehouse.gateway.routes.RouteSpec;
@@ -128,10 +130,12 @@ final class Visit {
 
     /// Asks at the end of the body whether it was one; an error if not.
     Mono<DataBuffer> endOfBody() {
-        return Mono.defer(() -> received instanceof Connection connection
-                ? Framing.brokenOff(connection.channel()).<Mono<DataBuffer>>map(why -> Mono.error(Refusals.unreadable(why)))
-                        .orElse(Mono.empty())
-                : Mono.empty());
+        return Mono.defer(() -> channel().flatMap(Framing::brokenOff)
+                .<Mono<DataBuffer>>map(why -> Mono.error(Refusals.unreadable(why))).orElse(Mono.empty()));
+    }
+
+    Optional<Channel> channel() {
+        return received instanceof Connection connection ? Optional.of(connection.channel()) : Optional.empty();
     }
 
     int status() {
@@ -177,14 +181,18 @@ final class Visit {
         @Nullable
         Throwable cause = rejection.getCause();
         if (cause != null && reason.isEmpty()) {
-            this.reason = cause.toString();
+            this.reason = cause instanceof Unreadable ? String.valueOf(cause.getMessage()) : cause.toString();
         }
     }
 
-    Served served(long nowNanos, boolean broken) {
+    /// The problem's code; empty when there was none.
+    String code() {
+        return code;
+    }
+
+    Served served(long nowNanos, int status, String problem, boolean broken) {
         String user = caller instanceof Caller.Authenticated known ? known.subject() : "";
-        return new Served(arrived, origin.requestId(), origin.clientAddress(), method(), path, routeId, user, status(), code,
-                reason, upstream,
-                Duration.ofNanos(nowNanos - startedNanos), broken);
+        return new Served(arrived, origin.requestId(), origin.clientAddress(), method(), path, routeId, user, status, problem,
+                reason, upstream, Duration.ofNanos(nowNanos - startedNanos), broken);
     }
 }

@@ -28,6 +28,8 @@ public enum Code {
     ROUTE_METHOD(405, "route.method", "Method not allowed", "This address does not take the method."),
     /// The client did not send the body that it announced; RFC 9110 §15.5.9.
     REQUEST_TIMEOUT(408, "request.timeout", "Request timeout", "The rest of the request did not come in time."),
+    /// The client went away before it was answered. Nobody is told; 499 is what proxies log of it.
+    REQUEST_ABORTED(499, "request.aborted", "Request aborted", "The client went away before it was answered."),
     /// The body or the request line is longer than allowed.
     REQUEST_TOO_LARGE(413, "request.too_large", "Request too large", "The request is longer than this resource accepts."),
     /// The body is of a kind that is not read here; operator endpoints only.

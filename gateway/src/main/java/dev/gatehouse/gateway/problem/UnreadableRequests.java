@@ -1,8 +1,10 @@
 package dev.gatehouse.gateway.problem;
 
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -11,29 +13,36 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Gives the error contract to requests that never become one: what the HTTP codec cannot read (RFC 9112 §2.2, RFC 6585 §5). The server below answers
 /// those with an empty body and closes the connection; this handler, next to the codec, puts the problem in that answer. One per connection.
 public final class UnreadableRequests extends ChannelDuplexHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(UnreadableRequests.class);
-
+    private final BiConsumer<Channel, Refused> witness;
     private boolean unreadable;
     private @Nullable Unreadable refusal;
+    private int ahead;
+    private boolean answering;
 
-    /// One per connection.
-    public UnreadableRequests() {}
+    /// @param witness told of every such request once, when it is answered
+    public UnreadableRequests(BiConsumer<Channel, Refused> witness) {
+        this.witness = witness;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
             unreadable = true;
             refusal = part.decoderResult().cause() instanceof Unreadable known ? known : null;
+        } else if (message instanceof HttpRequest) {
+            ahead++;
         }
         context.fireChannelRead(message);
     }
@@ -41,13 +50,32 @@ public final class UnreadableRequests extends ChannelDuplexHandler {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the promise, which the caller holds, tells how the write ended
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        Code code = unreadable && message instanceof FullHttpResponse answer ? codeOf(answer) : null;
+        Code code = unreadable && ahead == 0 && message instanceof FullHttpResponse answer ? codeOf(answer) : null;
         if (code == null) {
+            count(message);
             context.write(message, promise);
         } else {
             ((FullHttpResponse) message).release();
-            context.write(problem(code), promise);
+            Refused refused = new Refused(code, UUID.randomUUID().toString(), why());
+            context.write(problem(refused), promise);
+            witness.accept(context.channel(), refused);
         }
+    }
+
+    /// Requests that are answered before this one; their answers are somebody else's.
+    private void count(Object message) {
+        if (message instanceof HttpResponse response && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+            answering = true;
+        }
+        if (message instanceof LastHttpContent && answering) {
+            answering = false;
+            ahead--;
+        }
+    }
+
+    private String why() {
+        String why = refusal == null ? null : refusal.getMessage();
+        return why == null ? "" : why;
     }
 
     private @Nullable Code codeOf(FullHttpResponse answer) {
@@ -63,14 +91,12 @@ public final class UnreadableRequests extends ChannelDuplexHandler {
         };
     }
 
-    private FullHttpResponse problem(Code code) {
-        String requestId = UUID.randomUUID().toString();
-        LOG.atInfo().addKeyValue("code", code.code()).addKeyValue("requestId", requestId)
-                .addKeyValue("reason", refusal == null ? "" : refusal.getMessage()).log("request unreadable");
-        byte[] body = new Problem(code, requestId).json();
+    private static FullHttpResponse problem(Refused refused) {
+        byte[] body = new Problem(refused.code(), refused.requestId()).json();
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(code.status()), Unpooled.wrappedBuffer(body));
-        response.headers().set(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE).set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                HttpResponseStatus.valueOf(refused.code().status()), Unpooled.wrappedBuffer(body));
+        response.headers().set("X-Request-Id", refused.requestId()).set(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length).set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         return response;
     }

@@ -83,7 +83,8 @@ public final class Refusals {
             return rejection;
         }
         if (failure instanceof ClientFailure client) {
-            return new Rejection(Code.REQUEST_TIMEOUT, List.of(new Field("Connection", "close")), client);
+            return new Rejection(client.kind() == ClientFailure.Kind.GONE ? Code.REQUEST_ABORTED : Code.REQUEST_TIMEOUT,
+                    List.of(new Field("Connection", "close")), client);
         }
         return UpstreamFailure.of(failure).map(Refusals::upstream)
                 .orElseGet(() -> new Rejection(Code.GATEWAY_ERROR, List.of(), failure));

@@ -8,11 +8,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// A backend that reads a request's header section, says some bytes, whatever they are, and then closes or stays silent until it is closed.
 final class RawUpstream implements AutoCloseable {
 
     private final ServerSocket server;
+    private final Semaphore heads = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
 
     private RawUpstream(ServerSocket server) {
@@ -41,6 +44,13 @@ final class RawUpstream implements AutoCloseable {
         return "http://127.0.0.1:" + server.getLocalPort();
     }
 
+    /// Waits for a header section that nobody has waited for yet.
+    void awaitHead() throws InterruptedException {
+        if (!heads.tryAcquire(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("no request reached the upstream");
+        }
+    }
+
     private void accept(String bytes, boolean silent) {
         while (!server.isClosed()) {
             try {
@@ -55,6 +65,7 @@ final class RawUpstream implements AutoCloseable {
     private void answer(Socket accepted, String bytes, boolean silent) {
         try (Socket socket = accepted) {
             readHead(socket.getInputStream());
+            heads.release();
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             if (silent) {
