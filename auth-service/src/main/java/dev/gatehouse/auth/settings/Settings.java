@@ -1,5 +1,6 @@
 package dev.gatehouse.auth.settings;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,10 +19,14 @@ import java.util.Optional;
 /// @param keyEncryptionKey 32 bytes that encrypt keys at rest
 /// @param refreshGrace how long after a rotation the previous refresh token still gets an answer
 /// @param hashing how much password hashing may run at once
+/// @param broker where events go, if anywhere
+/// @param smtp where mail goes, if anywhere
+/// @param mailTemplates folder with templates that replace ours
 /// @param jsonLogs whether log lines are JSON objects
 public record Settings(int port, String address, int managementPort, String managementAddress, String issuer,
         String audience, List<AddressRange> gatewayAddresses, DatabaseUrl database, Optional<Secret> redisUrl,
-        Secret keyEncryptionKey, Duration refreshGrace, Hashing hashing, boolean jsonLogs) {
+        Secret keyEncryptionKey, Duration refreshGrace, Hashing hashing, Optional<BrokerSettings> broker,
+        Optional<SmtpSettings> smtp, Optional<Path> mailTemplates, boolean jsonLogs) {
 
     /// Copies the list.
     public Settings {

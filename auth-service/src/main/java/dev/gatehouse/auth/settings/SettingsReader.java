@@ -2,6 +2,7 @@ package dev.gatehouse.auth.settings;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,6 +76,9 @@ public final class SettingsReader {
                 SettingsReader::ranges);
         Duration grace = optional("GATEHOUSE_REFRESH_GRACE", "10s", text -> seconds(text, 0, 60));
         Boolean json = optional("GATEHOUSE_LOG_FORMAT", "text", SettingsReader::jsonLogs);
+        Optional<BrokerSettings> broker = BrokerSettings.read(environment, problems);
+        Optional<SmtpSettings> smtp = SmtpSettings.read(environment, issuer, problems);
+        Optional<Path> templates = SmtpSettings.templates(environment, problems);
         if (database == null || kek == null || permits == null || queue == null || hashDeadline == null || port == null
                 || address == null
                 || managementPort == null || managementAddress == null || issuer == null || audience == null
@@ -85,7 +89,7 @@ public final class SettingsReader {
             problems.add("GATEHOUSE_AUTH_MANAGEMENT_PORT: is the same as GATEHOUSE_AUTH_PORT (expected: another port)");
         }
         return new Settings(port, address, managementPort, managementAddress, issuer, audience, gateways, database,
-                redis, kek, grace, new Settings.Hashing(permits, queue, hashDeadline), json);
+                redis, kek, grace, new Settings.Hashing(permits, queue, hashDeadline), broker, smtp, templates, json);
     }
 
     private <T> @Nullable T required(String name, Function<String, T> parse) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.auth.settings;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,8 @@ final class SettingsReaderTests {
         assertThat(settings.gatewayAddresses()).extracting(AddressRange::toString).containsExactly("127.0.0.1/32",
                 "0:0:0:0:0:0:0:1/128");
         assertThat(settings.redisUrl()).isEmpty();
+        assertThat(settings.broker()).isEmpty();
+        assertThat(settings.smtp()).isEmpty();
         assertThat(settings.refreshGrace()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.hashing().permits()).isEqualTo(Runtime.getRuntime().availableProcessors());
     }
@@ -49,19 +52,77 @@ final class SettingsReaderTests {
                 "GATEHOUSE_REFRESH_GRACE");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            RABBITMQ_HOST=rabbit                              | RABBITMQ_PASSWORD
+            RABBITMQ_HOST=127.0.0.1 RABBITMQ_PORT=0           | RABBITMQ_PORT
+            RABBITMQ_HOST=127.0.0.1 RABBITMQ_TLS=yes          | RABBITMQ_TLS
+            RABBITMQ_HOST=127.0.0.1 RABBITMQ_QUEUE=amq.direct | RABBITMQ_QUEUE
+            RABBITMQ_HOST=127.0.0.1 RABBITMQ_USER=other       | RABBITMQ_PASSWORD
+            SMTP_URL=http://mail                              | SMTP_URL
+            SMTP_URL=smtp://user@mail                         | SMTP_URL
+            SMTP_URL=smtp://mail/path                         | SMTP_URL
+            SMTP_URL=mail:25                                  | SMTP_URL
+            SMTP_URL=smtp://mail GATEHOUSE_MAIL_FROM=a        | GATEHOUSE_MAIL_FROM
+            GATEHOUSE_MAIL_TEMPLATES=/nowhere/at/all          | GATEHOUSE_MAIL_TEMPLATES
+            """)
+    void refusesBrokersAndMailServersThatCannotBe(String settings, String name) {
+        for (String setting : settings.split(" ", -1)) {
+            environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+        }
+
+        assertThat(problems()).singleElement().asString().startsWith(name + ": ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            smtp://mail.example             | mail.example:25  | IF_OFFERED | ''
+            smtp://u:p%40q@mail.example     | mail.example:587 | STARTTLS   | p@q
+            smtp://u:p@localhost:1025       | localhost:1025   | IF_OFFERED | p
+            smtp+starttls://mail.example    | mail.example:587 | STARTTLS   | ''
+            smtps://u:p+q@mail.example:4650 | mail.example:4650| TLS        | p+q
+            """)
+    void readsMailServers(String url, String server, SmtpSettings.Security security, String password) {
+        environment.put("SMTP_URL", url);
+
+        SmtpSettings smtp = read().smtp().orElseThrow();
+
+        assertThat(smtp).hasToString(server);
+        assertThat(smtp.security()).isEqualTo(security);
+        assertThat(smtp.login().map(login -> new String(login.password().reveal(), StandardCharsets.UTF_8)).orElse(""))
+                .isEqualTo(password);
+        assertThat(smtp.from()).isEqualTo("no-reply@localhost");
+    }
+
+    @Test
+    void sendsEventsToRabbitMqsOwnDefaultsOnThisMachine() {
+        environment.put("RABBITMQ_HOST", "localhost");
+
+        BrokerSettings broker = read().broker().orElseThrow();
+
+        assertThat(broker.port()).isEqualTo(5672);
+        assertThat(broker.queue()).isEqualTo("auth-events");
+        assertThat(broker.virtualHost()).isEqualTo("/");
+        assertThat(broker.user()).isEqualTo("guest");
+    }
+
     @Test
     void neverPrintsASecret() {
         environment.put("GATEHOUSE_KEK", "c2VjcmV0");
         environment.put("DATABASE_URL", "postgres://u:hunter2@@db");
         environment.put("REDIS_URL", "redis//:hunter2");
+        environment.put("SMTP_URL", "smtp://u:hunter2@@mail");
 
         assertThat(problems().toString()).doesNotContain("c2VjcmV0", "hunter2");
-        assertThat(problems()).hasSize(3);
+        assertThat(problems()).hasSize(4);
     }
 
     @Test
     void hidesSecretsWhenItIsPrintedItself() {
         environment.put("REDIS_URL", "redis://:hunter2@redis");
+        environment.put("SMTP_URL", "smtp://u:hunter2@mail");
+        environment.put("RABBITMQ_HOST", "rabbit");
+        environment.put("RABBITMQ_PASSWORD", "hunter2");
 
         assertThat(read().toString()).doesNotContain("hunter2", KEK, "u:p");
     }
