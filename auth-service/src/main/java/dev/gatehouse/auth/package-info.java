@@ -8,11 +8,12 @@
 /// - `session`: sessions and the rotation of refresh tokens; read `Refreshing` first
 /// - `token`: access tokens, issued and verified
 /// - `events`: what happens, told to the rest of the system
+/// - `broker`: RabbitMQ, as far as events need it
 /// - `mail`: mails to users
 /// - `revocation`: tells the gateways which sessions have ended
 /// - `keys`: signing keys and what is encrypted at rest
 /// - `password`: Argon2id behind a bounded number of threads
-/// - `health`, `database`, `request`, `problem`, `settings`, `id`: what all of these stand on
+/// - `health`, `background`, `database`, `request`, `problem`, `settings`, `id`: what all of these stand on
 @NullMarked
 package dev.gatehouse.auth;
 

@@ -68,6 +68,8 @@ final class ArchitectureTests {
                 .resideInAPackage("org.bouncycastle..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage(ROOT + "revocation").should().dependOnClassesThat()
                 .resideInAPackage("io.lettuce..").check(CLASSES);
+        noClasses().that().resideOutsideOfPackage(ROOT + "broker").should().dependOnClassesThat()
+                .resideInAPackage("com.rabbitmq..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage(ROOT + "database").should().dependOnClassesThat()
                 .resideInAnyPackage("org.flywaydb..", "com.zaxxer..").check(CLASSES);
     }

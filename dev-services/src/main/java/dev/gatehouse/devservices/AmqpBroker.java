@@ -43,7 +43,8 @@ public final class AmqpBroker implements AutoCloseable {
     private void start() throws Exception {
         URL configuration = Objects.requireNonNull(AmqpBroker.class.getResource("amqp-broker.json"));
         launcher.startup(Map.of("type", "Memory", "initialConfigurationLocation", configuration.toExternalForm(),
-                "startupLoggedToSystemOut", false, "context", Map.of("qpid.amqp_port", Integer.toString(port))));
+                "startupLoggedToSystemOut", false, "context", Map.of("qpid.amqp_port", Integer.toString(port),
+                        "queue.behaviourOnUnknownDeclareArgument", "IGNORE"))); // RabbitMQ's own, such as dead letters
         if (FreePorts.isFree(port)) {
             throw new IllegalStateException("it does not listen");
         }

@@ -1,5 +1,9 @@
 package dev.gatehouse.auth.events;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -10,12 +14,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.gatehouse.auth.database.Cleanup;
 import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.request.Origin;
 
 /// The table of events. Blocks on the database; thread-safe.
 @Repository
-public class Outbox {
+public class Outbox implements Cleanup {
+
+    private static final Duration KEPT = Duration.ofDays(7); // after publication, to look at and to publish again by hand
+    private static final long PUBLISHING = 0x6761_7465_0001L; // advisory locks are numbers; these are nobody else's
+    private static final long AUDITING = 0x6761_7465_0002L;
+    private static final String COLUMNS = "position, id, type, subject, sequence, session_id, actor, data, occurred_at, traceparent,"
+            + " address, user_agent, request_id";
 
     // Events without a subject have no order to keep. They share this many locks, so that a failed sign-in costs the same
     // statement whether the user exists or not, and does not queue behind all others.
@@ -58,6 +69,91 @@ public class Outbox {
                 .param("agent", orNull(origin.map(Origin::userAgent)))
                 .param("request", orNull(origin.map(Origin::requestId)))
                 .param("trace", orNull(origin.flatMap(Origin::traceparent))).update();
+    }
+
+    /// {@return whether this transaction may publish: one at a time may, of all instances}
+    ///
+    /// @param most how long the database lets this transaction wait for the broker before it takes the lock away
+    boolean lockForPublishing(Duration most) {
+        return lock(PUBLISHING, most);
+    }
+
+    /// {@return whether this transaction may write the audit log: one at a time may, of all instances}
+    ///
+    /// @param most how long the transaction may be idle
+    public boolean lockForAuditing(Duration most) {
+        return lock(AUDITING, most);
+    }
+
+    List<OutboxRow> unpublished(int most) {
+        return rows("published_at IS NULL", most);
+    }
+
+    void markPublished(Collection<UUID> ids) {
+        mark("published_at", ids);
+    }
+
+    /// {@return the oldest events that the audit log does not have}
+    ///
+    /// @param most so many
+    public List<OutboxRow> unaudited(int most) {
+        return rows("audited_at IS NULL", most);
+    }
+
+    /// Notes that the audit log has them, in the transaction that wrote them there.
+    ///
+    /// @param ids of events
+    public void markAudited(Collection<UUID> ids) {
+        mark("audited_at", ids);
+    }
+
+    /// {@return the age of the oldest event that is not published; zero where there is none}
+    Duration oldestUnpublished() {
+        return jdbc.sql("""
+                SELECT greatest(0, extract(epoch FROM clock_timestamp() - occurred_at)) FROM outbox
+                WHERE published_at IS NULL ORDER BY position LIMIT 1""").query(Double.class).optional()
+                .map(seconds -> Duration.ofMillis((long) (seconds * 1000))).orElse(Duration.ZERO);
+    }
+
+    @Override
+    public int deleteSome(int most) {
+        return jdbc.sql("""
+                DELETE FROM outbox WHERE position IN (
+                	SELECT position FROM outbox WHERE published_at < now() - make_interval(secs => :age)
+                		AND audited_at IS NOT NULL LIMIT :most)""")
+                .param("age", KEPT.toSeconds()).param("most", most).update();
+    }
+
+    private boolean lock(long key, Duration most) {
+        return jdbc.sql("""
+                SELECT pg_try_advisory_xact_lock(:key) FROM set_config('idle_in_transaction_session_timeout', :most, true)""")
+                .param("key", key).param("most", most.toMillis() + "ms").query(Boolean.class).single();
+    }
+
+    private List<OutboxRow> rows(String which, int most) {
+        return jdbc.sql("SELECT " + COLUMNS + " FROM outbox WHERE " + which + " ORDER BY position LIMIT ?").param(most)
+                .query((row, _) -> row(row)).list();
+    }
+
+    private void mark(String column, Collection<UUID> ids) {
+        if (!ids.isEmpty()) {
+            jdbc.sql("UPDATE outbox SET " + column + " = now() WHERE id = ANY(?)").param(ids.toArray(UUID[]::new)).update();
+        }
+    }
+
+    private static OutboxRow row(ResultSet row) throws SQLException {
+        return new OutboxRow(row.getLong("position"), row.getObject("id", UUID.class), row.getString("type"),
+                uuid(row, "subject"), row.getLong("sequence"), uuid(row, "session_id"), uuid(row, "actor"),
+                row.getString("data"), row.getTimestamp("occurred_at").toInstant(), text(row, "traceparent"),
+                new OutboxRow.Source(text(row, "address"), text(row, "user_agent"), text(row, "request_id")));
+    }
+
+    private static Optional<UUID> uuid(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, UUID.class));
+    }
+
+    private static Optional<String> text(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getString(column));
     }
 
     private static UUID nobody(UUID id) {

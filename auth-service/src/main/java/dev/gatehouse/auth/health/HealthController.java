@@ -5,6 +5,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.gatehouse.auth.events.EventRelay;
 import dev.gatehouse.auth.revocation.RevocationFeed;
 
 @RestController
@@ -12,17 +13,18 @@ class HealthController {
 
     private final DatabaseHealth database;
     private final RevocationFeed feed;
+    private final EventRelay events;
 
-    HealthController(DatabaseHealth database, RevocationFeed feed) {
+    HealthController(DatabaseHealth database, RevocationFeed feed, EventRelay events) {
         this.database = database;
         this.feed = feed;
+        this.events = events;
     }
 
     @GetMapping({"/auth/health", "/api/auth/auth-server-health"})
     ResponseEntity<State> health() {
         boolean up = database.answers();
-        // No event leaves the service yet, so there is no broker to ask.
-        State state = new State(up ? "up" : "down", up ? "up" : "down", feed.redisState(), "off");
+        State state = new State(up ? "up" : "down", up ? "up" : "down", feed.redisState(), events.brokerState());
         return ResponseEntity.status(up ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE).body(state);
     }
 

@@ -1,0 +1,146 @@
+package dev.gatehouse.auth.background;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/// A thread that takes one step again and again: at once after [#wake()], every second besides, and after a growing pause where the
+/// step failed. Says in the log when it falls behind and when it has caught up. Thread-safe.
+public final class Worker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+
+    private final String name;
+    private final Supplier<Outcome> step;
+    private final Duration firstPause;
+    private final Semaphore wakeUps = new Semaphore(0);
+    private final Semaphore stop = new Semaphore(0);
+    private volatile boolean running;
+    private @Nullable Thread thread; // of start and stop, which one thread calls
+    private int failures; // confined to the worker's thread
+
+    /// Does nothing before it is started.
+    ///
+    /// @param name in the log, and of the thread
+    /// @param step blocks, but within deadlines of its own
+    public Worker(String name, Supplier<Outcome> step) {
+        this(name, step, Duration.ofSeconds(1));
+    }
+
+    /// As above, with another first pause.
+    ///
+    /// @param name in the log, and of the thread
+    /// @param step blocks, but within deadlines of its own
+    /// @param firstPause after a failure; doubled after each further one
+    public Worker(String name, Supplier<Outcome> step, Duration firstPause) {
+        this.name = name;
+        this.step = step;
+        this.firstPause = firstPause;
+    }
+
+    /// Says that there is something to do. Never blocks.
+    public void wake() {
+        wakeUps.release();
+    }
+
+    /// Starts the thread.
+    public void start() {
+        running = true;
+        thread = Thread.ofPlatform().name(name).daemon().start(this::work);
+    }
+
+    /// {@return whether it was started and not stopped}
+    public boolean isRunning() {
+        return running;
+    }
+
+    /// Takes a last step, unless the one before failed, and ends within two seconds, whatever the step is waiting for.
+    public void stop() {
+        running = false;
+        stop.release();
+        wake();
+        Thread known = thread;
+        if (known != null) {
+            join(known);
+        }
+    }
+
+    private void work() {
+        while (running && !Thread.currentThread().isInterrupted()) {
+            switch (attempt()) {
+                case Outcome.More() -> caughtUp();
+                case Outcome.Done() -> {
+                    caughtUp();
+                    await(wakeUps, LOOK);
+                    wakeUps.drainPermits();
+                }
+                case Outcome.Failed(String reason) -> {
+                    noteFailure(reason);
+                    await(stop, pause());
+                }
+            }
+        }
+        if (failures == 0 && !Thread.currentThread().isInterrupted()) {
+            attempt();
+        }
+    }
+
+    private Outcome attempt() {
+        try {
+            return step.get();
+        } catch (DataAccessException | TransactionException away) {
+            LOG.debug("{}", name, away);
+            return new Outcome.Failed("the database does not answer");
+        } catch (RuntimeException bug) {
+            LOG.error("{} failed", name, bug);
+            return new Outcome.Failed("a bug, see above");
+        }
+    }
+
+    private void caughtUp() {
+        if (failures > 0) {
+            failures = 0;
+            LOG.info("{} works again", name);
+        }
+    }
+
+    private void noteFailure(String reason) {
+        failures++;
+        if (failures == 1) {
+            LOG.warn("{} is behind and goes on trying: {}", name, reason);
+        }
+    }
+
+    private Duration pause() {
+        Duration grown = firstPause.multipliedBy(1L << Math.min(failures - 1, 10));
+        return grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE;
+    }
+
+    private static void await(Semaphore signal, Duration most) {
+        try {
+            boolean _ = signal.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            if (!thread.join(STOP_PATIENCE)) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
