@@ -14,19 +14,25 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
 import dev.gatehouse.auth.account.GrantRole;
+import dev.gatehouse.auth.audit.AuditCommand;
 import dev.gatehouse.auth.settings.Settings;
 import dev.gatehouse.auth.settings.SettingsReader;
 
-/// Starts the auth service, or runs the one command it has. The package doc is the table of contents.
+/// Starts the auth service, or runs one of its commands. The package doc is the table of contents.
 @SpringBootApplication(proxyBeanMethods = false)
 public final class AuthServiceApplication {
 
     private AuthServiceApplication() {}
 
     static void main(String[] arguments) {
-        if (arguments.length > 0 && arguments[0].equals("grant-role")) {
+        if (arguments.length > 0) {
             List<String> rest = Arrays.asList(arguments).subList(1, arguments.length);
-            System.exit(GrantRole.run(rest, System.getenv(), System.out));
+            switch (arguments[0]) {
+                case "grant-role" -> System.exit(GrantRole.run(rest, System.getenv(), System.out));
+                case "audit" -> System.exit(AuditCommand.run(rest, System.getenv(), System.out, System.err));
+                default -> {
+                } // Spring's own options
+            }
         }
         switch (SettingsReader.read(System.getenv())) {
             case Settings.Reading.Valid(Settings settings) -> startOrExit(settings);

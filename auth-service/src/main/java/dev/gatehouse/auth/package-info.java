@@ -8,6 +8,7 @@
 /// - `session`: sessions and the rotation of refresh tokens; read `Refreshing` first
 /// - `token`: access tokens, issued and verified
 /// - `events`: what happens, told to the rest of the system
+/// - `audit`: who did what
 /// - `broker`: RabbitMQ, as far as events need it
 /// - `mail`: mails to users
 /// - `revocation`: tells the gateways which sessions have ended
