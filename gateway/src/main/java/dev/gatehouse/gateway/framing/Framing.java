@@ -25,8 +25,12 @@ public final class Framing {
     public static void watch(ChannelPipeline pipeline, String codec, ConnectionSettings settings) {
         StrictMessages messages = new StrictMessages();
         pipeline.channel().attr(MESSAGES).set(messages);
-        pipeline.addBefore(codec, "gatehouse.slow-readers", new SlowReaders(settings.sendTimeout().toMillis()));
-        pipeline.addBefore(codec, "gatehouse.bytes", new StrictBytes(messages, settings.headerTimeout().toMillis()));
+        StrictBytes bytes = new StrictBytes(messages, settings.headerTimeout().toMillis());
+        pipeline.addBefore(codec, "gatehouse.slow-readers",
+                new SlowReaders(settings.sendTimeout().toMillis(), settings.least(settings.sendTimeout())));
+        pipeline.addBefore(codec, "gatehouse.slow-senders",
+                new SlowSenders(bytes, settings.bodyTimeout().toNanos(), settings.least(settings.bodyTimeout())));
+        pipeline.addBefore(codec, "gatehouse.bytes", bytes);
         pipeline.addAfter(codec, LAST, messages);
     }
 

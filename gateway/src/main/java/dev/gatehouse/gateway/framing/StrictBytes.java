@@ -32,6 +32,7 @@ final class StrictBytes extends ChannelInboundHandlerAdapter {
 
     private Part part = Part.HEADER;
     private long left;
+    private int bodies;
     private @Nullable Future<?> deadline;
 
     StrictBytes(StrictMessages messages, long headerMillis) {
@@ -124,6 +125,7 @@ final class StrictBytes extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(long body) {
+        bodies += body == StrictMessages.NO_BODY ? 0 : 1;
         if (body == StrictMessages.NO_BODY) {
             part = Part.HEADER;
             section.restart();
@@ -159,6 +161,20 @@ final class StrictBytes extends ChannelInboundHandlerAdapter {
             deadline.cancel(false);
             deadline = null;
         }
+    }
+
+    /// Whether a body has begun and not ended.
+    boolean isInBody() {
+        return part == Part.LENGTH || part == Part.CHUNKS || part == Part.TRAILERS;
+    }
+
+    /// How many bodies have begun, to tell one from the next.
+    int bodies() {
+        return bodies;
+    }
+
+    void refuseSlowBody() {
+        refuse(Code.REQUEST_TIMEOUT, "body too slow");
     }
 
     private void refuse(Code code, String why) {

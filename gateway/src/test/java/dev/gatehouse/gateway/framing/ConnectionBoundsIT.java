@@ -1,16 +1,18 @@
 package dev.gatehouse.gateway.framing;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
@@ -18,7 +20,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.gatehouse.gateway.pipeline.RawClient;
 import dev.gatehouse.gateway.pipeline.RecordingUpstream;
 import dev.gatehouse.gateway.pipeline.TestGateway;
 
@@ -29,23 +34,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ConnectionBoundsIT {
 
     private static final int MOST = 1200;
+    // More than the buffers of two connections hold, so that a client has to wait for its backend.
+    private static final int LARGE = 40_000_000;
 
     private RecordingUpstream upstream;
-    private EndlessUpstream endless;
+    private SlowUpstream endless;
+    private SlowUpstream pausing;
+    private SlowUpstream trickling;
     private TestGateway gateway;
 
     @BeforeAll
     void start() throws IOException {
         upstream = RecordingUpstream.start();
-        endless = new EndlessUpstream();
+        endless = new SlowUpstream(ConnectionBoundsIT::answerWithoutEnd);
+        pausing = new SlowUpstream(ConnectionBoundsIT::readAfterAPause);
+        trickling = new SlowUpstream(ConnectionBoundsIT::answerLittleByLittle);
         gateway = TestGateway.start("""
                 version: 1
                 routes:
                   - { id: all, match: { path: /x/** }, upstream: "%s", access: public, max-body: 5MB, timeout: 500ms }
                   - { id: large, match: { path: /large }, upstream: "%s", access: public, max-body: 20KB }
                   - { id: endless, match: { path: /endless }, upstream: "%s", access: public }
-                """.formatted(upstream.url(), upstream.url(), endless.url()),
-                Map.of("GATEHOUSE_HEADER_TIMEOUT", "400ms", "GATEHOUSE_IDLE_TIMEOUT", "2s",
+                  - { id: pausing, match: { path: /pausing }, upstream: "%s", access: public, max-body: unlimited }
+                  - { id: trickling, match: { path: /trickling }, upstream: "%s", access: public }
+                """.formatted(upstream.url(), upstream.url(), endless.url(), pausing.url(), trickling.url()),
+                Map.of("GATEHOUSE_MIN_RATE", "100000", "GATEHOUSE_BODY_TIMEOUT", "400ms",
+                        "GATEHOUSE_HEADER_TIMEOUT", "400ms", "GATEHOUSE_IDLE_TIMEOUT", "2s",
                         "GATEHOUSE_SEND_TIMEOUT", "400ms", "GATEHOUSE_MAX_CONNECTIONS", Integer.toString(MOST)));
     }
 
@@ -54,6 +68,8 @@ class ConnectionBoundsIT {
         gateway.close();
         upstream.close();
         endless.close();
+        pausing.close();
+        trickling.close();
     }
 
     @BeforeEach
@@ -73,7 +89,7 @@ class ConnectionBoundsIT {
     }
 
     private static String readAll(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        return RawClient.readAll(socket);
     }
 
     @Test
@@ -88,16 +104,30 @@ class ConnectionBoundsIT {
     @Test
     void endsAHeaderSectionThatComesOctetByOctet() throws Exception {
         try (Socket socket = connect()) {
-            Thread drip = Thread.ofVirtual().start(() -> drip(socket));
+            Thread drip = Thread.ofVirtual().start(() -> drip(socket, "GET /x HTTP/1.1\r\nX-A: "));
 
             assertThat(readAll(socket)).startsWith("HTTP/1.1 408 ");
             drip.interrupt();
         }
     }
 
-    private static void drip(Socket socket) {
+    /// None of them is ever silent for as long as the route waits.
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 1000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\nfffff\r\n",
+            "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-A: "})
+    void endsABodyThatComesOctetByOctet(String body) throws Exception {
+        try (Socket socket = connect()) {
+            Thread drip = Thread.ofVirtual().start(() -> drip(socket, "POST /x HTTP/1.1\r\nHost: localhost\r\n" + body));
+
+            assertThat(readAll(socket)).startsWith("HTTP/1.1 408 ").contains("request.timeout");
+            assertThat(upstream.next().whole()).isFalse();
+            drip.interrupt();
+        }
+    }
+
+    private static void drip(Socket socket, String beginning) {
         try {
-            say(socket, "GET /x HTTP/1.1\r\nX-A: ");
+            say(socket, beginning);
             while (!Thread.currentThread().isInterrupted()) {
                 say(socket, "x");
                 TimeUnit.MILLISECONDS.sleep(20); // the attack itself, not a wait for something
@@ -138,7 +168,51 @@ class ConnectionBoundsIT {
         try (Socket socket = connect()) {
             say(socket, "GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
-            assertThat(endless.dropped.await(20, TimeUnit.SECONDS)).as("the upstream was let go").isTrue();
+            assertThat(endless.dropped.tryAcquire(20, TimeUnit.SECONDS)).as("the upstream was let go").isTrue();
+        }
+    }
+
+    @Test
+    void dropsAClientThatReadsOnlyJustAndItsUpstream() throws Exception {
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
+            say(socket, "GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            Thread sip = Thread.ofVirtual().start(() -> sip(socket));
+
+            assertThat(endless.dropped.tryAcquire(20, TimeUnit.SECONDS)).as("the upstream was let go").isTrue();
+            sip.interrupt();
+        }
+    }
+
+    /// A fifth of what it has to take, but always something.
+    private static void sip(Socket socket) {
+        try {
+            while (socket.getInputStream().readNBytes(400).length > 0) {
+                TimeUnit.MILLISECONDS.sleep(20); // the attack itself, not a wait for something
+            }
+        } catch (IOException | InterruptedException _) {
+            // The gateway hung up, or the test is over.
+        }
+    }
+
+    @Test
+    void waitsForAClientWhoseBackendIsSlowToRead() throws Exception {
+        try (Socket socket = connect()) {
+            say(socket,
+                    "POST /pausing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + LARGE + "\r\n\r\n");
+            say(socket, "x".repeat(LARGE));
+
+            assertThat(readAll(socket)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void waitsForABackendThatIsSlowToAnswer() throws Exception {
+        try (Socket socket = connect()) {
+            say(socket, "GET /trickling HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+            assertThat(readAll(socket)).startsWith("HTTP/1.1 200 ").endsWith("x".repeat(60));
         }
     }
 
@@ -188,32 +262,73 @@ class ConnectionBoundsIT {
         }
     }
 
-    /// Answers without an end, for as long as it is let.
-    private static final class EndlessUpstream implements AutoCloseable {
+    /// Until it is no longer let.
+    private static void answerWithoutEnd(InputStream in, OutputStream out) throws IOException {
+        out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        byte[] part = new byte[1 << 16];
+        while (true) {
+            out.write(part);
+        }
+    }
+
+    /// Three times as long as a body may be slow.
+    private static void readAfterAPause(InputStream in, OutputStream out) throws IOException, InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(1200); // what a busy backend does, not a wait for something
+        in.skipNBytes(LARGE);
+        out.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static void answerLittleByLittle(InputStream in, OutputStream out) throws IOException, InterruptedException {
+        out.write("HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        for (int i = 0; i < 60; i++) {
+            out.write('x');
+            TimeUnit.MILLISECONDS.sleep(20); // as before
+        }
+    }
+
+    private interface Manner {
+        void serve(InputStream in, OutputStream out) throws IOException, InterruptedException;
+    }
+
+    /// Serves each connection once, in its manner, and counts those that were taken from it.
+    private static final class SlowUpstream implements AutoCloseable {
 
         private final ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        private final CountDownLatch dropped = new CountDownLatch(1);
+        private final Semaphore dropped = new Semaphore(0);
+        private final Manner manner;
 
-        EndlessUpstream() throws IOException {
-            Thread.ofVirtual().start(this::serve);
+        SlowUpstream(Manner manner) throws IOException {
+            this.manner = manner;
+            Thread.ofVirtual().start(this::accept);
         }
 
         String url() {
             return "http://127.0.0.1:" + server.getLocalPort();
         }
 
-        private void serve() {
-            try (Socket socket = server.accept();
-                    InputStream in = socket.getInputStream();
-                    OutputStream out = socket.getOutputStream()) {
-                in.readNBytes(16);
-                out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-                byte[] part = new byte[1 << 16];
-                while (true) {
-                    out.write(part);
+        private void accept() {
+            while (!server.isClosed()) {
+                try {
+                    Socket socket = server.accept();
+                    Thread.ofVirtual().start(() -> serve(socket));
+                } catch (IOException closed) {
+                    return;
                 }
-            } catch (IOException _) {
-                dropped.countDown();
+            }
+        }
+
+        private void serve(Socket accepted) {
+            try (Socket socket = accepted;
+                    InputStream in = new BufferedInputStream(socket.getInputStream());
+                    OutputStream out = socket.getOutputStream()) {
+                for (int matched = 0; matched < 4;) {
+                    int c = in.read();
+                    matched = c == "\r\n\r\n".charAt(matched) ? matched + 1 : c == '\r' ? 1 : 0;
+                }
+                manner.serve(in, out);
+                in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException | InterruptedException _) {
+                dropped.release();
             }
         }
 

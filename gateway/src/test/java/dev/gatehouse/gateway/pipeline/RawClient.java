@@ -45,7 +45,8 @@ public final class RawClient {
         return answer.toString();
     }
 
-    private static String readAll(Socket socket) throws IOException {
+    /// Reads until it hangs up, with a reset too.
+    public static String readAll(Socket socket) throws IOException {
         StringBuilder answer = new StringBuilder();
         byte[] part = new byte[8192];
         try {
