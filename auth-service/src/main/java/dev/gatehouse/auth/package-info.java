@@ -13,7 +13,7 @@
 /// - `mail`: mails to users
 /// - `revocation`: tells the gateways which sessions have ended
 /// - `keys`: signing keys and what is encrypted at rest
-/// - `password`: Argon2id behind a bounded number of threads
+/// - `password`: Argon2id behind a bounded number of threads; `password.format` reads the hashes of other systems
 /// - `health`, `background`, `database`, `request`, `problem`, `settings`, `id`: what all of these stand on
 @NullMarked
 package dev.gatehouse.auth;

@@ -51,6 +51,17 @@ public class Accounts {
                 .query((row, _) -> read(row)).single();
     }
 
+    /// Exchanges the hash of a password, unless it has changed meanwhile.
+    ///
+    /// @param id of the account
+    /// @param expected the text as it was read
+    /// @param passwordHash PHC string of the same password
+    /// @return whether it was exchanged
+    public boolean replaceHash(UUID id, String expected, String passwordHash) {
+        return jdbc.sql("UPDATE account SET password_hash = ? WHERE id = ? AND password_hash = ?")
+                .params(passwordHash, id, expected).update() == 1;
+    }
+
     boolean usernameTaken(Username username) {
         return jdbc.sql("SELECT EXISTS (SELECT FROM account WHERE username_key = ?)").param(username.key())
                 .query(Boolean.class).single();
@@ -78,7 +89,7 @@ public class Accounts {
     /// An account with what only the sign-in may see.
     ///
     /// @param account whose it is
-    /// @param passwordHash PHC string
+    /// @param passwordHash as stored, in any format that can be verified
     public record WithPassword(Account account, String passwordHash) {
 
         @Override

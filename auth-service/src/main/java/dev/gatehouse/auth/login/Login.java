@@ -25,15 +25,17 @@ final class Login {
     private final Accounts accounts;
     private final PasswordHasher hasher;
     private final Sessions sessions;
+    private final PasswordUpgrade upgrade;
     private final MeterRegistry meters;
     private final Events events;
     private final TransactionTemplate transactions;
 
-    Login(Accounts accounts, PasswordHasher hasher, Sessions sessions, MeterRegistry meters, Events events,
-            TransactionTemplate transactions) {
+    Login(Accounts accounts, PasswordHasher hasher, Sessions sessions, PasswordUpgrade upgrade, MeterRegistry meters,
+            Events events, TransactionTemplate transactions) {
         this.accounts = accounts;
         this.hasher = hasher;
         this.sessions = sessions;
+        this.upgrade = upgrade;
         this.meters = meters;
         this.events = events;
         this.transactions = transactions;
@@ -43,6 +45,9 @@ final class Login {
         Optional<WithPassword> account = accounts.findByLogin(login);
         boolean matches = hasher.matches(password, account.map(WithPassword::passwordHash));
         meters.counter("gatehouse.login", "outcome", matches ? "signed_in" : "failed").increment();
+        if (matches) {
+            upgrade.consider(account.orElseThrow(), password);
+        }
         return transactions.execute(_ -> matches
                 ? signedIn(account.orElseThrow().account(), device)
                 : failed(account.map(WithPassword::account)));

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
+import dev.gatehouse.auth.password.format.HashMemory;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.settings.Settings;
@@ -28,7 +29,7 @@ public final class HashingThreads implements AutoCloseable {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final ThreadPoolExecutor threads;
-    private final ThreadLocal<Argon2> argon2 = ThreadLocal.withInitial(Argon2::new);
+    private final ThreadLocal<HashMemory> memory = ThreadLocal.withInitial(HashMemory::new);
     private final Duration deadline;
 
     @Autowired
@@ -47,8 +48,8 @@ public final class HashingThreads implements AutoCloseable {
     /// Runs the work on a hashing thread and waits for it: up to the deadline for its beginning, and then for its end.
     ///
     /// @throws dev.gatehouse.auth.problem.Refusal with 503 where the queue is full or the deadline passed
-    <T> T call(Function<Argon2, T> work) {
-        FutureTask<T> task = new FutureTask<>(() -> work.apply(argon2.get()));
+    <T> T call(Function<HashMemory, T> work) {
+        FutureTask<T> task = new FutureTask<>(() -> work.apply(memory.get()));
         try {
             threads.execute(task);
             return result(task);

@@ -1,26 +1,32 @@
 package dev.gatehouse.auth.password;
 
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Optional;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
+
+import dev.gatehouse.auth.password.format.Argon2Hash;
+import dev.gatehouse.auth.password.format.StoredHash;
 
 /// Hashes and verifies passwords. Blocks while it computes; every call costs one hash, whatever the outcome. Thread-safe.
 @Component
 public final class PasswordHasher {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PasswordHasher.class);
+    private static final int HASH_LENGTH = 32;
+
     private final HashingThreads threads;
     private final SecureRandom random;
-    private final PasswordHash nobody;
+    private final Argon2Hash nobody;
 
     PasswordHasher(HashingThreads threads, SecureRandom random) {
         this.threads = threads;
         this.random = random;
-        this.nobody = new PasswordHash(Argon2.MEMORY, Argon2.PASSES, Argon2.LANES, bytes(Argon2.SALT_LENGTH),
-                bytes(Argon2.HASH_LENGTH));
+        this.nobody = Argon2Hash.current(bytes(Argon2Hash.SALT_LENGTH), bytes(HASH_LENGTH));
     }
 
     /// {@return a PHC string to store}
@@ -28,23 +34,36 @@ public final class PasswordHasher {
     /// @param password a new one
     /// @throws dev.gatehouse.auth.problem.Refusal with 503 where too many hashes wait
     public String hash(Password password) {
-        byte[] salt = bytes(Argon2.SALT_LENGTH);
-        return threads.call(argon2 -> argon2.hash(password, salt)).phc();
+        byte[] salt = bytes(Argon2Hash.SALT_LENGTH);
+        return threads.call(memory -> Argon2Hash.create(password.utf8(), salt, memory)).phc();
     }
 
     /// {@return whether the password is the account's}
     ///
     /// @param password what somebody claims
-    /// @param stored PHC string of the account, or empty where there is no such account: the work is then the same
+    /// @param stored hash of the account in any format of [StoredHash], or empty where there is no such account: the work is then that
+    ///        of one of our own hashes. A hash that cannot be used is logged with the reason and matches nothing
     /// @throws dev.gatehouse.auth.problem.Refusal with 503 where too many hashes wait
     public boolean matches(Password password, Optional<String> stored) {
-        PasswordHash expected = stored.map(PasswordHash::parse).orElse(nobody);
-        byte[] actual = threads.call(argon2 -> argon2.run(password, expected));
-        return MessageDigest.isEqual(expected.hash(), actual) && stored.isPresent();
+        Optional<StoredHash> usable = stored.flatMap(PasswordHasher::usable);
+        StoredHash expected = usable.orElse(nobody);
+        boolean same = threads.call(memory -> expected.matches(password.utf8(), memory));
+        return same && usable.isPresent();
+    }
+
+    /// {@return whether a new hash of the password should take the place of the stored one}
+    ///
+    /// Never where the old one did not look at the whole password: what was not compared is not to become part of it.
+    ///
+    /// @param password that matched
+    /// @param stored what it matched
+    public boolean isOutdated(Password password, String stored) {
+        return usable(stored).filter(hash -> !(hash instanceof Argon2Hash argon2 && argon2.isCurrent()))
+                .filter(hash -> password.utf8().length <= hash.compares()).isPresent();
     }
 
     /// {@return what an unknown user is checked against: costs and sizes of a real hash, which no password meets}
-    PasswordHash nobody() {
+    Argon2Hash nobody() {
         return nobody;
     }
 
@@ -52,6 +71,15 @@ public final class PasswordHasher {
     @EventListener(ApplicationReadyEvent.class)
     void warmUp() {
         Thread.ofVirtual().name("warm-up").start(() -> matches(Password.claimed("warm-up"), Optional.empty()));
+    }
+
+    private static Optional<StoredHash> usable(String stored) {
+        try {
+            return Optional.of(StoredHash.read(stored));
+        } catch (IllegalArgumentException refused) {
+            LOG.warn("a stored password cannot be verified: {}", refused.getMessage());
+            return Optional.empty();
+        }
     }
 
     private byte[] bytes(int length) {

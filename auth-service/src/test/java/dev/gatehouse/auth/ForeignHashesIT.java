@@ -1,0 +1,56 @@
+package dev.gatehouse.auth;
+
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.gatehouse.auth.AuthServer.SignedIn;
+import dev.gatehouse.auth.password.ForeignHashes;
+import dev.gatehouse.auth.password.ForeignHashes.ForeignHash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/// People who come with the hashes of another system.
+final class ForeignHashesIT {
+
+    private final AuthServer server = AuthServer.shared();
+
+    static Stream<ForeignHash> hashes() {
+        return ForeignHashes.oneOfEachTool();
+    }
+
+    @ParameterizedTest
+    @MethodSource("hashes")
+    void signsInAndUpgrades(ForeignHash foreign) {
+        String name = someone(foreign.stored());
+
+        assertThat(server.post("/auth/login", AuthServer.login(name, "not " + foreign.password())).status()).isEqualTo(401);
+        assertThat(hash(name)).as("a wrong password changes nothing").isEqualTo(foreign.stored());
+        assertThat(server.post("/auth/login", AuthServer.login(name, foreign.password())).status()).isEqualTo(200);
+
+        await().untilAsserted(() -> assertThat(hash(name)).startsWith("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assertThat(server.post("/auth/login", AuthServer.login(name, foreign.password())).status()).isEqualTo(200);
+    }
+
+    @Test
+    void letsNobodyInWithAHashThatCostsTooMuch() {
+        String name = someone("$argon2id$v=19$m=1048576,t=10,p=1$c29tZXNhbHQ$" + "A".repeat(43));
+
+        assertThat(server.post("/auth/login", AuthServer.login(name, "any password")).problem()).isEqualTo("401 login.failed");
+    }
+
+    private String someone(String stored) {
+        SignedIn someone = server.someone();
+        server.database().sql("UPDATE account SET password_hash = ? WHERE username_key = ?").params(stored, someone.name())
+                .update();
+        return someone.name();
+    }
+
+    private String hash(String name) {
+        return server.database().sql("SELECT password_hash FROM account WHERE username_key = ?").param(name).query(String.class)
+                .single();
+    }
+}
