@@ -17,7 +17,7 @@ final class ManagementIT {
     @ParameterizedTest
     @CsvSource({"/actuator/health/liveness, UP", "/actuator/health/readiness, UP",
             "/actuator/prometheus, gatehouse_refresh_total", "/actuator/prometheus, hikaricp_connections",
-            "/actuator/prometheus, gatehouse_hashing_waiting"})
+            "/actuator/prometheus, gatehouse_hashing_waiting", "/actuator/prometheus, auth_outbox_oldest_seconds"})
     void showsHealthAndMetrics(String path, String expected) throws Exception {
         server.post("/auth/refresh", AuthServer.refresh(server.someone().refreshToken()));
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.managementPort() + path)).build();

@@ -21,11 +21,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 import dev.gatehouse.auth.AmqpConsumer;
 import dev.gatehouse.auth.AuthServer;
 import dev.gatehouse.auth.FaultyProxy;
+import dev.gatehouse.auth.TestBroker;
 import dev.gatehouse.auth.background.Outcome;
 import dev.gatehouse.auth.broker.Broker;
 import dev.gatehouse.auth.settings.BrokerSettings;
 import dev.gatehouse.auth.settings.Secret;
-import dev.gatehouse.devservices.AmqpBroker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -36,7 +36,7 @@ final class PublisherFaultsIT {
     private static final Duration PATIENCE = Duration.ofMillis(700);
     private static final int EVENTS = 6; // three for each of two users
 
-    private static AmqpBroker amqp;
+    private static TestBroker amqp;
     private static AuthServer server; // without a broker: nobody but this test publishes
 
     private final TransactionTemplate transactions = server.bean(TransactionTemplate.class);
@@ -52,7 +52,7 @@ final class PublisherFaultsIT {
 
     @BeforeAll
     static void start() {
-        amqp = AmqpBroker.temporary();
+        amqp = new TestBroker();
         server = AuthServer.start(AuthServer.environment());
     }
 
