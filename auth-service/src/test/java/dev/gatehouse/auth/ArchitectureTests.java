@@ -71,6 +71,8 @@ final class ArchitectureTests {
                 .resideInAPackage("io.lettuce..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage(ROOT + "broker").should().dependOnClassesThat()
                 .resideInAPackage("com.rabbitmq..").check(CLASSES);
+        noClasses().that().resideOutsideOfPackage(ROOT + "mail").should().dependOnClassesThat()
+                .resideInAnyPackage("jakarta.mail..", "org.eclipse.angus..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage(ROOT + "database").should().dependOnClassesThat()
                 .resideInAnyPackage("org.flywaydb..", "com.zaxxer..").check(CLASSES);
     }

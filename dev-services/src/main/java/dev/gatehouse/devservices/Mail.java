@@ -8,6 +8,7 @@ import java.util.Objects;
 
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 
 /// A mail that arrived at the [MailSink].
@@ -15,7 +16,7 @@ import jakarta.mail.internet.MimeMessage;
 /// @param from the senders' addresses
 /// @param to the recipients' addresses
 /// @param subject empty where the mail has none
-/// @param text the body as it travelled where it has several parts, decoded where it has one
+/// @param text the body, or the part of it that is for programs that show text
 public record Mail(List<String> from, List<String> to, String subject, String text) {
 
     /// Copies the lists.
@@ -26,15 +27,25 @@ public record Mail(List<String> from, List<String> to, String subject, String te
 
     static Mail of(MimeMessage message) {
         try {
-            Object content = message.getContent();
-            String text = content instanceof String single
-                    ? single
-                    : new String(message.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Mail(addresses(message.getFrom()), addresses(message.getAllRecipients()),
-                    Objects.requireNonNullElse(message.getSubject(), ""), text);
+                    Objects.requireNonNullElse(message.getSubject(), ""), text(message));
         } catch (MessagingException | IOException e) {
             throw new IllegalStateException("unreadable mail", e);
         }
+    }
+
+    private static String text(MimeMessage message) throws MessagingException, IOException {
+        Object content = message.getContent();
+        if (content instanceof Multipart parts) {
+            for (int i = 0; i < parts.getCount(); i++) {
+                if (parts.getBodyPart(i).isMimeType("text/plain") && parts.getBodyPart(i).getContent() instanceof String plain) {
+                    return plain;
+                }
+            }
+        }
+        return content instanceof String single
+                ? single
+                : new String(message.getInputStream().readAllBytes(), StandardCharsets.UTF_8); // as it travelled
     }
 
     private static List<String> addresses(Address[] addresses) {

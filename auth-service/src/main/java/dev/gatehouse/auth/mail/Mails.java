@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.gatehouse.auth.database.AfterCommit;
 import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.keys.Sealer;
 import dev.gatehouse.auth.request.Origin;
@@ -26,12 +27,14 @@ public final class Mails {
     private final Sealer sealer;
     private final Ids ids;
     private final Clock clock;
+    private final MailCourier courier;
 
-    Mails(MailOutbox outbox, Sealer sealer, Ids ids, Clock clock) {
+    Mails(MailOutbox outbox, Sealer sealer, Ids ids, Clock clock, MailCourier courier) {
         this.outbox = outbox;
         this.sealer = sealer;
         this.ids = ids;
         this.clock = clock;
+        this.courier = courier;
     }
 
     /// Makes the mail part of the calling thread's transaction: it is sent if that commits. What it holds lies encrypted in the
@@ -46,6 +49,7 @@ public final class Mails {
         UUID id = ids.next();
         byte[] plain = JSON.writeValueAsString(payload(mail)).getBytes(StandardCharsets.UTF_8);
         outbox.insert(id, mail.kind(), sealer.seal(plain, purpose(id)));
+        AfterCommit.run(courier::wake);
     }
 
     static String purpose(UUID id) {

@@ -1,0 +1,120 @@
+package dev.gatehouse.auth.mail;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.gatehouse.auth.background.Outcome;
+import dev.gatehouse.auth.background.Worker;
+import dev.gatehouse.auth.keys.Sealer;
+
+/// Takes mails out of the outbox, one at a time, and hands them to the mail server. A mail whose courier dies is taken by another one
+/// after a while; it may then arrive twice, under the same `Message-ID`. Thread-safe.
+final class MailCourier implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailCourier.class);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final MailOutbox outbox;
+    private final Optional<Smtp> smtp;
+    private final MailTemplates templates;
+    private final Sealer sealer;
+    private final String publicUrl;
+    private final MeterRegistry meters;
+    private final Worker worker = new Worker("mail-courier", this::sendOne);
+
+    /// @param smtp nowhere to, where it is empty
+    /// @param publicUrl where every link points, whatever a request's Host says
+    MailCourier(MailOutbox outbox, Optional<Smtp> smtp, MailTemplates templates, Sealer sealer, String publicUrl,
+            MeterRegistry meters) {
+        this.outbox = outbox;
+        this.smtp = smtp;
+        this.templates = templates;
+        this.sealer = sealer;
+        this.publicUrl = publicUrl;
+        this.meters = meters;
+    }
+
+    void wake() {
+        worker.wake();
+    }
+
+    Outcome sendOne() {
+        Optional<MailOutbox.Row> taken = smtp.isPresent() ? outbox.take() : Optional.empty();
+        return taken.isEmpty() ? new Outcome.Done() : send(taken.get(), smtp.orElseThrow());
+    }
+
+    private Outcome send(MailOutbox.Row row, Smtp server) {
+        Optional<Map<String, String>> values = sealer.open(row.sealed(), Mails.purpose(row.id())).map(this::values);
+        if (values.isEmpty()) {
+            LOG.error("a mail cannot be opened with GATEHOUSE_KEK and is given up, kind={}", row.kind());
+            outbox.end(row.id(), "refused");
+            return new Outcome.More();
+        }
+        Smtp.Result result = server.send(row.id(), values.get().getOrDefault("to", ""),
+                templates.render(row.kind(), Locale.forLanguageTag(values.get().getOrDefault("language", "en")),
+                        withLink(row.kind(), values.get())));
+        return report(row, result);
+    }
+
+    private Outcome report(MailOutbox.Row row, Smtp.Result result) {
+        String outcome = switch (result) {
+            case Smtp.Result.Sent() -> "sent";
+            case Smtp.Result.Refused() -> "refused";
+            case Smtp.Result.Failed _ -> "failed";
+        };
+        meters.counter("gatehouse.mail", "kind", row.kind().template(), "outcome", outcome).increment();
+        if (result instanceof Smtp.Result.Failed(String reason)) {
+            outbox.putOff(row.id(), row.attempts());
+            return new Outcome.Failed(reason);
+        }
+        outbox.end(row.id(), outcome);
+        return new Outcome.More();
+    }
+
+    private Map<String, String> values(byte[] payload) {
+        return JSON.readValue(new String(payload, StandardCharsets.UTF_8), new TypeReference<HashMap<String, String>>() {});
+    }
+
+    private Map<String, String> withLink(MailKind kind, Map<String, String> payload) {
+        Map<String, String> values = new HashMap<>(payload);
+        String token = payload.getOrDefault("token", "");
+        values.put("link", publicUrl + kind.page() + (token.isEmpty() ? "" : "?token=" + token));
+        values.put("site", publicUrl.substring(publicUrl.indexOf("//") + 2));
+        values.put("time", payload.getOrDefault("time", "").replace("T", " ").replace("Z", " UTC"));
+        return values;
+    }
+
+    @Override
+    public void start() {
+        if (smtp.isEmpty()) {
+            LOG.warn("SMTP_URL: is not set; no mail is sent");
+        }
+        worker.start();
+    }
+
+    @Override
+    public void stop() {
+        worker.stop();
+        smtp.ifPresent(Smtp::close);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return worker.isRunning();
+    }
+
+    @Override
+    public int getPhase() {
+        return 1; // after the database, before the web server
+    }
+}

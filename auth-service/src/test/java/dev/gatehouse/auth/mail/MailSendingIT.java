@@ -1,0 +1,139 @@
+package dev.gatehouse.auth.mail;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.gatehouse.auth.AuthServer;
+import dev.gatehouse.auth.AuthServer.SignedIn;
+import dev.gatehouse.auth.FaultyProxy;
+import dev.gatehouse.devservices.MailSink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/// From the outbox to the reader.
+final class MailSendingIT {
+
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private static MailSink sink;
+    private static FaultyProxy proxy;
+    private static AuthServer server;
+
+    @BeforeAll
+    static void start() {
+        sink = MailSink.temporary();
+        proxy = new FaultyProxy(URI.create(sink.smtpUrl()).getPort());
+        Map<String, String> environment = AuthServer.environment();
+        environment.put("SMTP_URL", "smtp://127.0.0.1:" + proxy.port());
+        server = AuthServer.start(environment);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        proxy.close();
+        sink.close();
+    }
+
+    @AfterEach
+    void mend() {
+        proxy.refuse(false);
+        proxy.release();
+    }
+
+    @Test
+    void tellsAUserWhoseRefreshTokenWasUsedAgain() {
+        SignedIn someone = server.someone();
+        server.post("/auth/refresh", AuthServer.refresh(someone.refreshToken()));
+        server.database().sql("UPDATE session SET rotated_at = rotated_at - interval '1 hour'").update();
+
+        server.post("/auth/refresh", AuthServer.refresh(someone.refreshToken()), "X-Forwarded-Host", "evil.example",
+                "Forwarded", "host=evil.example", "User-Agent", "Buy at http://evil.example");
+
+        String text = awaitTextTo(someone.name() + "@example.com");
+        assertThat(text)
+                .contains("Hello " + someone.name(), "http://auth.test/auth/password/reset", "an unknown device", "127.0.0.1")
+                .doesNotContain("evil");
+    }
+
+    @Test
+    void carriesALinkToThePublicUrlAndACode() {
+        UUID id = enqueue("link@example.com");
+
+        assertThat(awaitTextTo("link@example.com")).contains("http://auth.test/auth/password/reset?token=the-token\r\n",
+                "24681357");
+        await().atMost(SOON).until(() -> outcome(id).equals("sent, forgotten"));
+    }
+
+    @Test
+    void sendsNothingOfARolledBackTransaction() {
+        server.bean(TransactionTemplate.class).executeWithoutResult(transaction -> {
+            server.bean(Mails.class).enqueue(mail("rolled-back@example.com"));
+            transaction.setRollbackOnly();
+        });
+        enqueue("after@example.com");
+
+        awaitTextTo("after@example.com");
+        assertThat(sink.received()).noneMatch(mail -> mail.to().contains("rolled-back@example.com"));
+    }
+
+    @Test
+    void triesAgainUntilTheServerIsBack() {
+        proxy.refuse(true);
+        UUID id = enqueue("patient@example.com");
+        await().atMost(SOON).until(() -> attempts(id) > 0);
+        assertThat(outcome(id)).isEqualTo("waiting, kept");
+
+        proxy.refuse(false);
+        server.database().sql("UPDATE mail_outbox SET due_at = now() WHERE id = ?").param(id).update();
+
+        awaitTextTo("patient@example.com");
+        await().atMost(SOON).until(() -> outcome(id).equals("sent, forgotten"));
+    }
+
+    @Test
+    void forgetsWhatNobodyWouldWantAnyMore() {
+        proxy.refuse(true);
+        UUID id = enqueue("late@example.com");
+        server.database().sql("UPDATE mail_outbox SET expires_at = now() WHERE id = ?").param(id).update();
+
+        server.bean(MailOutbox.class).deleteSome(100);
+
+        assertThat(outcome(id)).isEqualTo("expired, forgotten");
+    }
+
+    private static UUID enqueue(String address) {
+        return server.bean(TransactionTemplate.class).execute(_ -> {
+            server.bean(Mails.class).enqueue(mail(address));
+            return server.database().sql("SELECT id FROM mail_outbox ORDER BY id DESC LIMIT 1").query(UUID.class).single();
+        });
+    }
+
+    private static Mail mail(String address) {
+        return Mail.of(MailKind.RESET_PASSWORD, Mail.Recipient.of(address, "reader"), new Mail.Proof("the-token", "24681357"));
+    }
+
+    private static String awaitTextTo(String address) {
+        await().atMost(SOON).until(() -> sink.received().stream().anyMatch(mail -> mail.to().contains(address)));
+        return sink.received().stream().filter(mail -> mail.to().contains(address)).findFirst().orElseThrow().text();
+    }
+
+    private static int attempts(UUID id) {
+        return server.database().sql("SELECT attempts FROM mail_outbox WHERE id = ?").param(id).query(Integer.class).single();
+    }
+
+    private static String outcome(UUID id) {
+        return server.database().sql("""
+                SELECT coalesce(outcome, 'waiting') || CASE WHEN payload IS NULL THEN ', forgotten' ELSE ', kept' END
+                FROM mail_outbox WHERE id = ?""").param(id).query(String.class).single();
+    }
+}
