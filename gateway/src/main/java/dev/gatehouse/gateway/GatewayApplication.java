@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
+import io.netty.util.Timer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -24,6 +26,7 @@ import org.springframework.context.support.GenericApplicationContext;
 
 import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.cli.CommandLineInterface;
+import dev.gatehouse.gateway.ratelimit.Fleet;
 import dev.gatehouse.gateway.redis.RedisConnections;
 import dev.gatehouse.gateway.routes.RouteFile;
 import dev.gatehouse.gateway.routes.RouteFileResult;
@@ -91,7 +94,11 @@ public final class GatewayApplication {
         }
         warn(settings);
         settings.redis().ifPresentOrElse(
-                address -> context.registerBean(RedisConnections.class, () -> new RedisConnections(address)),
+                address -> {
+                    context.registerBean(RedisConnections.class, () -> new RedisConnections(address));
+                    context.registerBean(Fleet.class, () -> new Fleet(context.getBean(RedisConnections.class)::dedicated,
+                            context.getBean(Timer.class), UUID.randomUUID().toString()));
+                },
                 () -> LOG.warn("REDIS_URL is not set: limits are counted by this instance alone, and sessions that end stay valid"
                         + " until their tokens do"));
     }

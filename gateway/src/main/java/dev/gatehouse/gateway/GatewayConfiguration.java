@@ -24,6 +24,7 @@ import dev.gatehouse.gateway.authentication.Revocations;
 import dev.gatehouse.gateway.change.Change;
 import dev.gatehouse.gateway.change.RoutesDiff;
 import dev.gatehouse.gateway.pipeline.LiveRoutes;
+import dev.gatehouse.gateway.ratelimit.Fleet;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
 import dev.gatehouse.gateway.ratelimit.RedisBuckets;
 import dev.gatehouse.gateway.ratelimit.WindowRateLimiter;
@@ -122,11 +123,11 @@ class GatewayConfiguration {
     }
 
     @Bean
-    RateLimiter rateLimiter(Optional<RedisConnections> redis, Clock clock, Timer timer, MeterRegistry registry) {
+    RateLimiter rateLimiter(Optional<RedisConnections> redis, Optional<Fleet> fleet, Clock clock, Timer timer,
+            MeterRegistry registry) {
         return redis.<RateLimiter>map(
                 connections -> WindowRateLimiter.shared(warmedUp(new RedisBuckets(connections::dedicated, clock)), clock, timer,
-                        () -> 1,
-                        registry))
+                        fleet.orElseThrow(), registry))
                 .orElseGet(() -> WindowRateLimiter.local(clock, timer, registry));
     }
 

@@ -1,18 +1,13 @@
 package dev.gatehouse.gateway.change;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import dev.gatehouse.gateway.change.Change.Effect;
-import dev.gatehouse.gateway.ratelimit.LimitKey;
-import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.routes.RouteMatch;
 import dev.gatehouse.gateway.routes.RouteSpec;
@@ -56,7 +51,7 @@ final class RouteChanges {
         changes.addAll(BrowserChanges.between(before, now));
         upstreams();
         protection();
-        limits();
+        changes.addAll(LimitChanges.of(now.id(), before.limits(), now.limits()));
     }
 
     private void add(Effect effect, String text) {
@@ -129,38 +124,6 @@ final class RouteChanges {
 
     private static String size(long bytes) {
         return bytes == Protection.UNLIMITED ? "any size" : bytes + " bytes";
-    }
-
-    private void limits() {
-        Map<String, LimitSpec> left = new HashMap<>();
-        before.limits().forEach(limit -> left.put(limit.name(), limit));
-        for (LimitSpec limit : now.limits()) {
-            LimitSpec earlier = left.remove(limit.name());
-            if (earlier == null) {
-                add(Effect.NARROWS, "got limit " + limit.name() + " (" + shown(limit) + ")");
-            } else if (!earlier.equals(limit)) {
-                add(isStricter(limit, earlier) ? Effect.NARROWS : Effect.WEAKENS,
-                        "has limit " + limit.name() + " at " + shown(limit) + " (was " + shown(earlier) + ")");
-            }
-        }
-        left.values().forEach(limit -> add(Effect.WEAKENS, "lost limit " + limit.name() + " (" + shown(limit) + ")"));
-    }
-
-    private static boolean isStricter(LimitSpec limit, LimitSpec earlier) {
-        Duration every = limit.every();
-        return limit.per().equals(earlier.per()) && limit.requests() <= earlier.requests()
-                && every.compareTo(earlier.every()) >= 0;
-    }
-
-    private static String shown(LimitSpec limit) {
-        String per = switch (limit.per()) {
-            case LimitKey.User _ -> "user";
-            case LimitKey.Address _ -> "ip";
-            case LimitKey.Route _ -> "route";
-            case LimitKey.Header(String name) -> "header:" + name;
-            case LimitKey.Claim(String name) -> "claim:" + name;
-        };
-        return limit.requests() + " every " + limit.every().toSeconds() + "s per " + per;
     }
 
     private static String shown(RouteMatch match) {

@@ -40,6 +40,9 @@ public final class RoutesDiff {
     public static List<Change> between(Routes before, Routes now) {
         RoutesDiff diff = new RoutesDiff(before, now);
         diff.changes.addAll(IssuerChanges.between(before.issuers(), now.issuers()));
+        if (!before.arrivals().equals(now.arrivals())) {
+            diff.changes.add(LimitChanges.arrivals(before.arrivals(), now.arrivals()));
+        }
         diff.pair();
         for (RouteSpec route : now.routes()) {
             Optional.ofNullable(diff.pairs.get(route.id()))

@@ -96,7 +96,8 @@ public final class Explainer {
                 trail.passes("route", route.id() + " takes it: " + Words.match(route.match()),
                         others(live, Optional.of(route), host, question.method(), taken.target()));
                 browsing.begin(route);
-                Passage passage = new Passage(question, inbound, taken, trail);
+                Passage passage = new Passage(question, inbound, taken, trail,
+                        live.routes().arrivals(), clock.instant());
                 yield authenticate(question, route, trail, browsing).map(caller -> {
                     authorize(route, caller, trail);
                     return passage.end(caller);

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.explain;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,13 +37,18 @@ final class Passage {
     private final Entrance.Taken<RouteSpec> taken;
     private final RouteSpec route;
     private final Trail trail;
+    private final Optional<LimitSpec> arrivals;
+    private final Instant now;
 
-    Passage(Question question, InboundRequest inbound, Entrance.Taken<RouteSpec> taken, Trail trail) {
+    Passage(Question question, InboundRequest inbound, Entrance.Taken<RouteSpec> taken, Trail trail,
+            Optional<LimitSpec> arrivals, Instant now) {
         this.question = question;
         this.inbound = inbound;
         this.taken = taken;
         this.route = taken.route();
         this.trail = trail;
+        this.arrivals = arrivals;
+        this.now = now;
     }
 
     Explanation end(Caller caller) {
@@ -64,24 +70,30 @@ final class Passage {
     }
 
     private void limits(Caller caller) {
-        if (route.limits().isEmpty()) {
+        if (route.limits().isEmpty() && arrivals.isEmpty()) {
             trail.skips("limits", "the route has none");
             return;
         }
         LimitSubject subject = new LimitSubject(route.id(), caller, inbound.clientAddress(),
                 name -> Optional.of(question.all(name)).filter(values -> !values.isEmpty()).map(List::getFirst));
         List<Map<String, String>> rows = new ArrayList<>();
-        for (LimitSpec limit : route.limits()) {
+        arrivals.ifPresent(limit -> rows.add(Step.row("name", limit.name(), "requests",
+                limit.requests() + " in " + Words.duration(limit.every()), "per", Words.limitKey(limit.per()), "key",
+                key(limit, LimitCount.of(limit, LimitSubject.address(inbound.clientAddress()))), "counts",
+                "all routes of this instance, before the token is read")));
+        for (LimitSpec each : route.limits()) {
+            LimitSpec limit = each.at(caller, now);
             LimitCount count = LimitCount.of(limit, subject);
             rows.add(Step.row("name", limit.name(), "requests", limit.requests() + " in " + Words.duration(limit.every()), "per",
-                    Words.limitKey(limit.per()), "key", key(limit, count)));
+                    Words.limitKey(limit.per()), "key", key(limit, count), "counts",
+                    limit.shared() ? "with other routes" : "this route"));
         }
         trail.passes("limits", "asked in this order; this question counted for none", Map.of("limit", rows));
     }
 
     private static String key(LimitSpec limit, LimitCount count) {
         if (limit.per() instanceof LimitKey.Route) {
-            return "the route";
+            return limit.shared() ? "all its routes" : "the route";
         }
         return switch (count.scope()) {
             case "@" -> "address " + count.value();

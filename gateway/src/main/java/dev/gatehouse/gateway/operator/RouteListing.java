@@ -24,6 +24,7 @@ record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object
         listing.put("loadedAt", state.loadedAt().toString());
         listing.put("problems", state.problems().stream().map(RouteProblem::toString).toList());
         state.badSince().ifPresent(since -> listing.put("badSince", since.toString()));
+        state.routes().arrivals().ifPresent(limit -> listing.put("arrivals", limit(limit)));
         listing.put("routes", state.routes().routes().stream().map(RouteListing::route).toList());
         return listing;
     }
@@ -60,6 +61,18 @@ record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object
         data.put("per", Words.limitKey(limit.per()));
         data.put("requests", limit.requests());
         data.put("every", Words.duration(limit.every()));
+        data.put("shared", limit.shared());
+        if (!limit.rates().isEmpty()) {
+            data.put("rates", limit.rates().stream().map(RouteListing::rate).toList());
+        }
+        return data;
+    }
+
+    private static Map<String, Object> rate(LimitSpec.Rate rate) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("when", rate.when().describe());
+        data.put("requests", rate.limit().requests());
+        data.put("every", Words.duration(rate.limit().every()));
         return data;
     }
 }

@@ -12,10 +12,14 @@ import reactor.core.publisher.SignalType;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.ProblemRenderer;
 import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.ratelimit.Admission;
+import dev.gatehouse.gateway.ratelimit.LimitSpec;
+import dev.gatehouse.gateway.ratelimit.LimitSubject;
+import dev.gatehouse.gateway.ratelimit.RateLimitFields;
 import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.routes.Entrance;
-import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.RouteTable;
+import dev.gatehouse.gateway.routes.Routes;
 
 /// Where every request enters: finds its route in the live table and runs that route's [RequestPipeline] between the host's two filters, the one
 /// that calls the upstream and the one that writes its answer. The table is exchanged as a whole; a request keeps the pipeline it began with.
@@ -33,7 +37,7 @@ final class GatewayRoutes implements HttpHandler {
     private final ProblemRenderer problems = new ProblemRenderer();
     private final IntUnaryOperator random;
 
-    private volatile RouteTable<RequestPipeline> table;
+    private volatile Live live;
 
     GatewayRoutes(Arrivals arrivals, Probes probes, KeySetPage keySet, HostFilters host, Stages stages, Departures departures,
             IntUnaryOperator random) {
@@ -44,17 +48,23 @@ final class GatewayRoutes implements HttpHandler {
         this.stages = stages;
         this.departures = departures;
         this.random = random;
-        this.table = compile(List.of());
+        this.live = live(Routes.NONE);
     }
 
     /// Exchanges the whole table; requests in flight end as they began.
-    void replace(List<RouteSpec> routes) {
-        table = compile(routes);
+    void replace(Routes routes) {
+        live = live(routes);
     }
 
-    private RouteTable<RequestPipeline> compile(List<RouteSpec> routes) {
-        return RouteTable.of(routes, route -> new RequestPipeline(route, stages, random));
+    private Live live(Routes routes) {
+        return new Live(RouteTable.of(routes.routes(), route -> new RequestPipeline(route, stages, random)),
+                routes.arrivals().map(List::of).orElse(List.of()));
     }
+
+    /// What is in place.
+    ///
+    /// @param arrivals the limit on each address, or none
+    private record Live(RouteTable<RequestPipeline> table, List<LimitSpec> arrivals) {}
 
     @Override
     public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
@@ -69,12 +79,28 @@ final class GatewayRoutes implements HttpHandler {
         if (visit.isHostUnclear()) {
             return refusal(visit, Code.REQUEST_MALFORMED, "no, several or empty Host fields");
         }
+        Live now = live;
+        return now.arrivals().isEmpty() || Entrance.isOwn(visit.target())
+                ? enter(visit, now.table())
+                : admit(visit, now.arrivals()).flatMap(_ -> enter(visit, now.table()));
+    }
+
+    /// A flood of requests from one address is turned away before it costs more than being read.
+    private Mono<Admission> admit(Visit visit, List<LimitSpec> arrivals) {
+        return stages.arrivals().admit(arrivals, LimitSubject.address(visit.origin().clientAddress())).doOnNext(admission -> {
+            if (admission instanceof Admission.Exceeded exceeded) {
+                throw Refusals.exceeded(exceeded, RateLimitFields.policy(arrivals));
+            }
+        });
+    }
+
+    private Mono<Void> enter(Visit visit, RouteTable<RequestPipeline> table) {
         String asked = Pages.preflightFor(visit);
-        return asked.isEmpty() ? enter(visit) : preflight(visit, asked);
+        return asked.isEmpty() ? find(visit, table) : preflight(visit, table, asked);
     }
 
     /// A browser asks for the route of another method; where that route leaves the answer to its backend, the question is a request like any other.
-    private Mono<Void> preflight(Visit visit, String asked) {
+    private Mono<Void> preflight(Visit visit, RouteTable<RequestPipeline> table, String asked) {
         if (Entrance.of(table, asked, visit.target(), visit.host(),
                 visit.hostName()) instanceof Entrance.Taken<RequestPipeline> taken
                 && taken.route().browser().cors().isPresent()) {
@@ -82,10 +108,10 @@ final class GatewayRoutes implements HttpHandler {
             visit.took(taken.route());
             return Pages.answerPreflight(visit, taken.route().browser().cors().get());
         }
-        return enter(visit);
+        return find(visit, table);
     }
 
-    private Mono<Void> enter(Visit visit) {
+    private Mono<Void> find(Visit visit, RouteTable<RequestPipeline> table) {
         return switch (Entrance.of(table, visit.method(), visit.target(), visit.host(), visit.hostName())) {
             case Entrance.Taken<RequestPipeline> taken -> forward(visit.at(taken.target()), taken);
             case Entrance.Own<RequestPipeline> own -> answer(visit.at(own.target()));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.Timer;
@@ -35,6 +36,7 @@ import dev.gatehouse.gateway.observability.RequestMetrics;
 import dev.gatehouse.gateway.preamble.Preambles;
 import dev.gatehouse.gateway.problem.UnreadableRequests;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
+import dev.gatehouse.gateway.ratelimit.WindowRateLimiter;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.resilience.UpstreamLimits;
 import dev.gatehouse.gateway.settings.ConnectionSettings;
@@ -91,9 +93,10 @@ class HostConfiguration {
     @Bean
     GatewayRoutes gatewayRoutes(Arrivals arrivals, ApplicationAvailability availability, HostFilters host,
             Authenticator authenticator,
-            RateLimiter limiter, UpstreamGuard guard, Assertions assertions, Departures departures) {
+            RateLimiter limiter, UpstreamGuard guard, Assertions assertions, Departures departures, Clock clock, Timer timer) {
         return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions), host,
-                new Stages(authenticator, limiter, guard, assertions),
+                new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter, guard,
+                        assertions),
                 departures,
                 bound -> ThreadLocalRandom.current().nextInt(bound));
     }

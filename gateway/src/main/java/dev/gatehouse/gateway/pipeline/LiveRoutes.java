@@ -20,6 +20,6 @@ public final class LiveRoutes implements Consumer<Routes> {
     @Override
     public void accept(Routes routes) {
         issuers.update(routes.issuers());
-        gateway.replace(routes.routes());
+        gateway.replace(routes);
     }
 }

@@ -36,6 +36,7 @@ final class RequestPipeline {
     private final Stages stages;
     private final UpstreamChoice upstreams;
     private final String policy;
+    private final boolean ratesVary;
     private final Route hostRoute;
     private final Audience audience;
 
@@ -46,6 +47,7 @@ final class RequestPipeline {
         this.hostRoute = Route.async().id(route.id()).uri(route.upstreams().getFirst().origin()).predicate(_ -> true).build();
         this.audience = new Audience(route.id());
         this.policy = RateLimitFields.policy(route.limits());
+        this.ratesVary = route.limits().stream().anyMatch(limit -> !limit.rates().isEmpty());
     }
 
     /// Authenticates, authorizes, admits and forwards, or says why not.
@@ -107,14 +109,25 @@ final class RequestPipeline {
             return Mono.just(caller);
         }
         LimitSubject subject = new LimitSubject(route.id(), caller, visit.origin().clientAddress(), visit::firstField);
-        return stages.limiter().admit(route.limits(), subject).map(admission -> switch (admission) {
-            case Admission.Admitted admitted -> {
-                visit.answersWith(RateLimitFields.POLICY, policy);
-                visit.answersWith(RateLimitFields.STANDING, RateLimitFields.standing(admitted.standings()));
-                yield caller;
+        return stages.limiter().admit(route.limits(), subject).map(admission -> {
+            if (admission.alone()) {
+                visit.answersWith(RateLimitFields.MODE, "local");
             }
-            case Admission.Exceeded exceeded -> throw Refusals.exceeded(exceeded, policy);
+            return switch (admission) {
+                case Admission.Admitted admitted -> {
+                    visit.answersWith(RateLimitFields.POLICY, policy(visit, caller));
+                    visit.answersWith(RateLimitFields.STANDING, RateLimitFields.standing(admitted.standings()));
+                    yield caller;
+                }
+                case Admission.Exceeded exceeded -> throw Refusals.exceeded(exceeded, policy(visit, caller));
+            };
         });
+    }
+
+    private String policy(Visit visit, Caller caller) {
+        return ratesVary
+                ? RateLimitFields.policy(route.limits().stream().map(limit -> limit.at(caller, visit.arrived())).toList())
+                : policy;
     }
 
     private Mono<Void> forward(Visit visit, Caller caller, GatewayFilterChain upstream) {

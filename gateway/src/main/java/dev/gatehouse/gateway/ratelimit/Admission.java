@@ -9,8 +9,11 @@ public sealed interface Admission {
     /// The standing of every limit that was asked, in the route's order.
     List<Standing> standings();
 
+    /// Whether this instance decided without the others because Redis is away.
+    boolean alone();
+
     /// The request fits.
-    record Admitted(List<Standing> standings) implements Admission {
+    record Admitted(List<Standing> standings, boolean alone) implements Admission {
         /// Copies the list.
         public Admitted {
             standings = List.copyOf(standings);
@@ -20,7 +23,7 @@ public sealed interface Admission {
     /// The request does not fit; `exceeded` is the limit that refused it, and it cost nothing from the limits after that one.
     ///
     /// @param retryAfter when the refusing limit has room again; at least one second when told to a client
-    record Exceeded(Standing exceeded, Duration retryAfter, List<Standing> standings) implements Admission {
+    record Exceeded(Standing exceeded, Duration retryAfter, List<Standing> standings, boolean alone) implements Admission {
         /// Copies the list.
         public Exceeded {
             standings = List.copyOf(standings);

@@ -8,6 +8,8 @@ package dev.gatehouse.gateway.ratelimit;
 public record LimitCount(String scope, String value, String bucket) {
 
     /// Where the limiter would count the request; nothing is counted.
+    ///
+    /// @param limit as it [holds][LimitSpec#at] for the caller
     public static LimitCount of(LimitSpec limit, LimitSubject subject) {
         TallyKey key = TallyKey.of(new Rule(subject.routeId(), limit), subject);
         return new LimitCount(key.scope(), key.value(), key.redisKey());

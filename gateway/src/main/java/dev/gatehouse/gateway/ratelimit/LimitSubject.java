@@ -13,6 +13,11 @@ import dev.gatehouse.gateway.authentication.Caller;
 /// @param headers reads the first value of a request header
 public record LimitSubject(String routeId, Caller caller, String clientAddress, Headers headers) {
 
+    /// A request of which nothing but its client's address is known, on no route.
+    public static LimitSubject address(String clientAddress) {
+        return new LimitSubject("@", Caller.ANONYMOUS, clientAddress, _ -> Optional.empty());
+    }
+
     /// Reads one request header.
     @FunctionalInterface
     public interface Headers {

@@ -1,7 +1,8 @@
 package dev.gatehouse.gateway.ratelimit;
 
-import com.github.benmanes.caffeine.cache.LoadingCache;
+import java.util.function.IntSupplier;
 
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,13 +15,16 @@ final class LimiterMetrics {
     private final Counter localAdmitted;
     private final Counter localExceeded;
 
-    LimiterMetrics(MeterRegistry registry, RedisGate gate, LoadingCache<TallyKey, Tally> tallies) {
+    LimiterMetrics(MeterRegistry registry, Desk desk, LoadingCache<TallyKey, Tally> tallies) {
         sharedAdmitted = decisions(registry, "redis", "admitted");
         sharedExceeded = decisions(registry, "redis", "exceeded");
         localAdmitted = decisions(registry, "local", "admitted");
         localExceeded = decisions(registry, "local", "exceeded");
-        Gauge.builder("gatehouse.limiter.shared", gate, open -> open.isOpen() ? 1 : 0)
+        Gauge.builder("gatehouse.limiter.shared", desk.gate(), gate -> gate.isOpen() ? 1 : 0)
                 .description("1 while limits are shared through Redis, 0 while this instance counts alone")
+                .register(registry);
+        Gauge.builder("gatehouse.instances", desk.instances(), IntSupplier::getAsInt)
+                .description("Instances that share limits, as last heard from Redis")
                 .register(registry);
         Gauge.builder("gatehouse.limiter.keys", tallies, LoadingCache::estimatedSize)
                 .description("Keys that this instance counts")

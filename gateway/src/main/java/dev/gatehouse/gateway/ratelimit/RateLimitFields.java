@@ -14,6 +14,9 @@ public final class RateLimitFields {
     /// The field that tells what is left of them.
     public static final String STANDING = "RateLimit";
 
+    /// The field, with the value `local`, of answers whose limits this instance counted alone because Redis is away.
+    public static final String MODE = "X-Gatehouse-Limits";
+
     private RateLimitFields() {}
 
     /// `"burst";q=20;w=1, "day";q=10000;w=86400`: the same for every answer of a route, so make it once. Empty without limits, then there is no

@@ -15,6 +15,6 @@ public interface RateLimiter {
 
     /// Admits everything; for routes and tests without limits.
     static RateLimiter always() {
-        return (_, _) -> Mono.just(new Admission.Admitted(List.of()));
+        return (_, _) -> Mono.just(new Admission.Admitted(List.of(), false));
     }
 }

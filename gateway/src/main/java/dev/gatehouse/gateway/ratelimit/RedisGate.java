@@ -71,6 +71,11 @@ final class RedisGate {
         return state.get() == State.OPEN;
     }
 
+    /// Whether there is no Redis to be asked, ever.
+    boolean isAbsent() {
+        return state.get() == State.ABSENT;
+    }
+
     void probeNotStarted() {
         state.compareAndSet(State.PROBING, State.PROBE_DUE);
     }

@@ -5,12 +5,15 @@ import java.util.Objects;
 
 import io.github.bucket4j.BucketConfiguration;
 
-/// One limit of one route, prepared for counting. Equal for the same limit of the same route, so that counts outlive a reload that did not
-/// change it.
+/// One limit, prepared for counting. Equal for the same limit of the same route, or of all routes where they share it, so that counts outlive a
+/// reload that did not change it.
 final class Rule {
 
     /// Up to this many requests per window every single one is agreed with Redis.
     static final long EXACT = 100;
+
+    /// Stands for all routes; no route's id can be this.
+    private static final String SHARED = "@shared";
 
     /// Greater limits are drawn in shares of 1/250, 0.4 %.
     private static final long SHARES = 250;
@@ -18,7 +21,7 @@ final class Rule {
     /// In windows longer than this, requests granted on credit are reported at once: an instance that restarts would forget them.
     private static final Duration SHORT = Duration.ofSeconds(10);
 
-    private final String routeId;
+    private final String owner;
     private final LimitSpec spec;
     private final int hash;
     private final BucketConfiguration bucket;
@@ -29,13 +32,13 @@ final class Rule {
     private final boolean reportsAtOnce;
 
     Rule(String routeId, LimitSpec spec) {
-        this.routeId = routeId;
+        this.owner = spec.shared() ? SHARED : routeId;
         this.spec = spec;
-        hash = Objects.hash(routeId, spec);
+        hash = Objects.hash(owner, spec);
         bucket = BucketConfiguration.builder()
                 .addLimit(limit -> limit.capacity(spec.requests()).refillIntervally(spec.requests(), spec.every()))
                 .build();
-        prefix = "gatehouse:limit:" + KeyText.plainOrHash(routeId) + ":" + spec.name() + ":" + spec.requests() + "/"
+        prefix = "gatehouse:limit:" + KeyText.plainOrHash(owner) + ":" + spec.name() + ":" + spec.requests() + "/"
                 + spec.every().toSeconds()
                 + ":" + kind(spec.per()) + ":";
         everyMillis = spec.every().toMillis();
@@ -87,7 +90,7 @@ final class Rule {
 
     @Override
     public boolean equals(Object other) {
-        return this == other || (other instanceof Rule that && hash == that.hash && routeId.equals(that.routeId)
+        return this == other || (other instanceof Rule that && hash == that.hash && owner.equals(that.owner)
                 && spec.equals(that.spec));
     }
 

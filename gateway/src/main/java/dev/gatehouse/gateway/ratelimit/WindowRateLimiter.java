@@ -18,6 +18,7 @@ import io.netty.util.internal.ThreadExecutorMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.ratelimit.Admission.Admitted;
 import dev.gatehouse.gateway.ratelimit.Admission.Exceeded;
 import dev.gatehouse.gateway.ratelimit.Admission.Standing;
@@ -35,7 +36,7 @@ public final class WindowRateLimiter implements RateLimiter {
     // Routes come and go with reloads; far more than any file has.
     private static final int MOST_ROUTES = 10_000;
     private static final long DEADLINE_MILLIS = 20;
-    private static final Mono<Admission> UNLIMITED = Mono.just(new Admitted(List.of()));
+    private static final Mono<Admission> UNLIMITED = Mono.just(new Admitted(List.of(), false));
 
     private final Desk desk;
     private final LimiterMetrics metrics;
@@ -48,7 +49,7 @@ public final class WindowRateLimiter implements RateLimiter {
                 .maximumSize(MOST_TALLIES)
                 .expireAfter(Expiry.<TallyKey, Tally>accessing((key, _) -> key.rule().spec().every()))
                 .build(key -> new Tally(key, desk));
-        metrics = new LimiterMetrics(registry, desk.gate(), tallies);
+        metrics = new LimiterMetrics(registry, desk, tallies);
     }
 
     /// Shares limits through Redis.
@@ -90,7 +91,7 @@ public final class WindowRateLimiter implements RateLimiter {
     }
 
     @SuppressWarnings("ReferenceEquality") // a route keeps one list for life; comparing contents would cost every request
-    private Rule[] prepared(String routeId, List<LimitSpec> limits) {
+    private Choice[] prepared(String routeId, List<LimitSpec> limits) {
         Prepared prepared = routes.get(routeId);
         if (prepared == null || prepared.limits() != limits) {
             if (routes.size() >= MOST_ROUTES) {
@@ -99,23 +100,37 @@ public final class WindowRateLimiter implements RateLimiter {
             prepared = Prepared.of(routeId, limits);
             routes.put(routeId, prepared);
         }
-        return prepared.rules();
+        return prepared.choices();
     }
 
-    private Tally[] tallies(Rule[] rules, LimitSubject subject) {
-        Tally[] found = new Tally[rules.length];
+    private Tally[] tallies(Choice[] choices, LimitSubject subject) {
+        Tally[] found = new Tally[choices.length];
         for (int i = 0; i < found.length; i++) {
-            found[i] = tallies.get(TallyKey.of(rules[i], subject));
+            found[i] = tallies.get(TallyKey.of(choices[i].rule(subject.caller(), desk.clock()), subject));
         }
         return found;
     }
 
     /// A route's limits, prepared once: routes keep one list for life.
     @SuppressWarnings("ArrayRecordComponent") // private to the limiter and never written to
-    private record Prepared(List<LimitSpec> limits, Rule[] rules) {
+    private record Prepared(List<LimitSpec> limits, Choice[] choices) {
 
         static Prepared of(String routeId, List<LimitSpec> limits) {
-            return new Prepared(limits, limits.stream().map(limit -> new Rule(routeId, limit)).toArray(Rule[]::new));
+            return new Prepared(limits, limits.stream().map(limit -> Choice.of(routeId, limit)).toArray(Choice[]::new));
+        }
+    }
+
+    /// One limit with its rates.
+    private record Choice(LimitSpec limit, Rule ordinary, List<Rule> rates) {
+
+        static Choice of(String routeId, LimitSpec limit) {
+            return new Choice(limit, new Rule(routeId, limit),
+                    limit.rates().stream().map(rate -> new Rule(routeId, rate.limit())).toList());
+        }
+
+        Rule rule(Caller caller, InstantSource clock) {
+            int rate = rates.isEmpty() ? -1 : limit.rateAt(caller, clock.instant());
+            return rate < 0 ? ordinary : rates.get(rate);
         }
     }
 
@@ -147,7 +162,7 @@ public final class WindowRateLimiter implements RateLimiter {
                 }
             }
             metrics.count(alone(), true);
-            complete(new Admitted(standings(0)));
+            complete(new Admitted(standings(0), missesOthers()));
             return true;
         }
 
@@ -190,7 +205,7 @@ public final class WindowRateLimiter implements RateLimiter {
             for (int i = 0; i < next - 1; i++) {
                 asked[i].giveBack(answers[i]);
             }
-            return new Exceeded(exceeded, exceeded.reset(), standings(1));
+            return new Exceeded(exceeded, exceeded.reset(), standings(1), missesOthers());
         }
 
         private List<Standing> standings(long givenBack) {
@@ -205,6 +220,11 @@ public final class WindowRateLimiter implements RateLimiter {
                         : standing);
             }
             return standings;
+        }
+
+        /// Whether other instances' requests should have been counted and were not.
+        private boolean missesOthers() {
+            return alone() && !desk.gate().isAbsent();
         }
 
         private boolean alone() {

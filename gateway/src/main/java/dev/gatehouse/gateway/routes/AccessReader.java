@@ -36,6 +36,11 @@ final class AccessReader {
                 : route.text("access", AccessReader::word));
     }
 
+    /// A condition that stands alone.
+    Optional<Condition> condition(YamlNode node) {
+        return condition(node, 1);
+    }
+
     private static Access word(String text) {
         return switch (text) {
             case "public" -> new Access.Public();

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.gateway.authentication.IssuerSpec;
+import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.routes.yaml.Fields;
 import dev.gatehouse.gateway.routes.yaml.Problems;
 import dev.gatehouse.gateway.routes.yaml.YamlFile;
@@ -71,13 +72,16 @@ public final class RouteFile {
         file.number("version", 1, 1);
         List<IssuerSpec> issuers = new IssuerReader(problems, warnings, folder).issuers(file);
         RouteIssuers accepted = new RouteIssuers(problems, issuers, names(file));
-        RouteReader reader = new RouteReader(problems, warnings, RouteDefaults.read(file, problems), accepted);
+        LimitReader limits = new LimitReader(problems);
+        RouteReader reader = new RouteReader(problems, warnings, RouteDefaults.read(file, problems), accepted,
+                limits.policies(file));
         List<RouteReader.Draft> drafts = reader.routes(file);
         RouteConflicts.find(drafts, problems);
         refuseSignInWithoutIssuers(file, drafts);
         List<RouteSpec> specs = drafts.stream().flatMap(draft -> draft.spec().stream()).toList();
         List<RouteTest> tests = drafts.stream().flatMap(draft -> draft.tests().stream()).toList();
-        return problems.isEmpty() ? Optional.of(new Routes(issuers, specs, tests, warnings)) : Optional.empty();
+        Optional<LimitSpec> arrivals = limits.arrivals(file);
+        return problems.isEmpty() ? Optional.of(new Routes(issuers, specs, tests, arrivals, warnings)) : Optional.empty();
     }
 
     private static Set<String> names(Fields file) {

@@ -1,10 +1,7 @@
 package dev.gatehouse.gateway.routes;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,12 +26,14 @@ final class RouteReader {
     private final List<String> warnings;
     private final Protection defaults;
     private final RouteIssuers issuers;
+    private final LimitReader limits;
 
-    RouteReader(Problems problems, List<String> warnings, Protection defaults, RouteIssuers issuers) {
+    RouteReader(Problems problems, List<String> warnings, Protection defaults, RouteIssuers issuers, LimitReader limits) {
         this.problems = problems;
         this.warnings = warnings;
         this.defaults = defaults;
         this.issuers = issuers;
+        this.limits = limits;
     }
 
     /// A route as far as it could be read, so that a mistake in one place does not hide those that need the whole.
@@ -79,13 +78,13 @@ final class RouteReader {
         boolean assertion = fields.flag("assertion").orElse(true);
         Protection protection = RouteDefaults.protection(fields, defaults);
         BrowserPolicy browser = new BrowserReader(problems).policy(fields);
-        List<LimitSpec> limits = limits(fields);
+        List<LimitSpec> limited = limits.limits(fields);
         String name = id.orElse(fields.at().path());
-        warnOfUserLimits(name, access, limits);
+        warnOfUserLimits(name, access, limited);
         List<RouteTest> tests = new RouteTestReader(problems, name, match).tests(fields);
         Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstreams.isPresent() && access.isPresent()
                 ? Optional.of(new RouteSpec(name, match.get(), upstreams.get(), accepted, access.get(), stripPrefix,
-                        forwardToken, assertion, protection, browser, limits))
+                        forwardToken, assertion, protection, browser, limited))
                 : Optional.empty();
         return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
                 tests);
@@ -135,28 +134,9 @@ final class RouteReader {
         return (int) strip;
     }
 
-    private List<LimitSpec> limits(Fields route) {
-        Map<String, LimitSpec> limits = new LinkedHashMap<>();
-        for (YamlNode item : route.items("limits")) {
-            Fields.of(item, problems, RoutesSchema.LIMIT).ifPresent(fields -> {
-                Optional<String> name = fields.text("name", Texts::limitName);
-                Optional<LimitKey> per = fields.text("per", Texts::limitKey);
-                Optional<Long> requests = fields.number("requests", 1, 1_000_000_000L);
-                Optional<Duration> every = fields.text("every", Quantities::window);
-                if (name.isPresent() && per.isPresent() && requests.isPresent() && every.isPresent()
-                        && limits.putIfAbsent(name.get(),
-                                new LimitSpec(name.get(), per.get(), requests.get(), every.get())) != null) {
-                    problems.add(fields.at("name"),
-                            name.get() + " (expected: another name; this route has a limit of that name)");
-                }
-            });
-        }
-        return List.copyOf(limits.values());
-    }
-
-    private void warnOfUserLimits(String id, Optional<Access> access, List<LimitSpec> limits) {
+    private void warnOfUserLimits(String id, Optional<Access> access, List<LimitSpec> limited) {
         boolean anonymous = access.isPresent() && !access.get().readsCredentials();
-        limits.stream()
+        limited.stream()
                 .filter(limit -> anonymous && (limit.per() instanceof LimitKey.User || limit.per() instanceof LimitKey.Claim))
                 .forEach(limit -> warnings.add(
                         "route " + id + ": limit " + limit.name() + " counts by address, since a public route knows no user"));

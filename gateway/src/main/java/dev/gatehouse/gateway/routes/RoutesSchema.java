@@ -19,6 +19,9 @@ final class RoutesSchema {
     static final Shape CONDITION = SCHEMA.definition("condition");
     static final Shape CORS = SCHEMA.definition("cors");
     static final Shape LIMIT = SCHEMA.definition("limit");
+    static final Shape ARRIVALS = SCHEMA.definition("arrivals");
+    static final Shape POLICY = SCHEMA.definition("policy");
+    static final Shape RATE = SCHEMA.definition("rate");
     static final Shape TEST = SCHEMA.definition("test");
     static final Shape CALLER = SCHEMA.definition("caller");
 

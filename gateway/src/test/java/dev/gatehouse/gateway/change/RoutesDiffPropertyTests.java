@@ -28,7 +28,7 @@ class RoutesDiffPropertyTests {
     }
 
     private static Routes routes(List<RouteSpec> routes) {
-        return new Routes(List.of(), routes, List.of(), List.of());
+        return new Routes(List.of(), routes, List.of(), Optional.empty(), List.of());
     }
 
     private static boolean lets(Access access, Optional<Caller> caller) {

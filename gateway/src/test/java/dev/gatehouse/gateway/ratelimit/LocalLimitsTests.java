@@ -2,15 +2,20 @@ package dev.gatehouse.gateway.ratelimit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
+import dev.gatehouse.gateway.authorization.ClaimValue;
+import dev.gatehouse.gateway.authorization.Condition;
 import dev.gatehouse.gateway.ratelimit.Admission.Exceeded;
 import dev.gatehouse.gateway.ratelimit.Admission.Standing;
 
 import static dev.gatehouse.gateway.ratelimit.TestLimits.admitted;
 import static dev.gatehouse.gateway.ratelimit.TestLimits.alice;
+import static dev.gatehouse.gateway.ratelimit.TestLimits.anonymous;
+import static dev.gatehouse.gateway.ratelimit.TestLimits.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LocalLimitsTests {
@@ -49,7 +54,7 @@ class LocalLimitsTests {
         clock.move(Duration.ofMillis(250));
         assertThat(limiter.admit(List.of(burst), alice()).block())
                 .isEqualTo(new Exceeded(new Standing(burst, 0, Duration.ofMillis(750)), Duration.ofMillis(750),
-                        List.of(new Standing(burst, 0, Duration.ofMillis(750)))));
+                        List.of(new Standing(burst, 0, Duration.ofMillis(750))), false));
     }
 
     @Test
@@ -110,5 +115,34 @@ class LocalLimitsTests {
             limiter.admit(List.of(burst), TestLimits.user("user-" + i)).block();
         }
         assertThat(metrics.get("gatehouse.limiter.keys").gauge().value()).isLessThan(120_000);
+    }
+
+    @Test
+    void countsSharedLimitsOfSeveralRoutesTogether() {
+        LimitSpec shared = new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1), List.of(), true);
+        LimitSubject orders = alice();
+        LimitSubject invoices = new LimitSubject("invoices", orders.caller(), orders.clientAddress(), orders.headers());
+
+        assertThat(admitted(limiter, List.of(shared), orders, 15)).isEqualTo(15);
+        assertThat(admitted(limiter, List.of(shared), invoices, 15)).isEqualTo(5);
+    }
+
+    @Test
+    void countsByTheRateOfTheCaller() {
+        LimitSpec pro = new LimitSpec("burst", new LimitKey.User(), 40, Duration.ofSeconds(1));
+        Condition isPro = new Condition.Claim("plan", List.of(new ClaimValue.Text("pro")));
+        List<LimitSpec> limits = List.of(new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1),
+                List.of(new LimitSpec.Rate(isPro, pro)), false));
+
+        assertThat(admitted(limiter, limits, user("alice", Map.of("plan", "pro")), 50)).isEqualTo(40);
+        assertThat(admitted(limiter, limits, user("bob", Map.of("plan", "free")), 50)).isEqualTo(20);
+        assertThat(admitted(limiter, limits, anonymous("192.0.2.7"), 50)).isEqualTo(20);
+        assertThat(limiter.admit(limits, user("alice", Map.of("plan", "pro"))).block().standings().getFirst().limit())
+                .isEqualTo(pro);
+    }
+
+    @Test
+    void doesNotCallAnInstanceWithoutRedisCutOff() {
+        assertThat(limiter.admit(List.of(burst), alice()).block().alone()).isFalse();
     }
 }

@@ -74,6 +74,11 @@ final class RouteFileExamples {
         return with("limits: [{ " + fields + " }]");
     }
 
+    /// A policy n and a route that asks for a policy.
+    private static String policy(String policy, String asked) {
+        return with("limits: [" + asked + "]").replace("routes:", "policies: { n: { " + policy + " } }\nroutes:");
+    }
+
     private static String test(String fields) {
         return with("tests: [{ " + fields + " }]");
     }
@@ -131,6 +136,17 @@ final class RouteFileExamples {
         for (String per : List.of("user", "ip", "route", "header:X-Tenant", "claim:org id")) {
             all.add(new Example("a limit", limit("name: n, per: '" + per + "', requests: 5, every: 1m"), "", false));
         }
+        all.add(new Example("a limit on arrivals",
+                with("limits: []").replace("routes:", "arrivals: { requests: 600, every: 1m }\nroutes:"), "", false));
+        for (String policy : List.of("per: user, requests: 5, every: 1m", "per: user, requests: 5, every: 1m, scope: group",
+                "per: ip, requests: 5, every: 1m, scope: route", "per: ip, requests: 5, every: 1d, scope: global",
+                "per: ip, requests: 5, every: 1d, scope: '${NOT_SET:group}'",
+                "per: user, requests: 5, every: 1d, rates: []",
+                "per: user, requests: 5, every: 1d, rates: [{ when: { claim: plan, is: pro }, requests: 9 }]",
+                "per: user, requests: 5, every: 1d, rates: [{ when: { not: { roles: [a] } }, requests: 9, every: 1h }]")) {
+            all.add(new Example("a policy", policy(policy, "n"), "", false));
+        }
+        all.add(new Example("a policy by a variable", policy("per: ip, requests: 5, every: 1m", "'${NOT_SET:n}'"), "", false));
         all.add(new Example("a test", test("request: GET /a, expect: forward"), "", false));
         all.add(new Example("a test of another path", test("request: GET /b, expect: 404"), "", false));
         all.add(new Example("a test of a bad path", test("request: GET /a/../a, expect: 400"), "", false));
@@ -281,6 +297,29 @@ final class RouteFileExamples {
                 "(expected: header: and the name of a field)");
         add(all, "a limit with a strange name", limit("name: 'a b', per: ip, requests: 1, every: 1s"),
                 "name: a b (expected: 1 to 64 letters");
+        add(all, "a limit on arrivals per user",
+                with("limits: []").replace("routes:", "arrivals: { requests: 600, every: 1m, per: user }\nroutes:"),
+                "arrivals.per: unknown key");
+        add(all, "a limit on arrivals without a window",
+                with("limits: []").replace("routes:", "arrivals: { requests: 600 }\nroutes:"), "arrivals.every: missing");
+        add(all, "a policy without a window", policy("per: ip, requests: 5", "n"), "policies.n.every: missing");
+        add(all, "a policy of another scope", policy("per: ip, requests: 5, every: 1m, scope: groups", "n"),
+                "policies.n.scope: groups (expected: route, group or global; did you mean group?)");
+        add(all, "a policy with a name of its own", policy("name: n, per: ip, requests: 5, every: 1m", "n"),
+                "policies.n.name: unknown key");
+        add(all, "policies as a list", with("limits: []").replace("routes:", "policies: []\nroutes:"),
+                "policies: a list (expected: a map of policies)");
+        add(all, "a policy with a strange name",
+                with("limits: []").replace("routes:", "policies: { 'a b': { per: ip, requests: 5, every: 1m } }\nroutes:"),
+                "a name (expected: 1 to 64 letters");
+        add(all, "a rate for everybody", limit("name: n, per: user, requests: 1, every: 1s, rates: [{ requests: 5 }]"),
+                "limits[0].rates[0].when: missing (expected: a condition, such as { claim: plan, is: pro })");
+        add(all, "a rate of nothing", limit("name: n, per: user, requests: 1, every: 1s, rates: [{ when: { roles: [a] } }]"),
+                "limits[0].rates[0].requests: missing");
+        add(all, "more rates than anybody can see through",
+                limit("name: n, per: user, requests: 1, every: 1s, rates: ["
+                        + "{ when: { roles: [a] }, requests: 5 },".repeat(17) + "]"),
+                "17 rates (expected: at most 16)");
         add(all, "a test that expects the impossible", test("request: GET /a, expect: 200"),
                 "expect: 200 (expected: forward, 400, 401, 403, 404 or 405");
         add(all, "a test that expects something misspelt", test("request: GET /a, expect: forwards"),
@@ -415,6 +454,15 @@ final class RouteFileExamples {
         hidden(all, "a limit of one name twice",
                 with("limits: [{ name: n, per: ip, requests: 1, every: 1s }, { name: n, per: user, requests: 1, every: 1s }]"),
                 "limits[1].name: n (expected: another name; this route has a limit of that name)");
+        hidden(all, "a policy that is not there", policy("per: ip, requests: 5, every: 1m", "m"),
+                "limits[0]: m (expected: a policy of this file; did you mean n?)");
+        hidden(all, "a policy where there are none", with("limits: [n]"),
+                "limits[0]: n (expected: a limit; or a policy of this file, which has none)");
+        hidden(all, "a policy twice", policy("per: ip, requests: 5, every: 1m", "n, n"),
+                "limits[1]: n (expected: another name; this route has a limit of that name)");
+        hidden(all, "a limit with the name of a policy for all routes",
+                policy("per: ip, requests: 5, every: 1m, scope: global", "{ name: n, per: ip, requests: 1, every: 1s }"),
+                "limits[0].name: n (expected: another name; a policy of that name holds for every route)");
         hidden(all, "a test that fails", test("request: GET /b, expect: forward"),
                 "tests[0]: GET /b gives 404 (expected: forward)");
         hidden(all, "a route for tokens without any issuer", access("signed-in").replace(ISSUERS, ""),
