@@ -23,6 +23,9 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revoc
                 .register(registry);
         Gauge.builder("gatehouse.routes.problems", routes, watcher -> watcher.state().problems().size())
                 .description("Problems of routes.yml as it is now; 0 when it is in place").register(registry);
+        Gauge.builder("gatehouse.routes.load", routes, watcher -> watcher.state().took().toMillis() / 1000.0)
+                .baseUnit("seconds").description("How long the routes in place took to be read, tested, compared and exchanged")
+                .register(registry);
         FunctionCounter.builder("gatehouse.routes.reloads", routes, watcher -> watcher.state().reloads()).tag("result", "good")
                 .description("Changes of routes.yml").register(registry);
         FunctionCounter.builder("gatehouse.routes.reloads", routes, watcher -> watcher.state().refusals()).tag("result", "bad")
@@ -50,7 +53,7 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revoc
     }
 
     private static double oldestKeys(Issuers all) {
-        return all.status().stream().filter(issuer -> issuer.nextRefresh().isPresent()).flatMap(issuer -> issuer.age().stream())
+        return all.status().stream().filter(issuer -> issuer.believedUntil().isPresent()).flatMap(issuer -> issuer.age().stream())
                 .mapToLong(Duration::toSeconds).max().orElse(0);
     }
 }

@@ -2,10 +2,14 @@ package dev.gatehouse.gateway.change;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.gateway.routes.RouteMatch;
 import dev.gatehouse.gateway.routes.RouteSpec;
@@ -17,20 +21,46 @@ final class Reach {
     // About a second of work. Beyond it nothing is looked at any more and access counts as wider.
     private static final int MAX_SAMPLES = 4_000_000;
 
-    private final Samples samples;
-    private final RouteTable<String> before;
-    private final RouteTable<String> now;
-    private final Map<String, PatternIndex<RouteSpec>> byHost = new HashMap<>();
+    private final List<RouteSpec> before;
+    private final List<RouteSpec> now;
+    private final Map<RouteMatch, RouteSpec> byMatch = new HashMap<>();
+    private final Map<String, PatternIndex<RouteSpec>> all = new HashMap<>();
+    private final Map<String, PatternIndex<RouteSpec>> gone = new HashMap<>();
+    private @Nullable Requests requests;
     private int looks;
 
     Reach(List<RouteSpec> before, List<RouteSpec> now) {
-        List<RouteSpec> all = new ArrayList<>(before);
-        all.addAll(now);
-        this.samples = Samples.of(all);
-        this.before = RouteTable.of(before, RouteSpec::id);
-        this.now = RouteTable.of(now, RouteSpec::id);
-        before.forEach(route -> byHost.computeIfAbsent(route.match().host().orElse(""), _ -> new PatternIndex<>())
-                .add(route.match().path(), route));
+        this.before = before;
+        this.now = now;
+        Set<RouteMatch> still = new HashSet<>();
+        now.forEach(route -> still.add(route.match()));
+        for (RouteSpec route : before) {
+            byMatch.put(route.match(), route);
+            add(all, route);
+            if (!still.contains(route.match())) {
+                add(gone, route);
+            }
+        }
+    }
+
+    /// Made when the first request is asked about: most changes of a file leave its matches as they are.
+    private record Requests(Samples samples, RouteTable<String> before, RouteTable<String> now) {
+
+        static Requests of(List<RouteSpec> before, List<RouteSpec> now) {
+            List<RouteSpec> both = new ArrayList<>(before);
+            both.addAll(now);
+            return new Requests(Samples.of(both), RouteTable.of(before, RouteSpec::id), RouteTable.of(now, RouteSpec::id));
+        }
+    }
+
+    private Requests requests() {
+        Requests made = requests == null ? Requests.of(before, now) : requests;
+        requests = made;
+        return made;
+    }
+
+    private static void add(Map<String, PatternIndex<RouteSpec>> byHost, RouteSpec route) {
+        byHost.computeIfAbsent(route.match().host().orElse(""), _ -> new PatternIndex<>()).add(route.match().path(), route);
     }
 
     /// Whether the work became too much; from then on nothing more is found.
@@ -38,8 +68,19 @@ final class Reach {
         return looks > MAX_SAMPLES;
     }
 
-    /// Tells of the routes of before that could share a request with this one.
+    /// Tells of the routes of before that could have lost a request to this one. Which of two matches is more specific depends on nothing else, so where this
+    /// match was there before, it gained only from whoever had it then and from matches that are gone.
     void rivals(RouteMatch match, Consumer<RouteSpec> found) {
+        RouteSpec holder = byMatch.get(match);
+        if (holder == null) {
+            rivals(all, match, found);
+        } else {
+            found.accept(holder);
+            rivals(gone, match, found);
+        }
+    }
+
+    private void rivals(Map<String, PatternIndex<RouteSpec>> byHost, RouteMatch match, Consumer<RouteSpec> found) {
         Consumer<RouteSpec> rival = route -> {
             if (++looks <= MAX_SAMPLES) {
                 found.accept(route);
@@ -48,21 +89,20 @@ final class Reach {
         String host = match.host().orElse("");
         if (host.isEmpty() || host.startsWith("*.")) {
             byHost.forEach((other, index) -> {
-                if (Hosts.takes(host, other) || Hosts.takes(other, host)) {
+                if (++looks <= MAX_SAMPLES && (Hosts.takes(host, other) || Hosts.takes(other, host))) {
                     index.meeting(match.path(), rival);
                 }
             });
             return;
         }
-        meeting("", match, rival);
-        meeting(host, match, rival);
+        meeting(byHost.get(""), match, rival);
+        meeting(byHost.get(host), match, rival);
         for (int dot = host.indexOf('.', 1); dot > 0; dot = host.indexOf('.', dot + 1)) {
-            meeting("*" + host.substring(dot), match, rival);
+            meeting(byHost.get("*" + host.substring(dot)), match, rival);
         }
     }
 
-    private void meeting(String host, RouteMatch match, Consumer<RouteSpec> rival) {
-        PatternIndex<RouteSpec> index = byHost.get(host);
+    private static void meeting(@Nullable PatternIndex<RouteSpec> index, RouteMatch match, Consumer<RouteSpec> rival) {
         if (index != null) {
             index.meeting(match.path(), rival);
         }
@@ -70,18 +110,22 @@ final class Reach {
 
     /// A request that one route takes now and the other took before.
     Optional<Sample> moved(RouteSpec from, RouteSpec to) {
-        return samples.first(from.match(), to.match(), sample -> takes(now, to, sample) && takes(before, from, sample));
+        return requests().samples().first(from.match(), to.match(),
+                sample -> takes(requests().now(), to, sample) && takes(requests().before(), from, sample));
     }
 
     /// A request that this route takes now and none took before.
     Optional<Sample> isNew(RouteSpec to) {
-        return samples.first(to.match(), to.match(), sample -> takes(now, to, sample) && taker(before, sample).isEmpty());
+        return byMatch.containsKey(to.match())
+                ? Optional.empty()
+                : requests().samples().first(to.match(), to.match(),
+                        sample -> takes(requests().now(), to, sample) && taker(requests().before(), sample).isEmpty());
     }
 
     /// What takes a request of a route that is gone.
     String successor(RouteSpec gone) {
-        return samples.first(gone.match(), gone.match(), sample -> takes(before, gone, sample))
-                .map(sample -> taker(now, sample)).filter(taker -> !taker.isEmpty()).orElse("");
+        return requests().samples().first(gone.match(), gone.match(), sample -> takes(requests().before(), gone, sample))
+                .map(sample -> taker(requests().now(), sample)).filter(taker -> !taker.isEmpty()).orElse("");
     }
 
     private boolean takes(RouteTable<String> table, RouteSpec route, Sample sample) {

@@ -99,6 +99,13 @@ public record PathPattern(List<Segment> segments) {
 
     /// The pattern without the names of its variables: two patterns of one shape take the same paths.
     public PathPattern shape() {
+        boolean named = false;
+        for (Segment segment : segments) {
+            named |= segment instanceof Segment.Variable(String name) && !name.isEmpty();
+        }
+        if (!named) {
+            return this;
+        }
         return new PathPattern(
                 segments.stream().map(part -> part instanceof Segment.Variable ? new Segment.Variable("") : part).toList());
     }

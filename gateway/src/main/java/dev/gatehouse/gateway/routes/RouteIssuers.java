@@ -1,7 +1,9 @@
 package dev.gatehouse.gateway.routes;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +20,8 @@ final class RouteIssuers {
     private final Problems problems;
     private final List<IssuerSpec> all;
     private final Set<String> names;
+    /// Routes by the thousand take the same few sets of issuers.
+    private final Map<Set<String>, AcceptedIssuers> read = new HashMap<>();
 
     /// Among these issuers.
     ///
@@ -35,8 +39,14 @@ final class RouteIssuers {
         }
         boolean reads = access.map(Access::readsCredentials).orElse(false);
         Set<String> ids = reads ? chosen.<Set<String>>map(HashSet::new).orElse(names) : Set.of();
+        AcceptedIssuers same = read.get(ids);
+        if (same != null) {
+            return same;
+        }
         try {
-            return AcceptedIssuers.among(all, ids);
+            AcceptedIssuers accepted = AcceptedIssuers.among(all, ids);
+            read.put(ids, accepted);
+            return accepted;
         } catch (IllegalArgumentException ambiguous) {
             problems.add(route.node("issuers").isPresent() ? route.at("issuers") : route.at("access"),
                     String.join(", ", ids.stream().sorted().toList()) + " (expected: " + ambiguous.getMessage() + ")");

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.routes;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,7 +26,7 @@ public record RouteMatch(PathPattern path, Set<String> methods, Optional<String>
     /// Copies the methods and folds the host to lower case.
     public RouteMatch {
         Objects.requireNonNull(path, "path");
-        methods = java.util.Collections.unmodifiableSet(new TreeSet<>(methods));
+        methods = methods.isEmpty() ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(new TreeSet<>(methods)));
         allow = Set.copyOf(allow);
         host = host.map(name -> name.toLowerCase(Locale.ROOT));
     }

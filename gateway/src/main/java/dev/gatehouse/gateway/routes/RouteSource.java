@@ -51,6 +51,11 @@ record RouteSource(String hash, String text, String problem) {
                 : new RouteFileResult.Invalid(List.of(new RouteProblem(1, 1, "", problem)));
     }
 
+    /// How many further looks must see the same bytes before they count: one more when the last line has no end.
+    int looksToRest() {
+        return text.isEmpty() || text.endsWith("\n") ? 1 : 2;
+    }
+
     private static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

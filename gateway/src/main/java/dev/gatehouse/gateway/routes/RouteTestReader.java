@@ -53,11 +53,12 @@ final class RouteTestReader {
     }
 
     private static String[] methodAndTarget(String text) {
-        String[] parts = text.split(" ", 2);
-        if (parts.length < 2 || !parts[0].matches("[A-Z]+") || parts[1].isEmpty()) {
+        int space = text.indexOf(' ');
+        String method = text.substring(0, Math.max(0, space));
+        if (method.isEmpty() || space == text.length() - 1 || !method.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
             throw new IllegalArgumentException("a method and a path, such as GET /api/orders/7");
         }
-        return parts;
+        return new String[]{method, text.substring(space + 1)};
     }
 
     private static String exactHost(String text) {

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.routes;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,18 +10,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Loads `routes.yml` and watches it. A good change is swapped in within two seconds; a bad one changes nothing, is logged once and shows in
-/// [#state] until it is mended.
+/// Loads `routes.yml` and watches it. A good change is swapped in within two seconds and the time that reading takes; a bad one changes nothing, is logged once
+/// and shows in [#state] until it is mended.
 ///
 /// The file is looked at every half second rather than watched by the operating system, which tells nothing about network file systems and about
-/// the links that Kubernetes swaps. A change counts when two looks in a row see the same bytes: a half-written file may be good YAML with
-/// half of the routes.
+/// the links that Kubernetes swaps. A half-written file may be good YAML with half of the routes, so a change counts only when two looks in a row see the
+/// same bytes; three, when the last line has no end, since whoever writes in pieces mostly pauses within a line.
 ///
 /// Thread-safe. Reading happens on one daemon thread, `routes-watcher`; so does the swap.
 public final class RouteWatcher implements AutoCloseable {
@@ -32,16 +32,14 @@ public final class RouteWatcher implements AutoCloseable {
     private static final int LOOKS_BETWEEN_RETRIES = 10;
 
     private final Path file;
-    private final Function<String, @Nullable String> environment;
-    private final Consumer<Routes> swap;
     private final Clock clock;
-    private final WideningPolicy policy;
+    private final RoutesInPlace inPlace;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private volatile State state = new State("", Instant.EPOCH, Routes.NONE, List.of(), Optional.empty(), 0, 0, 0, 0);
     private FileStamp stamp = FileStamp.MISSING;
     private String judged = "";
     private String waiting = "";
+    private int rested;
     private int looks;
 
     /// Prepares; nothing is read yet.
@@ -52,39 +50,8 @@ public final class RouteWatcher implements AutoCloseable {
     public RouteWatcher(Path file, Function<String, @Nullable String> environment, Consumer<Routes> swap, Clock clock,
             WideningPolicy policy) {
         this.file = file;
-        this.environment = environment;
-        this.swap = swap;
         this.clock = clock;
-        this.policy = policy;
-    }
-
-    /// What is in place, and what is wrong with the file now.
-    ///
-    /// @param hash SHA-256 of the file that is in place; empty before the first good one
-    /// @param loadedAt when it was put in place
-    /// @param routes what it says
-    /// @param problems what is wrong with the file as it is now; empty when it is the one in place
-    /// @param badSince since when something is wrong
-    /// @param reloads how many good changes were put in place since the start
-    /// @param refusals how many bad changes were not
-    /// @param widened how many of the changes that were put in place widened access
-    /// @param wideningsRefused how many changes were not put in place because they would have
-    public record State(String hash, Instant loadedAt, Routes routes, List<RouteProblem> problems, Optional<Instant> badSince,
-            long reloads, long refusals, long widened, long wideningsRefused) {
-
-        /// Copies the list.
-        public State {
-            problems = List.copyOf(problems);
-        }
-
-        /// How many routes are in place.
-        public int routeCount() {
-            return routes.routes().size();
-        }
-
-        private State mended() {
-            return new State(hash, loadedAt, routes, List.of(), Optional.empty(), reloads, refusals, widened, wideningsRefused);
-        }
+        this.inPlace = new RoutesInPlace(file, environment, swap, clock, policy);
     }
 
     /// Loads the file and, if it is good, swaps it in and begins to watch. If it is not, nothing is started and the problems are the answer.
@@ -101,13 +68,8 @@ public final class RouteWatcher implements AutoCloseable {
     RouteFileResult load() {
         stamp = FileStamp.of(file);
         RouteSource source = RouteSource.of(file);
-        RouteFileResult result = source.read(environment, RouteFile.folderOf(file));
         judged = source.hash();
-        if (result instanceof RouteFileResult.Valid(Routes routes)) {
-            swap.accept(routes);
-            state = loaded(source, routes, 0, 0);
-        }
-        return result;
+        return inPlace.begin(source);
     }
 
     /// The file that is watched.
@@ -117,7 +79,7 @@ public final class RouteWatcher implements AutoCloseable {
 
     /// What is in place now.
     public State state() {
-        return state;
+        return inPlace.state();
     }
 
     /// Ends the watch; the routes stay in place.
@@ -140,96 +102,79 @@ public final class RouteWatcher implements AutoCloseable {
     void look() {
         try {
             FileStamp now = FileStamp.of(file);
-            boolean retry = ++looks % LOOKS_BETWEEN_RETRIES == 0 && state.badSince().isPresent();
-            if (now.equals(stamp) && !now.isYoung(clock.instant()) && waiting.isEmpty() && !retry) {
-                return;
-            }
-            stamp = now;
-            RouteSource source = RouteSource.of(file);
-            if (source.hash().equals(judged) && !retry) {
-                waiting = "";
-            } else if (source.hash().equals(waiting) || retry) {
-                waiting = "";
-                judge(source);
-            } else {
-                waiting = source.hash();
+            boolean retry = ++looks % LOOKS_BETWEEN_RETRIES == 0 && state().badSince().isPresent();
+            if (!now.equals(stamp) || now.isYoung(clock.instant()) || !waiting.isEmpty() || retry) {
+                stamp = now;
+                consider(RouteSource.of(file), retry);
             }
         } catch (RuntimeException e) {
             log.error("Could not look at {}", file, e);
         }
     }
 
-    private void judge(RouteSource source) {
-        boolean seenBefore = source.hash().equals(judged);
-        judged = source.hash();
-        if (source.hash().equals(state.hash())) {
-            state = state.mended();
-            log.info("{} is again the one in place", file);
-            return;
-        }
-        try {
-            switch (source.read(environment, RouteFile.folderOf(file))) {
-                case RouteFileResult.Valid(Routes routes) -> review(source, routes, seenBefore);
-                case RouteFileResult.Invalid(List<RouteProblem> problems) -> refuse(problems, seenBefore);
-            }
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            if (!seenBefore) {
-                log.error("{} could not be read", file, e);
-            }
-            refuse(List.of(new RouteProblem(1, 1, "", "could not be read; the log says why")), seenBefore);
+    private void consider(RouteSource source, boolean retry) {
+        boolean known = source.hash().equals(judged);
+        rested = source.hash().equals(waiting) ? rested + 1 : 0;
+        waiting = known ? "" : source.hash();
+        if (known ? retry : rested >= source.looksToRest()) {
+            judged = source.hash();
+            waiting = "";
+            inPlace.judge(source, known);
         }
     }
 
-    private void review(RouteSource source, Routes routes, boolean seenBefore) {
-        List<String> widenings = policy.widenings(state.routes(), routes);
-        if (policy.refuse() && !widenings.isEmpty()) {
-            boolean known = refuse(widenings.stream().map(text -> new RouteProblem(1, 1, "",
-                    "would widen access: " + text + " (expected: no wider access, since GATEHOUSE_REFUSE_WIDENING is true)"))
-                    .toList(),
-                    seenBefore);
-            State now = state;
-            state = new State(now.hash(), now.loadedAt(), now.routes(), now.problems(), now.badSince(), now.reloads(),
-                    now.refusals(),
-                    now.widened(), now.wideningsRefused() + (known ? 0 : 1));
-            return;
-        }
-        replace(source, routes, seenBefore, widenings);
-    }
+    /// What is in place, and what is wrong with the file now.
+    ///
+    /// @param hash SHA-256 of the file that is in place; empty before the first good one
+    /// @param loadedAt when it was put in place
+    /// @param took how long it took to read, test, compare and put in place
+    /// @param routes what it says
+    /// @param problems what is wrong with the file as it is now; empty when it is the one in place
+    /// @param badSince since when something is wrong
+    /// @param reloads how many good changes were put in place since the start
+    /// @param refusals how many bad changes were not
+    /// @param widened how many of the changes that were put in place widened access
+    /// @param wideningsRefused how many changes were not put in place because they would have
+    public record State(String hash, Instant loadedAt, Duration took, Routes routes, List<RouteProblem> problems,
+            Optional<Instant> badSince, long reloads, long refusals, long widened, long wideningsRefused) {
 
-    private void replace(RouteSource source, Routes routes, boolean seenBefore, List<String> widenings) {
-        try {
-            swap.accept(routes);
-            state = loaded(source, routes, state.reloads() + 1, state.widened() + (widenings.isEmpty() ? 0 : 1));
-        } catch (RuntimeException e) {
-            if (!seenBefore) {
-                log.error("New routes of {} could not be put in place", file, e);
-            }
-            refuse(List.of(new RouteProblem(1, 1, "", "could not be put in place; the log says why")), seenBefore);
-            return;
-        }
-        if (!widenings.isEmpty()) {
-            log.warn("{} widens access:\n{}", file, String.join("\n", widenings));
-        }
-    }
+        static final State NOTHING = new State("", Instant.EPOCH, Duration.ZERO, Routes.NONE, List.of(), Optional.empty(), 0, 0,
+                0,
+                0);
 
-    private State loaded(RouteSource source, Routes routes, long reloads, long widened) {
-        log.info("{} is in place (routes: {}, SHA-256: {})", file, routes.routes().size(), source.hash());
-        routes.warnings().forEach(warning -> log.warn("{}: {}", file, warning));
-        return new State(source.hash(), clock.instant(), routes, List.of(), Optional.empty(), reloads, state.refusals(), widened,
-                state.wideningsRefused());
-    }
-
-    /// Notes why the file is not used, and says whether that was known already.
-    private boolean refuse(List<RouteProblem> problems, boolean seenBefore) {
-        State old = state;
-        boolean known = seenBefore && problems.equals(old.problems());
-        Optional<Instant> since = old.badSince().or(() -> Optional.of(clock.instant()));
-        state = new State(old.hash(), old.loadedAt(), old.routes(), problems, since, old.reloads(),
-                old.refusals() + (known ? 0 : 1), old.widened(), old.wideningsRefused());
-        if (!known) {
-            log.error("{} is not used, the routes of {} stay in place:\n{}", file, old.loadedAt(),
-                    problems.stream().map(RouteProblem::toString).collect(Collectors.joining("\n")));
+        /// Copies the list.
+        public State {
+            problems = List.copyOf(problems);
         }
-        return known;
+
+        /// How many routes are in place.
+        public int routeCount() {
+            return routes.routes().size();
+        }
+
+        State placed(String by, Routes now, Instant begun, Instant ended) {
+            return new State(by, ended, Duration.between(begun, ended), now, List.of(), Optional.empty(), reloads, refusals,
+                    widened,
+                    wideningsRefused);
+        }
+
+        State reloaded(String by, Routes now, Instant begun, Instant ended, boolean widens) {
+            return new State(by, ended, Duration.between(begun, ended), now, List.of(), Optional.empty(), reloads + 1, refusals,
+                    widened + (widens ? 1 : 0), wideningsRefused);
+        }
+
+        State mended() {
+            return new State(hash, loadedAt, took, routes, List.of(), Optional.empty(), reloads, refusals, widened,
+                    wideningsRefused);
+        }
+
+        State refused(List<RouteProblem> why, Instant at, boolean isNew) {
+            return new State(hash, loadedAt, took, routes, why, badSince.or(() -> Optional.of(at)), reloads,
+                    refusals + (isNew ? 1 : 0), widened, wideningsRefused);
+        }
+
+        State wideningRefused() {
+            return new State(hash, loadedAt, took, routes, problems, badSince, reloads, refusals, widened, wideningsRefused + 1);
+        }
     }
 }

@@ -116,6 +116,29 @@ class RouteWatcherTests {
         assertThat(swapped).last().isEqualTo(List.of("one", "two", "three", "four"));
     }
 
+    /// Half of a file may be good YAML with half of the routes.
+    @Test
+    void waitsLongerWhenTheLastLineHasNoEnd() throws IOException {
+        write(good("one", "two").stripTrailing());
+        look(2);
+        assertThat(swapped).hasSize(1);
+        look(1);
+        assertThat(swapped).last().isEqualTo(List.of("one", "two"));
+    }
+
+    /// A bad file is judged again from time to time; the file that is just being written in its place must rest all the same.
+    @Test
+    void waitsUntilTheFileRestsAlsoWhileItIsBad() throws IOException {
+        write("bad\n");
+        look(9);
+        assertThat(watcher.state().problems()).isNotEmpty();
+        write(good("two"));
+        look(1);
+        assertThat(swapped).hasSize(1);
+        look(1);
+        assertThat(swapped).last().isEqualTo(List.of("two"));
+    }
+
     @Test
     void doesNothingWithoutAChange() {
         look(20);
@@ -182,7 +205,7 @@ class RouteWatcherTests {
         look(2);
         Instant since = now;
         write("version: 3");
-        look(2);
+        look(3);
         assertThat(watcher.state().badSince()).contains(since);
         assertThat(watcher.state().refusals()).isEqualTo(2);
     }
@@ -218,7 +241,7 @@ class RouteWatcherTests {
 
     @Test
     void refusesWhatIsNotUtf8() throws IOException {
-        Files.write(file, new byte[]{'a', (byte) 0xff});
+        Files.write(file, new byte[]{'a', (byte) 0xff, '\n'});
         look(2);
         assertThat(watcher.state().problems().getFirst().message()).contains("not UTF-8");
     }
@@ -244,7 +267,7 @@ class RouteWatcherTests {
                 "a: |\n" + " ".repeat(100_000),
                 "\"" + "\\x41".repeat(50_000), "version: 1\n".repeat(50_000))) {
             write(hostile);
-            look(2);
+            look(3);
             assertThat(watcher.state().refusals()).as(hostile.substring(0, Math.min(60, hostile.length()))).isEqualTo(++refusals);
         }
         try (RandomAccessFile huge = new RandomAccessFile(file.toFile(), "rw")) {

@@ -23,7 +23,7 @@ public final class Fields {
         this.problems = problems;
         this.shape = shape;
         mapping.entries().forEach((name, entry) -> {
-            if (!shape.keys().contains(name)) {
+            if (!shape.knows(name)) {
                 problems.add(entry.key(), Spelling.nearest(name, shape.keys())
                         .map(meant -> "unknown key, did you mean " + meant + "?")
                         .orElseGet(() -> "unknown key (expected: " + String.join(", ", shape.keys()) + ")"));
@@ -75,7 +75,7 @@ public final class Fields {
 
     /// The value as it is.
     public Optional<YamlNode> node(String key) {
-        if (!shape.keys().contains(key)) {
+        if (!shape.knows(key)) {
             throw new IllegalArgumentException("key: " + key + " (expected: " + shape.keys() + ")");
         }
         return Optional.ofNullable(mapping.entries().get(key)).map(YamlNode.Entry::value);

@@ -5,16 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a JSON Schema says of one map: which keys it may have, which it must have, and which words are values of a key. Immutable.
 public final class Shape {
 
     private final List<String> keys;
+    private final Set<String> known;
     private final Map<String, String> required;
     private final Map<String, List<String>> words;
 
     private Shape(List<String> keys, Map<String, String> required, Map<String, List<String>> words) {
         this.keys = List.copyOf(keys);
+        this.known = Set.copyOf(keys);
         this.required = required;
         this.words = words;
     }
@@ -44,6 +47,11 @@ public final class Shape {
     /// The keys it may have, in the schema's order.
     public List<String> keys() {
         return keys;
+    }
+
+    /// Whether it may have this key.
+    boolean knows(String key) {
+        return known.contains(key);
     }
 
     /// The keys it must have, each with what is expected of it, in a few words.

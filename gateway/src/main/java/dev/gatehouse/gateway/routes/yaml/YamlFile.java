@@ -30,6 +30,12 @@ public final class YamlFile {
             problems.add(start, text.length() + " characters (expected: at most " + MAX_LENGTH + ")");
             return Optional.empty();
         }
+        Optional<YamlNode.Mapping> plain = PlainYaml.read(text, environment);
+        return plain.isPresent() ? plain : readAny(text, environment, problems);
+    }
+
+    /// With a parser of all that is YAML.
+    static Optional<YamlNode.Mapping> readAny(String text, Function<String, @Nullable String> environment, Problems problems) {
         try {
             LoaderOptions options = new LoaderOptions();
             options.setCodePointLimit(MAX_LENGTH);
@@ -41,7 +47,7 @@ public final class YamlFile {
         } catch (ReaderException _) {
             problems.add(firstUnprintable(text), "not YAML: a character that cannot be printed");
         } catch (YAMLException e) {
-            problems.add(start, "not YAML: " + e.getMessage());
+            problems.add(new Position(1, 1, ""), "not YAML: " + e.getMessage());
         }
         return Optional.empty();
     }
