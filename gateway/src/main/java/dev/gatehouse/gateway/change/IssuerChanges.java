@@ -1,8 +1,10 @@
 package dev.gatehouse.gateway.change;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,19 +59,63 @@ final class IssuerChanges {
 
     private void proof(IssuerSpec before, IssuerSpec now) {
         if (before.proof() instanceof IssuerSpec.Signature earlier && now.proof() instanceof IssuerSpec.Signature signature) {
-            if (!earlier.jwks().equals(signature.jwks())) {
-                add(Effect.WIDENS, now, "takes its keys from " + signature.jwks() + " (was " + earlier.jwks() + ")");
-            }
-            more(now, "algorithm", earlier.algorithms(), signature.algorithms(), true);
-            more(now, "typ", earlier.types(), signature.types(), true);
-            int stale = signature.maxStale().compareTo(earlier.maxStale());
-            if (stale != 0) {
-                add(stale > 0 ? Effect.WEAKENS : Effect.CHANGES, now, "believes its last keys for "
-                        + signature.maxStale().toSeconds() + " s of an outage (was " + earlier.maxStale().toSeconds() + " s)");
-            }
-        } else if (!before.proof().equals(now.proof())) {
-            add(Effect.WIDENS, now, "is believed by another proof");
+            signature(now, earlier, signature);
+        } else if (before.proof() instanceof IssuerSpec.Introspection earlier
+                && now.proof() instanceof IssuerSpec.Introspection how) {
+            introspection(now, earlier, how);
+        } else {
+            add(Effect.WIDENS, now, shown(now.proof()) + " (was: " + shown(before.proof()) + ")");
         }
+    }
+
+    private static String shown(IssuerSpec.Proof proof) {
+        return switch (proof) {
+            case IssuerSpec.Signature signature -> "is believed by its signature, with keys from " + signature.jwks();
+            case IssuerSpec.Introspection how -> "is asked about its tokens at " + how.url();
+        };
+    }
+
+    private void signature(IssuerSpec issuer, IssuerSpec.Signature before, IssuerSpec.Signature now) {
+        if (!before.jwks().equals(now.jwks())) {
+            add(Effect.WIDENS, issuer, "takes its keys from " + now.jwks() + " (was " + before.jwks() + ")");
+        }
+        more(issuer, "algorithm", before.algorithms(), now.algorithms(), true);
+        more(issuer, "typ", before.types(), now.types(), true);
+        longer(issuer, "believes its last keys in an outage for", before.maxStale(), now.maxStale(), Effect.WEAKENS);
+    }
+
+    /// Who is asked, and by whom, decides what is answered; the secret itself is never shown.
+    private void introspection(IssuerSpec issuer, IssuerSpec.Introspection before, IssuerSpec.Introspection now) {
+        if (!before.url().equals(now.url())) {
+            add(Effect.WIDENS, issuer, "is asked about its tokens at " + now.url() + " (was " + before.url() + ")");
+        }
+        if (!before.clientId().equals(now.clientId())) {
+            add(Effect.WIDENS, issuer, "is asked by client " + now.clientId() + " (was " + before.clientId() + ")");
+        }
+        if (!before.clientSecret().equals(now.clientSecret())) {
+            add(Effect.CHANGES, issuer, "is asked with another client-secret");
+        }
+        if (before.auth() != now.auth()) {
+            add(Effect.CHANGES, issuer, "is told the client by " + shown(now.auth()) + " (was " + shown(before.auth()) + ")");
+        }
+        longer(issuer, "may take for an answer about a token", before.timeout(), now.timeout(), Effect.CHANGES);
+        longer(issuer, "is believed about a good token for", before.cache(), now.cache(), Effect.WEAKENS);
+        longer(issuer, "is believed about a refused token for", before.negativeCache(), now.negativeCache(), Effect.CHANGES);
+    }
+
+    private static String shown(IssuerSpec.ClientAuthentication auth) {
+        return auth.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void longer(IssuerSpec issuer, String what, Duration before, Duration now, Effect whenLonger) {
+        if (!now.equals(before)) {
+            add(now.compareTo(before) > 0 ? whenLonger : Effect.CHANGES, issuer,
+                    what + " " + shown(now) + " (was " + shown(before) + ")");
+        }
+    }
+
+    private static String shown(Duration time) {
+        return time.toMillisPart() == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 
     /// Compares two sets of values, of which either having more or having fewer is wider.

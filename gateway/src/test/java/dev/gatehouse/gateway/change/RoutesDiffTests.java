@@ -1,7 +1,9 @@
 package dev.gatehouse.gateway.change;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -195,6 +197,47 @@ class RoutesDiffTests {
                 .containsExactlyElementsOf(expected);
     }
 
+    static Stream<Arguments> introspection() {
+        return Stream.of(
+                arguments("url: 'https://j/ask'",
+                        "WIDENS issuer main is asked about its tokens at https://j/ask (was https://i/ask)"),
+                arguments("client-id: other", "WIDENS issuer main is asked by client other (was edge)"),
+                arguments("client-secret: new-secret", "CHANGES issuer main is asked with another client-secret"),
+                arguments("auth: post", "CHANGES issuer main is told the client by post (was basic)"),
+                arguments("timeout: 500ms",
+                        "CHANGES issuer main may take for an answer about a token 500 ms (was 2 s)"),
+                arguments("cache: 1m", "WEAKENS issuer main is believed about a good token for 60 s (was 30 s)"),
+                arguments("cache: 0s", "CHANGES issuer main is believed about a good token for 0 s (was 30 s)"),
+                arguments("negative-cache: 1m",
+                        "CHANGES issuer main is believed about a refused token for 60 s (was 5 s)"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void introspection(String key, String expected) {
+        assertThat(diff(asked(""), asked(key))).containsExactly(expected);
+    }
+
+    private static Routes asked(String key) {
+        Map<String, String> keys = new LinkedHashMap<>(
+                Map.of("url", "'https://i/ask'", "client-id", "edge", "client-secret", "old-secret"));
+        if (!key.isEmpty()) {
+            keys.put(key.substring(0, key.indexOf(':')), key.substring(key.indexOf(':') + 1));
+        }
+        return file("issuers: { main: { issuer: 'https://i', audiences: [api], introspection: { "
+                + keys.entrySet().stream().map(entry -> entry.getKey() + ": " + entry.getValue())
+                        .collect(Collectors.joining(", "))
+                + " } } }\n", route("r", "path: /r", "access: signed-in"));
+    }
+
+    @Test
+    void saysThatAnIssuerIsBelievedByAnotherProof() {
+        Routes signed = file("issuers: { main: { issuer: 'https://i', jwks: 'https://i/jwks', audiences: [api] } }\n",
+                route("r", "path: /r", "access: signed-in"));
+        assertThat(diff(signed, asked(""))).containsExactly("WIDENS issuer main is asked about its tokens at https://i/ask"
+                + " (was: is believed by its signature, with keys from https://i/jwks)");
+    }
+
     static Stream<Arguments> issuers() {
         return Stream.of(arguments("audiences: [api, web]", "WIDENS issuer main got audience web"),
                 arguments("audiences: [api], algorithms: [ES256]", "NARROWS issuer main lost algorithm RS256"),
@@ -207,7 +250,7 @@ class RoutesDiffTests {
                 arguments("audiences: [api], required-claims: [jti]", "NARROWS issuer main got required claim jti"),
                 arguments("audiences: [api], cookie: token", "WIDENS issuer main now also takes tokens from the cookie token"),
                 arguments("audiences: [api], max-stale: 2h",
-                        "WEAKENS issuer main believes its last keys for 7200 s of an outage (was 3600 s)"));
+                        "WEAKENS issuer main believes its last keys in an outage for 7200 s (was 3600 s)"));
     }
 
     @ParameterizedTest(name = "{0}")
