@@ -168,7 +168,7 @@ public final class Issuers implements AutoCloseable {
 
     private Status status(IssuerSpec spec, Introspector.Standing answers) {
         return new Status(spec.id(), spec.issuer(), answers.error().isEmpty(), List.of(), answers.lastSuccess(),
-                age(answers.lastSuccess()), Optional.empty(), answers.error(), Optional.empty());
+                age(answers.lastSuccess()), Optional.empty(), answers.error(), answers.leftAloneUntil());
     }
 
     private Optional<Duration> age(Optional<Instant> success) {

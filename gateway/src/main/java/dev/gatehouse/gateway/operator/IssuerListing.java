@@ -26,7 +26,7 @@ record IssuerListing(Issuers issuers, Clock clock) implements Supplier<Map<Strin
             data.put("ageSeconds", Math.max(0, Duration.between(last, clock.instant()).toSeconds()));
         });
         status.error().ifPresent(error -> data.put("lastError", error));
-        data.put("nextRefresh", status.nextRefresh().toString());
+        status.nextRefresh().ifPresent(next -> data.put("nextRefresh", next.toString()));
         return data;
     }
 }

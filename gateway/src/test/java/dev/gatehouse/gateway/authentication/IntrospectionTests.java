@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 import dev.gatehouse.gateway.authentication.AuthenticationResult.Proven;
@@ -240,6 +242,69 @@ class IntrospectionTests {
         answer("asked", active());
         assertThat(authenticate("opaque-1", "asked")).as("an outage is not remembered").isInstanceOf(Proven.class);
         assertThat(standing().usable()).isTrue();
+    }
+
+    /// Whoever is asked in vain is not asked by everybody: one request tries, the others are told at once.
+    @Test
+    void issuerThatIsSilentIsLeftAlone() {
+        trust(ClientAuthentication.BASIC, Duration.ofMillis(300));
+        SERVER.stubFor(post("/asked").willReturn(aResponse().withFixedDelay(60_000)));
+        for (int i = 0; i < 5; i++) {
+            assertThat(authenticate("opaque-" + i, "asked")).isEqualTo(new Unavailable());
+        }
+        awaitStanding(status -> status.nextRefresh().isPresent());
+        SERVER.resetRequests();
+        for (int i = 0; i < 50; i++) {
+            assertThat(authenticate("more-" + i, "asked")).isEqualTo(new Unavailable());
+        }
+        asked("asked", 0);
+        clock.move(Duration.ofSeconds(1));
+        assertThat(authenticate("trial", "asked")).isEqualTo(new Unavailable());
+        awaitStanding(status -> status.nextRefresh().orElseThrow().equals(clock.instant().plusSeconds(2)));
+        assertThat(authenticate("another", "asked")).isEqualTo(new Unavailable());
+        asked("asked", 1);
+    }
+
+    @Test
+    void issuerThatAnswersATrialIsAskedAgain() {
+        trust(ClientAuthentication.BASIC, Duration.ofMillis(300));
+        SERVER.stubFor(post("/asked").willReturn(aResponse().withStatus(503)));
+        for (int i = 0; i < 5; i++) {
+            assertThat(authenticate("opaque-" + i, "asked")).isEqualTo(new Unavailable());
+        }
+        answer("asked", active());
+        assertThat(authenticate("opaque-1", "asked")).as("left alone").isEqualTo(new Unavailable());
+        clock.move(Duration.ofSeconds(1));
+        assertThat(authenticate("opaque-1", "asked")).isInstanceOf(Proven.class);
+        assertThat(authenticate("opaque-2", "asked")).isInstanceOf(Proven.class);
+    }
+
+    @Test
+    void operatorMayAskAnIssuerThatIsLeftAlone() {
+        SERVER.stubFor(post("/asked").willReturn(aResponse().withStatus(503)));
+        for (int i = 0; i < 5; i++) {
+            authenticate("opaque-" + i, "asked");
+        }
+        answer("asked", active());
+        assertThat(issuers.refresh("asked")).isTrue();
+        assertThat(authenticate("opaque-1", "asked")).isInstanceOf(Proven.class);
+    }
+
+    /// Else anybody with odd tokens could cut off all others.
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 413, 429, 500})
+    void issuerThatRefusesIsNotSilent(int status) {
+        SERVER.stubFor(post("/asked").willReturn(aResponse().withStatus(status)));
+        for (int i = 0; i < 20; i++) {
+            assertThat(authenticate("odd-" + i, "asked")).isEqualTo(new Unavailable());
+        }
+        answer("asked", active());
+        assertThat(authenticate("opaque-1", "asked")).isInstanceOf(Proven.class);
+    }
+
+    private void awaitStanding(Predicate<Issuers.Status> condition) {
+        Objects.requireNonNull(Flux.interval(Duration.ZERO, Duration.ofMillis(10)).map(_ -> standing()).filter(condition)
+                .blockFirst(Duration.ofSeconds(10)));
     }
 
     private Issuers.Status standing() {

@@ -1,23 +1,13 @@
 package dev.gatehouse.gateway.authentication.introspection;
 
 import java.net.http.HttpClient;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpResponse.BodySubscribers;
-import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,38 +19,32 @@ import dev.gatehouse.gateway.authentication.jose.IntrospectionReader;
 import dev.gatehouse.gateway.authentication.jose.TokenDigest;
 
 /// Asks one issuer about its tokens (RFC 7662). A request waits for the issuer's `timeout` at most. However many requests bring a token, the
-/// issuer is asked about it once at a time, about [#MAX_AT_ONCE] tokens at once, and about [#MAX_OPEN] in all; what is beyond that gets no
-/// judgement, like everything while the issuer does not answer. Thread-safe; does not block.
+/// issuer is asked about it once at a time, about [Endpoint#MAX_AT_ONCE] tokens at once, and about [#MAX_OPEN] in all; what is beyond that gets no
+/// judgement, like everything while the issuer does not answer. When it has not answered for a while nobody waits for it any more, see [Patience].
+/// Thread-safe; does not block.
 public final class Introspector {
 
-    static final int MAX_AT_ONCE = 64;
     static final int MAX_OPEN = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Introspector.class);
-    private static final String LATE = "no answer in time";
-    private static final int MAX_BYTES = 64 * 1024;
     private static final Introspected UNAVAILABLE = new Introspected.Unavailable();
-    private static final BodyHandler<String> BODY = BodyHandlers.limiting(response -> response.statusCode() == 200
-            ? BodySubscribers.ofString(StandardCharsets.UTF_8)
-            : BodySubscribers.replacing(""), MAX_BYTES);
 
     private final String issuer;
     private final IssuerSpec.Introspection how;
-    private final IntrospectionRequest requests;
+    private final Endpoint endpoint;
     private final IntrospectionReader reader;
     private final Means means;
     private final Answers answers = new Answers();
     private final ConcurrentHashMap<TokenDigest, CompletableFuture<Introspected>> open = new ConcurrentHashMap<>();
-    private final Semaphore atOnce = new Semaphore(MAX_AT_ONCE, true);
     private volatile Standing standing = new Standing(Optional.empty(), Optional.empty());
 
     /// Asks the issuer in its own way.
     public Introspector(IssuerSpec issuer, IssuerSpec.Introspection how, Means means) {
         this.issuer = issuer.id();
         this.how = how;
-        this.requests = new IntrospectionRequest(how);
         this.reader = new IntrospectionReader(issuer);
         this.means = means;
+        this.endpoint = new Endpoint(issuer.id(), how, means.client(), means.clock());
     }
 
     /// What the issuer says of this token now, or said lately. Never completes empty, never fails.
@@ -79,11 +63,12 @@ public final class Introspector {
         if (other != null) {
             return other;
         }
+        Patience.Leave leave = open.size() > MAX_OPEN ? Patience.Leave.REFUSED : endpoint.patience().leave();
         try {
-            if (open.size() > MAX_OPEN) {
+            if (leave == Patience.Leave.REFUSED) {
                 end(digest, fresh, UNAVAILABLE);
             } else {
-                means.threads().execute(() -> end(digest, fresh, answer(digest, token)));
+                means.threads().execute(() -> end(digest, fresh, answer(digest, token, leave)));
             }
         } catch (RejectedExecutionException _) {
             end(digest, fresh, UNAVAILABLE); // the gateway is stopping
@@ -96,50 +81,19 @@ public final class Introspector {
         flight.complete(answer);
     }
 
-    private Introspected answer(TokenDigest digest, String token) {
+    private Introspected answer(TokenDigest digest, String token, Patience.Leave leave) {
         try {
             Instant asked = means.clock().instant();
-            String text = call(token);
-            return judge(digest, text, asked);
+            return judge(digest, endpoint.ask(token, leave), asked);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return UNAVAILABLE;
-        } catch (TimeoutException _) {
-            return failed(LATE);
-        } catch (ExecutionException failure) {
-            return failed(reason(failure.getCause() == null ? failure : failure.getCause()));
+        } catch (Endpoint.Failure known) {
+            return failed(known.reason());
         } catch (RuntimeException bug) {
             LOG.atError().addKeyValue("issuer", issuer).setCause(bug).log("Token not introspected");
             return failed(bug.getClass().getSimpleName());
         }
-    }
-
-    private static String reason(Throwable cause) {
-        return switch (cause) {
-            case Failure known -> String.valueOf(known.getMessage());
-            case HttpTimeoutException _ -> LATE; // the client's own deadline may come an instant before ours
-            default -> cause.getClass().getSimpleName();
-        };
-    }
-
-    private String call(String token) throws InterruptedException, TimeoutException, ExecutionException {
-        if (!atOnce.tryAcquire(how.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new TimeoutException();
-        }
-        CompletableFuture<HttpResponse<String>> exchange = means.client().sendAsync(requests.about(token), BODY);
-        try {
-            return exchange.thenApply(Introspector::body).get(how.timeout().toMillis(), TimeUnit.MILLISECONDS);
-        } finally {
-            exchange.cancel(true); // does nothing once it has ended; ends an answer that drips
-            atOnce.release();
-        }
-    }
-
-    private static String body(HttpResponse<String> response) {
-        if (response.statusCode() != 200) {
-            throw new Failure("status " + response.statusCode());
-        }
-        return response.body();
     }
 
     private Introspected judge(TokenDigest digest, String text, Instant asked) {
@@ -177,14 +131,15 @@ public final class Introspector {
         return UNAVAILABLE;
     }
 
-    /// Forgets what the issuer said; an operator's wish.
+    /// Forgets what the issuer said, and that it did not answer; an operator's wish.
     public void forget() {
         answers.forget();
+        endpoint.patience().answered();
     }
 
     /// How things stand, for health, metrics and operators.
     public Standing standing() {
-        return standing;
+        return new Standing(standing.lastSuccess(), standing.error(), endpoint.patience().leftAloneUntil());
     }
 
     /// What all issuers share.
@@ -197,15 +152,11 @@ public final class Introspector {
     ///
     /// @param lastSuccess when it last answered well
     /// @param error why it did not the last time
-    public record Standing(Optional<Instant> lastSuccess, Optional<String> error) {}
+    /// @param leftAloneUntil until when nobody asks it; empty while it is asked
+    public record Standing(Optional<Instant> lastSuccess, Optional<String> error, Optional<Instant> leftAloneUntil) {
 
-    /// Why there is no answer; holds nothing that the server sent.
-    private static final class Failure extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        Failure(String reason) {
-            super(reason, null, false, false);
+        private Standing(Optional<Instant> lastSuccess, Optional<String> error) {
+            this(lastSuccess, error, Optional.empty());
         }
     }
 }
