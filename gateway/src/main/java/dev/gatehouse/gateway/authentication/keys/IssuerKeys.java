@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -16,8 +15,6 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -42,9 +39,8 @@ public final class IssuerKeys implements AutoCloseable {
     private final UnknownKeys unknown;
     private final AtomicReference<@Nullable CompletableFuture<Void>> running = new AtomicReference<>();
     private final BoundedWait waiting = new BoundedWait();
-    private final Disposable.Swap timer = Disposables.swap();
+    private final Attempts attempts;
     private volatile Known known = new Known(KeySet.NONE, Instant.EPOCH, Long.MIN_VALUE);
-    private volatile Attempt last = new Attempt(Instant.EPOCH, Optional.empty(), 0, Instant.EPOCH);
 
     private IssuerKeys(String issuer, IssuerSpec.Signature proof, KeySource source, Settings settings,
             Consumer<Snapshot> keeper) {
@@ -54,6 +50,7 @@ public final class IssuerKeys implements AutoCloseable {
         this.settings = settings;
         this.keeper = keeper;
         this.unknown = new UnknownKeys(settings.clock());
+        this.attempts = new Attempts(settings, source.longestPause(), this::refresh);
     }
 
     /// Starts to fetch the keys of the issuer with that id, and returns at once.
@@ -118,7 +115,7 @@ public final class IssuerKeys implements AutoCloseable {
     /// Completes when keys have been asked for because there are none to be believed.
     public Mono<Void> arrival() {
         CompletableFuture<Void> attempt = running.get();
-        if (attempt == null && !settings.clock().instant().isBefore(last.ended().plus(DEMAND_PAUSE))) {
+        if (attempt == null && !settings.clock().instant().isBefore(attempts.last().ended().plus(DEMAND_PAUSE))) {
             attempt = attempt();
         }
         return attempt == null ? Mono.empty() : waiting.on(attempt);
@@ -137,7 +134,7 @@ public final class IssuerKeys implements AutoCloseable {
     /// How things stand, for health, metrics and operators.
     public Standing standing() {
         Known state = known;
-        Attempt attempt = last;
+        Attempts.Attempt attempt = attempts.last();
         Optional<Instant> success = state.keys().isEmpty() ? Optional.empty() : Optional.of(state.said());
         return new Standing(issuer, state.keys().kids(), usableAt(settings.clock().millis()), success,
                 success.map(said -> said.plus(proof.maxStale())), attempt.error(), attempt.next());
@@ -151,7 +148,7 @@ public final class IssuerKeys implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.dispose();
+        attempts.end();
     }
 
     private CompletableFuture<Void> attempt() {
@@ -178,7 +175,7 @@ public final class IssuerKeys implements AutoCloseable {
     }
 
     private void settle(KeySource.@Nullable Answer answer, @Nullable Throwable failure) {
-        if (timer.isDisposed()) {
+        if (attempts.haveEnded()) {
             return;
         }
         if (answer == null) {
@@ -195,31 +192,22 @@ public final class IssuerKeys implements AutoCloseable {
         Instant now = settings.clock().instant();
         if (keys != known.keys()) {
             LOG.atInfo().addKeyValue("issuer", issuer).addKeyValue("kids", keys.kids()).log("Issuer keys changed");
-        } else if (last.error().isPresent()) {
+        } else if (attempts.last().error().isPresent()) {
             LOG.atInfo().addKeyValue("issuer", issuer).log("Issuer keys reachable again");
         }
         known = known(keys, now);
         Duration latest = proof.maxStale().dividedBy(2); // good keys must not run out between two good answers
-        next(now, freshFor.compareTo(latest) > 0 ? latest : freshFor, Optional.empty(), 0);
+        attempts.succeeded(now, freshFor.compareTo(latest) > 0 ? latest : freshFor);
     }
 
     private void failed(String reason) {
         Instant now = settings.clock().instant();
-        int failures = Math.min(last.failures() + 1, 6); // 2^5 s is above the longest pause already
-        Duration pause = Duration.ofSeconds(1L << (failures - 1));
-        Duration bounded = pause.compareTo(source.longestPause()) > 0 ? source.longestPause() : pause;
-        if (!last.error().equals(Optional.of(reason))) { // once per outage, not once per attempt
+        if (!attempts.last().error().equals(Optional.of(reason))) { // once per outage, not once per attempt
             LOG.atWarn().addKeyValue("issuer", issuer).addKeyValue("reason", reason)
                     .addKeyValue("usable", usableAt(now.toEpochMilli()))
                     .log("Issuer keys not refreshed");
         }
-        next(now, bounded, Optional.of(reason), failures);
-    }
-
-    private void next(Instant now, Duration pause, Optional<String> error, int failures) {
-        long millis = (long) (pause.toMillis() * (1 - 0.1 * settings.jitter().getAsDouble())); // instances must not ask in step
-        last = new Attempt(now, error, failures, now.plusMillis(millis));
-        timer.update(settings.timer().schedule(this::refresh, millis, TimeUnit.MILLISECONDS));
+        attempts.failed(now, reason);
     }
 
     /// What all issuers share.
@@ -249,6 +237,4 @@ public final class IssuerKeys implements AutoCloseable {
     public record Snapshot(String json, Instant said) {}
 
     private record Known(KeySet keys, Instant said, long until) {}
-
-    private record Attempt(Instant ended, Optional<String> error, int failures, Instant next) {}
 }

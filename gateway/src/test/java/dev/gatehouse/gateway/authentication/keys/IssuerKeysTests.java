@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -242,10 +243,10 @@ class IssuerKeysTests {
     private static final class ManualScheduler implements Scheduler {
 
         private final List<Duration> pauses = new ArrayList<>();
-        private final Deque<Runnable> due = new ArrayDeque<>();
+        private final Deque<AtomicReference<Runnable>> due = new ArrayDeque<>();
 
         void run() {
-            due.removeLast().run();
+            due.removeLast().get().run();
         }
 
         @Override
@@ -256,8 +257,9 @@ class IssuerKeysTests {
         @Override
         public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
             pauses.add(Duration.of(delay, unit.toChronoUnit()));
-            due.add(task);
-            return () -> due.remove(task);
+            AtomicReference<Runnable> once = new AtomicReference<>(task); // the same task may be scheduled again before it is told that the last is over
+            due.add(once);
+            return () -> due.remove(once);
         }
 
         @Override
