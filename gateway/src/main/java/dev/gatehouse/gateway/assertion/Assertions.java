@@ -19,6 +19,7 @@ import dev.gatehouse.gateway.assertion.keys.FileKeys;
 import dev.gatehouse.gateway.assertion.keys.KeySnapshot;
 import dev.gatehouse.gateway.assertion.keys.KeySource;
 import dev.gatehouse.gateway.assertion.keys.LiveKeys;
+import dev.gatehouse.gateway.assertion.keys.Rotation;
 import dev.gatehouse.gateway.assertion.keys.SigningKey;
 import dev.gatehouse.gateway.assertion.keys.UnusableKeys;
 import dev.gatehouse.gateway.authentication.Caller;
@@ -40,6 +41,7 @@ public final class Assertions implements AutoCloseable {
     static final Duration LEAST_LEFT = Duration.ofSeconds(25);
 
     private static final Duration JOINING = Duration.ofSeconds(1);
+    private static final Duration OPERATORS_PATIENCE = Duration.ofSeconds(10); // a Redis that is silent costs a few deadlines of 1 s
     private static final Logger LOG = LoggerFactory.getLogger(Assertions.class);
     private static final long MAX_BYTES = 32L * 1024 * 1024;
     private static final int ENTRY_BYTES = 512; // key, entry and the cache's own node
@@ -109,6 +111,20 @@ public final class Assertions implements AutoCloseable {
     public Status status() {
         KeySnapshot snapshot = keys.now();
         return new Status(snapshot.signer().kid(), snapshot.kids(), keys.trouble());
+    }
+
+    /// Announces the next key now; it signs an hour later. Blocks for seconds at most.
+    ///
+    /// @return why nothing was changed; empty when it was
+    public Optional<String> rotate() {
+        return keys.rotate(Rotation.STAGED, OPERATORS_PATIENCE);
+    }
+
+    /// Drops all keys because one of them got out: a new one signs at once, and the others are published no more. Blocks for seconds at most.
+    ///
+    /// @return why nothing was changed; empty when it was
+    public Optional<String> drop() {
+        return keys.rotate(Rotation.AT_ONCE, OPERATORS_PATIENCE);
     }
 
     /// How many assertions were signed since the start.

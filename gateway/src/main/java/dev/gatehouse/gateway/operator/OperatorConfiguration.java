@@ -7,6 +7,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.WebFilter;
 
+import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.explain.Explainer;
@@ -21,10 +22,10 @@ final class OperatorConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> operatorEndpoints(RouteWatcher watcher, Issuers issuers, Authenticator authenticator,
-            GatewaySettings settings, Clock clock) {
+            Assertions assertions, GatewaySettings settings, Clock clock) {
         InboundRequests requests = new InboundRequests(TrustedProxies.of(settings.trustedProxies()), clock);
         return new OperatorEndpoints(new Explainer(() -> watcher.state().routes(), authenticator, requests, clock),
-                new RouteListing(watcher), new IssuerListing(issuers, clock), issuers::refresh).routes();
+                new RouteListing(watcher), new IssuerListing(issuers, clock), issuers::refresh, assertions).routes();
     }
 
     @Bean

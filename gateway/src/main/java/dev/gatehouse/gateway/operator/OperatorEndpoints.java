@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.operator;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.explain.DataReport;
 import dev.gatehouse.gateway.explain.Explainer;
 import dev.gatehouse.gateway.problem.Code;
@@ -36,15 +38,18 @@ final class OperatorEndpoints {
     private final Supplier<Map<String, Object>> routes;
     private final Supplier<Map<String, Object>> issuers;
     private final Predicate<String> refresh;
+    private final Assertions assertions;
     private final JsonMapper json = JsonMapper.builder().build();
 
     /// @param refresh asks the issuer of that id for its keys; false: there is none
+    /// @param assertions whose keys operators may exchange
     OperatorEndpoints(Explainer explainer, Supplier<Map<String, Object>> routes, Supplier<Map<String, Object>> issuers,
-            Predicate<String> refresh) {
+            Predicate<String> refresh, Assertions assertions) {
         this.explainer = explainer;
         this.routes = routes;
         this.issuers = issuers;
         this.refresh = refresh;
+        this.assertions = assertions;
     }
 
     RouterFunction<ServerResponse> routes() {
@@ -52,6 +57,9 @@ final class OperatorEndpoints {
                 .andRoute(RequestPredicates.GET("/operator/routes"), _ -> data(routes))
                 .andRoute(RequestPredicates.GET("/operator/issuers"), _ -> data(issuers))
                 .andRoute(RequestPredicates.POST("/operator/issuers/{id}/refresh"), this::refresh)
+                .andRoute(RequestPredicates.GET("/operator/assertion-keys"), _ -> data(this::keys))
+                .andRoute(RequestPredicates.POST("/operator/assertion-keys/rotate"), _ -> exchange(assertions::rotate))
+                .andRoute(RequestPredicates.POST("/operator/assertion-keys/drop"), _ -> exchange(assertions::drop))
                 .andRoute(RequestPredicates.path("/operator/{*rest}"),
                         _ -> problem(Code.ROUTE_NONE, "No operator endpoint is here."))
                 .filter((request, next) -> next.handle(request).onErrorResume(OperatorEndpoints::refused));
@@ -80,6 +88,18 @@ final class OperatorEndpoints {
                 .flatMap(known -> known
                         ? json(HttpStatus.ACCEPTED, Map.of("issuer", id, "refresh", "started"))
                         : problem(Code.ROUTE_NONE, "issuer: none of this id (GET /operator/issuers lists them)"));
+    }
+
+    /// @param exchange says why nothing was changed; empty when it was
+    private Mono<ServerResponse> exchange(Supplier<Optional<String>> exchange) {
+        return Mono.fromSupplier(exchange).subscribeOn(Schedulers.boundedElastic())
+                .flatMap(refusal -> refusal.map(why -> problem(Code.REQUEST_CONFLICT, "assertion keys: " + why))
+                        .orElseGet(() -> json(HttpStatus.OK, keys())));
+    }
+
+    private Map<String, Object> keys() {
+        Assertions.Status status = assertions.status();
+        return Map.of("signer", status.signer(), "published", status.published(), "trouble", status.trouble());
     }
 
     private Mono<ServerResponse> data(Supplier<Map<String, Object>> source) {

@@ -30,6 +30,8 @@ public enum Code {
     REQUEST_TIMEOUT(408, "request.timeout", "Request timeout", "The rest of the request did not come in time."),
     /// The client went away before it was answered. Nobody is told; 499 is what proxies log of it.
     REQUEST_ABORTED(499, "request.aborted", "Request aborted", "The client went away before it was answered."),
+    /// What is asked for does not go together with how things stand; operator endpoints only.
+    REQUEST_CONFLICT(409, "request.conflict", "Conflict", "The request does not go together with how things stand."),
     /// The body or the request line is longer than allowed.
     REQUEST_TOO_LARGE(413, "request.too_large", "Request too large", "The request is longer than this resource accepts."),
     /// The body is of a kind that is not read here; operator endpoints only.

@@ -79,6 +79,11 @@ public final class FileKeys implements KeySource {
     }
 
     @Override
+    public Optional<String> rotate(Rotation how, Instant now) {
+        return Optional.of("the keys are those of the file that GATEHOUSE_ASSERTION_KEYS names: change it there");
+    }
+
+    @Override
     public Duration pause() {
         return PAUSE;
     }

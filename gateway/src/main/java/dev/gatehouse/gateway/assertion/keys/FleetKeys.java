@@ -23,6 +23,7 @@ final class FleetKeys implements KeySource {
 
     private static final Logger LOG = LoggerFactory.getLogger(FleetKeys.class);
     private static final String SILENCE = "Redis does not answer";
+    private static final int ATTEMPTS = 3; // to write, while others write too
     private static final Duration PAUSE = Duration.ofSeconds(10);
     private static final Duration DEADLINE = Duration.ofSeconds(1); // for one answer
     private static final Duration KEPT = KeyRing.PERIOD.multipliedBy(2); // a ring of a key-encryption key that nobody has any more goes by itself
@@ -72,6 +73,19 @@ final class FleetKeys implements KeySource {
         return known(now);
     }
 
+    /// Also without Redis, once the fleet has been met: whoever drops a key in an emergency must not be refused. The fleet learns it when Redis answers.
+    @Override
+    public Optional<String> rotate(Rotation how, Instant now) {
+        look(now);
+        if (!joined) {
+            return Optional.of("Redis does not answer, and this gateway has not met its fleet yet");
+        }
+        Optional<KeyRing> rotated = ring.rotated(how, now, AssertionKey::generate);
+        rotated.ifPresent(ring -> take(ring, now));
+        look(now);
+        return rotated.isPresent() ? Optional.empty() : Optional.of(ANNOUNCED);
+    }
+
     @Override
     public Duration pause() {
         return joined ? PAUSE : Duration.ofSeconds(1);
@@ -83,13 +97,20 @@ final class FleetKeys implements KeySource {
     }
 
     private void meet(Instant now) {
-        String stored = redis.opsForValue().get(name).blockOptional(DEADLINE).orElse("");
-        Optional<KeyRing> theirs = seal.open(stored);
-        if (theirs.isEmpty() && !stored.isEmpty()) {
-            LOG.error("The assertion keys in Redis were changed by somebody without GATEHOUSE_KEK and are replaced");
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            String stored = redis.opsForValue().get(name).blockOptional(DEADLINE).orElse("");
+            Optional<KeyRing> theirs = seal.open(stored);
+            if (theirs.isEmpty() && !stored.isEmpty()) {
+                LOG.error("The assertion keys in Redis were changed by somebody without GATEHOUSE_KEK and are replaced");
+            }
+            KeyRing wanted = wanted(theirs, now);
+            KeyRing there = theirs.equals(Optional.of(wanted)) ? wanted : put(stored, wanted);
+            if (!joined || !ring.reachesBeyond(there)) { // else somebody was faster with a row that does not know of ours
+                take(there, now);
+                return;
+            }
         }
-        KeyRing wanted = wanted(theirs, now);
-        take(theirs.equals(Optional.of(wanted)) ? wanted : put(stored, wanted), now);
+        throw new IllegalStateException("others write all the time");
     }
 
     private KeyRing wanted(Optional<KeyRing> theirs, Instant now) {
@@ -105,15 +126,22 @@ final class FleetKeys implements KeySource {
     }
 
     private synchronized void take(KeyRing newer, Instant now) {
+        if (joined && newer.generation() > ring.generation()) {
+            former.clear(); // dropped, so that nobody believes them any more
+        } else {
+            keepFormer(newer.published(now), now);
+        }
+        ring = newer;
+        joined = true;
+    }
+
+    private void keepFormer(List<ECKey> known, Instant now) {
         former.removeIf(left -> !left.until().isAfter(now));
-        List<ECKey> known = newer.published(now);
         for (ECKey key : ring.published(now)) {
             if (used && !known.contains(key)) {
                 former.add(new Former(key, now.plus(KeyRing.LINGER)));
             }
         }
-        ring = newer;
-        joined = true;
     }
 
     /// A key that signs no more here, and until when it is published.

@@ -16,10 +16,12 @@ import com.nimbusds.jose.jwk.ECKey;
 /// earlier than another, no more.
 ///
 /// A key's stages: *next*, published for [#LEAD] before it signs, which is longer than anybody should keep a JWK Set; *active* for [#PERIOD];
-/// *retired*, published for [#LINGER] after its successor took over; gone. The only change ever written is one more key at the end.
+/// *retired*, published for [#LINGER] after its successor took over; gone. Two changes are ever written: one more key at the end, and a row of another
+/// generation when an operator drops the keys there are.
 ///
+/// @param generation how many times all keys were dropped; a row of a later one takes the place of any earlier
 /// @param links by `signsFrom`, oldest first; never empty
-record KeyRing(List<Link> links) {
+record KeyRing(long generation, List<Link> links) {
 
     static final Duration PERIOD = Duration.ofDays(30);
     static final Duration LEAD = Duration.ofHours(1);
@@ -47,7 +49,7 @@ record KeyRing(List<Link> links) {
     }
 
     static KeyRing of(ECKey first, Instant now) {
-        return new KeyRing(List.of(new Link(first, now)));
+        return new KeyRing(0, List.of(new Link(first, now)));
     }
 
     ECKey signer(Instant now) {
@@ -69,9 +71,21 @@ record KeyRing(List<Link> links) {
         return new Keys(signer(now), published(now));
     }
 
-    /// Whether this row ends later than the other.
+    /// Whether this row is of a later generation than the other, or of the same and ends later.
     boolean reachesBeyond(KeyRing other) {
-        return links.getLast().signsFrom().isAfter(other.links().getLast().signsFrom());
+        return generation == other.generation
+                ? links.getLast().signsFrom().isAfter(other.links().getLast().signsFrom())
+                : generation > other.generation;
+    }
+
+    /// The row that an operator wants; empty when it announces a key that does not sign yet and one more was to be announced.
+    Optional<KeyRing> rotated(Rotation how, Instant now, Supplier<ECKey> fresh) {
+        return switch (how) {
+            case AT_ONCE -> Optional.of(new KeyRing(generation + 1, List.of(new Link(fresh.get(), now))));
+            case STAGED -> links.getLast().signsFrom().isAfter(now)
+                    ? Optional.empty()
+                    : Optional.of(longer(now, new Link(fresh.get(), now.plus(LEAD))));
+        };
     }
 
     /// The row with one more key, when it is time to announce one.
@@ -81,9 +95,13 @@ record KeyRing(List<Link> links) {
             return Optional.empty();
         }
         Instant announced = now.plus(LEAD);
+        return Optional.of(longer(now, new Link(fresh.get(), due.isAfter(announced) ? due : announced)));
+    }
+
+    private KeyRing longer(Instant now, Link next) {
         List<Link> longer = new ArrayList<>(alive(now));
-        longer.add(new Link(fresh.get(), due.isAfter(announced) ? due : announced));
-        return Optional.of(new KeyRing(longer));
+        longer.add(next);
+        return new KeyRing(generation, longer);
     }
 
     private List<Link> alive(Instant now) {

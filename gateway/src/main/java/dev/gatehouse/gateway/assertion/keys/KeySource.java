@@ -12,6 +12,9 @@ import dev.gatehouse.gateway.settings.AssertionSettings;
 /// Where the keys come from.
 public interface KeySource {
 
+    /// Why no key was announced.
+    String ANNOUNCED = "the next key is announced already and signs within the hour";
+
     /// The source that the settings ask for.
     ///
     /// @param redis where the fleet meets, if it does
@@ -35,6 +38,11 @@ public interface KeySource {
     /// Looks anew and says what is known then. Called by one thread only. May block, within a deadline of its own. Does not fail: what was good before stays so while
     /// nothing better can be had, and the log says why.
     Keys look(Instant now);
+
+    /// Brings in another key because an operator wants it. Called by the thread that looks. May block, within a deadline of its own.
+    ///
+    /// @return why nothing was changed; empty when it was
+    Optional<String> rotate(Rotation how, Instant now);
 
     /// The pause between two looks.
     Duration pause();

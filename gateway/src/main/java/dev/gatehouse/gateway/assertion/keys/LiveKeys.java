@@ -5,8 +5,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -22,7 +27,8 @@ public final class LiveKeys implements AutoCloseable {
     private final Optional<Provider> provider;
     private final Clock clock;
     private final CountDownLatch looked = new CountDownLatch(1);
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final BlockingQueue<Runnable> wishes = new ArrayBlockingQueue<>(8);
+    private volatile boolean closed;
     private final AtomicReference<@Nullable KeySnapshot> snapshot = new AtomicReference<>();
 
     private LiveKeys(KeySource source, Optional<Provider> provider, Clock clock) {
@@ -61,19 +67,48 @@ public final class LiveKeys implements AutoCloseable {
         return source.trouble();
     }
 
+    /// Brings in another key, and waits until that is done.
+    ///
+    /// @return why nothing was changed; empty when it was
+    public Optional<String> rotate(Rotation how, Duration patience) {
+        FutureTask<Optional<String>> wish = new FutureTask<>(() -> {
+            Optional<String> refusal = source.rotate(how, clock.instant());
+            look();
+            return refusal;
+        });
+        if (!wishes.offer(wish)) {
+            return Optional.of("too many at a time");
+        }
+        try {
+            return wish.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            return Optional.of("not done yet; GET /operator/assertion-keys tells what became of it");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        } catch (ExecutionException bug) {
+            throw new IllegalStateException(bug.getCause());
+        }
+    }
+
     @Override
     public void close() {
-        closed.countDown();
+        closed = true;
+        var _ = wishes.offer(() -> {}); // wakes the thread; where others wait, these do
     }
 
     private void run() {
         try {
-            do {
+            while (!closed) {
                 look();
                 if (snapshot.get() != null) {
                     looked.countDown();
                 }
-            } while (!closed.await(source.pause().toMillis(), TimeUnit.MILLISECONDS));
+                Runnable wish = wishes.poll(source.pause().toMillis(), TimeUnit.MILLISECONDS);
+                if (wish != null) {
+                    wish.run();
+                }
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

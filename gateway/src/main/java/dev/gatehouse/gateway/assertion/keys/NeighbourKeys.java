@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.JSONObjectUtils;
@@ -34,6 +37,7 @@ final class NeighbourKeys implements KeySource {
 
     private final ReactiveStringRedisTemplate redis;
     private final ReactiveHashOperations<String, String, String> told;
+    private final Set<String> dropped = new HashSet<>(); // key ids, for the thread that looks
     private volatile KeyRing ring;
     private volatile List<ECKey> neighbours = List.of();
     private volatile String trouble = "not asked yet";
@@ -68,6 +72,19 @@ final class NeighbourKeys implements KeySource {
         return known(now);
     }
 
+    /// This gateway's own key only: each has its own.
+    @Override
+    public Optional<String> rotate(Rotation how, Instant now) {
+        List<String> before = ring.published(now).stream().map(ECKey::getKeyID).toList();
+        Optional<KeyRing> rotated = ring.rotated(how, now, AssertionKey::generate);
+        ring = rotated.orElse(ring);
+        if (rotated.isPresent() && how == Rotation.AT_ONCE) {
+            dropped.addAll(before);
+            neighbours = neighbours.stream().filter(key -> !dropped.contains(key.getKeyID())).toList(); // it hears itself, too
+        }
+        return rotated.isPresent() ? Optional.empty() : Optional.of(ANNOUNCED);
+    }
+
     @Override
     public Duration pause() {
         return PAUSE;
@@ -92,7 +109,7 @@ final class NeighbourKeys implements KeySource {
         List<ECKey> living = new ArrayList<>();
         List<String> dead = new ArrayList<>();
         for (Map.Entry<String, String> one : all == null ? List.<Map.Entry<String, String>>of() : all) {
-            if (!hear(one.getKey(), one.getValue(), now, living)) {
+            if (dropped.contains(one.getKey()) || !hear(one.getKey(), one.getValue(), now, living)) {
                 dead.add(one.getKey());
             }
         }

@@ -100,16 +100,18 @@ final class SealedRing {
         for (KeyRing.Link link : ring.links()) {
             links.add(Map.of("from", link.signsFrom().toEpochMilli(), "jwk", link.key().toJSONObject()));
         }
-        return JSONObjectUtils.toJSONString(Map.of("links", links));
+        return JSONObjectUtils.toJSONString(Map.of("generation", ring.generation(), "links", links));
     }
 
     private static KeyRing read(String json) throws ParseException {
         List<KeyRing.Link> links = new ArrayList<>();
-        Map<String, Object>[] members = JSONObjectUtils.getJSONObjectArray(JSONObjectUtils.parse(json), "links");
+        Map<String, Object> row = JSONObjectUtils.parse(json);
+        long generation = row.containsKey("generation") ? JSONObjectUtils.getLong(row, "generation") : 0;
+        Map<String, Object>[] members = JSONObjectUtils.getJSONObjectArray(row, "links");
         for (Map<String, Object> member : members == null ? List.<Map<String, Object>>of() : List.of(members)) {
             ECKey key = ECKey.parse(JSONObjectUtils.getJSONObject(member, "jwk"));
             links.add(new KeyRing.Link(key, Instant.ofEpochMilli(JSONObjectUtils.getLong(member, "from"))));
         }
-        return new KeyRing(links);
+        return new KeyRing(generation, links);
     }
 }

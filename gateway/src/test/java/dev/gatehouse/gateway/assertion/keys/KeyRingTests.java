@@ -58,6 +58,28 @@ class KeyRingTests {
     }
 
     @Test
+    void operatorsNextKeySignsAfterTheUsualLead() {
+        KeyRing staged = first.rotated(Rotation.STAGED, START.plusSeconds(10), () -> TWO).orElseThrow();
+
+        assertThat(staged.signer(START.plusSeconds(9).plus(KeyRing.LEAD))).isEqualTo(ONE);
+        assertThat(staged.signer(START.plusSeconds(10).plus(KeyRing.LEAD))).isEqualTo(TWO);
+        assertThat(staged.published(START.plusSeconds(10))).containsExactly(ONE, TWO);
+        assertThat(staged.reachesBeyond(first)).isTrue();
+        assertThat(staged.rotated(Rotation.STAGED, START.plusSeconds(11), () -> ONE)).isEmpty();
+    }
+
+    @Test
+    void rowWithoutDroppedKeysOutdoesWhateverWasAnnounced() {
+        KeyRing fresh = second.rotated(Rotation.AT_ONCE, START.plusSeconds(10), () -> TWO).orElseThrow();
+
+        assertThat(fresh.signer(START.plusSeconds(10))).isEqualTo(TWO);
+        assertThat(fresh.published(START.plusSeconds(10))).containsExactly(TWO);
+        assertThat(fresh.reachesBeyond(second)).isTrue();
+        assertThat(second.reachesBeyond(fresh)).isFalse();
+        assertThat(second.advanced(TAKES_OVER.plus(KeyRing.PERIOD), () -> ONE).orElseThrow().reachesBeyond(fresh)).isFalse();
+    }
+
+    @Test
     void announcesOneAtATime() {
         assertThat(second.advanced(TAKES_OVER, () -> ONE)).isEmpty();
     }

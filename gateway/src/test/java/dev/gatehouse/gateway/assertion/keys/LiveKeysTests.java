@@ -43,6 +43,11 @@ class LiveKeysTests {
         }
 
         @Override
+        public Optional<String> rotate(Rotation how, Instant now) {
+            return Optional.of("told to refuse");
+        }
+
+        @Override
         public Duration pause() {
             return Duration.ofMillis(1);
         }
@@ -90,6 +95,26 @@ class LiveKeysTests {
             source.tell(new Keys(ONE, List.of(ONE, TWO)));
             assertThat(keys.now().signer()).isSameAs(before.signer());
             assertThat(keys.now().etag()).isNotEqualTo(before.etag());
+        }
+    }
+
+    @Test
+    void operatorsKeySignsWithoutWaitingForTheNextLook() {
+        OwnKeys own = new OwnKeys(Instant.now());
+        try (LiveKeys keys = LiveKeys.follow(own, Optional.empty(), Clock.systemUTC(), LONG)) {
+            String old = keys.now().signer().kid();
+            assertThat(keys.rotate(Rotation.AT_ONCE, LONG)).isEmpty();
+            assertThat(keys.now().kids()).hasSize(1).doesNotContain(old);
+            assertThat(keys.rotate(Rotation.STAGED, LONG)).isEmpty();
+            assertThat(keys.now().kids()).hasSize(2);
+            assertThat(keys.rotate(Rotation.STAGED, LONG)).contains(KeySource.ANNOUNCED);
+        }
+    }
+
+    @Test
+    void operatorWaitsNoLongerThanAllowed() {
+        try (LiveKeys keys = LiveKeys.follow(source, Optional.empty(), Clock.systemUTC(), Duration.ofMillis(10))) {
+            assertThat(keys.rotate(Rotation.AT_ONCE, Duration.ofMillis(10))).isPresent();
         }
     }
 

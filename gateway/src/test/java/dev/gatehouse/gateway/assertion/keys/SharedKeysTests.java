@@ -200,6 +200,98 @@ class SharedKeysTests {
     }
 
     @Test
+    void operatorsNextKeyIsAnnouncedToAll() {
+        FleetKeys one = joined();
+        FleetKeys two = joined();
+        ECKey old = one.known(NOW).signer();
+
+        assertThat(one.rotate(Rotation.STAGED, NOW)).isEmpty();
+        Keys heard = two.look(NOW.plusSeconds(10));
+
+        assertThat(heard).isEqualTo(one.known(NOW.plusSeconds(10)));
+        assertThat(heard.signer()).isEqualTo(old);
+        assertThat(two.known(NOW.plus(KeyRing.LEAD)).signer()).isNotEqualTo(old)
+                .isEqualTo(one.known(NOW.plus(KeyRing.LEAD)).signer());
+        assertThat(two.rotate(Rotation.STAGED, NOW.plusSeconds(20))).contains(KeySource.ANNOUNCED);
+    }
+
+    @Test
+    void droppedKeysAreNobodysAnyMore() {
+        FleetKeys one = joined();
+        FleetKeys two = joined();
+        String stolen = commands().get(ring());
+        one.rotate(Rotation.STAGED, NOW); // a key that does not sign yet got out with the others
+        two.look(NOW);
+
+        assertThat(one.rotate(Rotation.AT_ONCE, NOW.plusSeconds(1))).isEmpty();
+        Keys only = one.known(NOW.plusSeconds(1));
+        assertThat(only.published()).containsExactly(only.signer().toPublicJWK());
+        assertThat(two.look(NOW.plusSeconds(10))).isEqualTo(only);
+        assertThat(joined().known(NOW.plusSeconds(10))).isEqualTo(only);
+
+        commands().set(ring(), stolen);
+        assertThat(two.look(NOW.plusSeconds(20))).isEqualTo(only);
+        assertThat(fleet().look(NOW.plusSeconds(20))).isEqualTo(only);
+    }
+
+    @Test
+    void keysAreDroppedWithoutRedisToo() {
+        FleetKeys one = joined();
+        FleetKeys two = joined();
+        ECKey old = one.known(NOW).signer();
+        server.pause();
+        try {
+            assertThat(one.rotate(Rotation.AT_ONCE, NOW)).isEmpty();
+            assertThat(one.trouble()).isNotEmpty();
+            assertThat(one.known(NOW).published()).hasSize(1).doesNotContain(old.toPublicJWK());
+            assertThat(fleet().rotate(Rotation.AT_ONCE, NOW)).as("who has met nobody").isPresent();
+        } finally {
+            server.resume();
+        }
+        one.look(NOW.plusSeconds(10));
+        assertThat(two.look(NOW.plusSeconds(10))).isEqualTo(one.known(NOW.plusSeconds(10)));
+    }
+
+    @Test
+    void fleetAgreesWhenTwoOperatorsDropAtOnce() throws Exception {
+        List<FleetKeys> instances = List.of(joined(), joined(), joined(), joined());
+        ECKey old = instances.getFirst().known(NOW).signer();
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> drops = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                FleetKeys instance = instances.get(i);
+                Instant moment = NOW.plusMillis(i + 1);
+                drops.add(threads.submit(() -> instance.rotate(Rotation.AT_ONCE, moment)));
+            }
+            for (Future<?> drop : drops) {
+                drop.get();
+            }
+        }
+        Set<ECKey> signers = new HashSet<>();
+        for (FleetKeys instance : instances) {
+            Keys keys = instance.look(NOW.plusSeconds(10));
+            signers.add(keys.signer());
+            assertThat(keys.published()).doesNotContain(old.toPublicJWK());
+        }
+        assertThat(signers).hasSize(1).doesNotContain(old);
+    }
+
+    @Test
+    void neighbourDropsItsOwnKeyAndAllForgetIt() {
+        NeighbourKeys one = neighbour();
+        NeighbourKeys two = neighbour();
+        one.look(NOW);
+        two.look(NOW);
+        String old = one.look(NOW).signer().getKeyID();
+
+        assertThat(one.rotate(Rotation.AT_ONCE, NOW)).isEmpty();
+        assertThat(kids(one.known(NOW))).doesNotContain(old).hasSize(2);
+        Keys told = one.look(NOW.plusSeconds(2));
+        assertThat(kids(told)).doesNotContain(old);
+        assertThat(kids(two.look(NOW.plusSeconds(2)))).containsExactlyInAnyOrderElementsOf(kids(told));
+    }
+
+    @Test
     void noPrivateHalfLiesOpenInRedis() {
         ECKey signer = joined().known(NOW).signer();
         ECKey other = neighbour().look(NOW).signer();
