@@ -134,6 +134,11 @@ final class Home {
         return path.resolve("redis");
     }
 
+    /// What the gateway keeps over a restart; the gateway makes the folder, so that nobody else can write to it.
+    Path gatewayState() {
+        return path.resolve("gateway");
+    }
+
     Path logs() {
         return path.resolve("logs");
     }

@@ -50,6 +50,7 @@ record Installation(Path root, Home home, Ports ports) {
         Map<String, String> settings = new HashMap<>(ports.asEnvironment());
         settings.put("REDIS_URL", redisUrl());
         settings.put("GATEHOUSE_KEK", encryptionKey);
+        settings.put("GATEHOUSE_STATE", home.gatewayState().toString());
         settings.put("GATEHOUSE_ROUTES", routes());
         settings.put("GATEHOUSE_ISSUER", publicUrl());
         settings.put("GATEHOUSE_AUTH_URL", local(Port.AUTH));

@@ -48,6 +48,7 @@ class UpIT {
                 .contains("GATEHOUSE_ISSUER=" + run.url(Port.GATEWAY));
         assertThat(Files.readString(root.resolve("gateway.settings")))
                 .contains("GATEHOUSE_ROUTES=" + root.resolve("routes.yml")).contains("GATEHOUSE_KEK=")
+                .contains("GATEHOUSE_STATE=" + root.resolve(".gatehouse/gateway"))
                 .doesNotContain(Files.readString(root.resolve(".gatehouse/kek")).strip());
     }
 

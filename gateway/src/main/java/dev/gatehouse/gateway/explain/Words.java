@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.explain;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 
 import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.routes.RouteMatch;
@@ -14,6 +16,12 @@ public final class Words {
     public static String match(RouteMatch match) {
         return (match.methods().isEmpty() ? "" : String.join(",", match.methods()) + " ") + match.host().orElse("")
                 + match.path();
+    }
+
+    /// `encoded-slash`, `matrix-parameters`: the ways of reading a path that a route puts up with.
+    public static List<String> allowances(RouteMatch match) {
+        return match.allow().stream().map(allowance -> allowance.name().toLowerCase(Locale.ROOT).replace('_', '-')).sorted()
+                .toList();
     }
 
     /// `500ms`, `10s`, `2m`, `1h`, `1d`: the largest unit that leaves no rest.

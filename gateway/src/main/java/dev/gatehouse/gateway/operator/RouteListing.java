@@ -22,6 +22,7 @@ record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object
         listing.put("file", watcher.file().toString());
         listing.put("sha256", state.hash());
         listing.put("loadedAt", state.loadedAt().toString());
+        listing.put("tookMillis", state.took().toMillis());
         listing.put("problems", state.problems().stream().map(RouteProblem::toString).toList());
         state.badSince().ifPresent(since -> listing.put("badSince", since.toString()));
         state.routes().arrivals().ifPresent(limit -> listing.put("arrivals", limit(limit)));
@@ -33,15 +34,18 @@ record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object
         Map<String, Object> match = new LinkedHashMap<>();
         match.put("path", route.match().path().toString());
         match.put("methods", route.match().methods());
+        match.put("allow", Words.allowances(route.match()));
         route.match().host().ifPresent(host -> match.put("host", host));
         Protection protection = route.protection();
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("id", route.id());
         data.put("match", match);
         data.put("access", route.access().describe());
+        data.put("issuers", route.issuers().ids().stream().sorted().toList());
         data.put("upstreams", route.upstreams().stream().map(RouteListing::upstream).toList());
         data.put("stripPrefix", route.stripPrefix());
         data.put("forwardToken", route.forwardToken());
+        data.put("assertion", route.assertion());
         data.put("timeoutMillis", protection.timeout().toMillis());
         data.put("maxBody", protection.maxBody() == Protection.UNLIMITED ? "unlimited" : (Object) protection.maxBody());
         data.put("limits", route.limits().stream().map(RouteListing::limit).toList());

@@ -141,6 +141,8 @@ class OperatorIT {
         assertThat(route.toString()).contains("\"id\":\"orders\"", "\"path\":\"/orders/{id}\"", "\"methods\":[\"GET\"]",
                 "\"host\":\"api.example.com\"", "{\"url\":\"http://a:81\",\"weight\":3}", "\"maxBody\":\"unlimited\"",
                 "{\"name\":\"burst\",\"per\":\"header:x-tenant\",\"requests\":20,\"every\":\"90s\"}");
+        assertThat(route.toString()).contains("\"issuers\":[\"test\"]", "\"assertion\":true", "\"allow\":[]");
+        assertThat(listing.get("tookMillis").asLong()).isPositive();
         assertThat(route.get("access").asString()).contains("admin");
     }
 
@@ -159,6 +161,23 @@ class OperatorIT {
         assertThat(json(unknown).get("detail").asString()).startsWith("issuer: none of this id");
     }
 
+    @Test
+    void exchangesTheKeysOfAssertions() throws Exception {
+        String old = json(send(management("/operator/assertion-keys"))).get("signer").asString();
+        JsonNode announced = json(send(management("/operator/assertion-keys/rotate").POST(BodyPublishers.noBody())));
+        assertThat(announced.get("signer").asString()).isEqualTo(old);
+        assertThat(announced.get("published").size()).isEqualTo(2);
+
+        HttpResponse<String> again = send(management("/operator/assertion-keys/rotate").POST(BodyPublishers.noBody()));
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(json(again).get("code").asString()).isEqualTo("request.conflict");
+
+        JsonNode dropped = json(send(management("/operator/assertion-keys/drop").POST(BodyPublishers.noBody())));
+        assertThat(dropped.get("published").toString()).isEqualTo("[" + dropped.get("signer") + "]").doesNotContain(old);
+        assertThat(gateway.get("/.well-known/gatehouse/jwks.json").body()).contains(dropped.get("signer").asString())
+                .doesNotContain(old);
+    }
+
     /// A page in an operator's browser: a form can only send these types without asking first, fetch() without a type carries Origin.
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
@@ -169,6 +188,8 @@ class OperatorIT {
             "POST /operator/issuers/test/refresh | Sec-Fetch-Site: cross-site | 403",
             "POST /operator/issuers/test/refresh | Sec-Fetch-Site: same-site | 403",
             "POST /operator/issuers/test/refresh | Sec-Fetch-Site: none | 202",
+            "POST /operator/assertion-keys/drop | Origin: https://evil.example | 403",
+            "GET /operator/assertion-keys/drop | X: y | 404",
             "GET /operator/issuers/test/refresh | X: y | 404", "GET /operator/explain | X: y | 404",
             "GET /operator/env | X: y | 404"})
     void refusesWhatAPageCouldSend(String request, String field, int status) throws Exception {
