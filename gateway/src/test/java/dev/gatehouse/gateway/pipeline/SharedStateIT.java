@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +112,24 @@ class SharedStateIT {
         assertThat(assertion.verify(new ECDSAVerifier(JWKSet.parse(keys).getKeys().getFirst().toECKey()))).isTrue();
         assertThat(one.get("/.well-known/gatehouse/jwks.json").body()).isEqualTo(keys);
         assertThat(keys).doesNotContain("\"d\"");
+    }
+
+    @Test
+    void keyThatIsDroppedAtOneIsGoneAtBoth() throws Exception {
+        String old = one.get("/.well-known/gatehouse/jwks.json").body();
+        HttpResponse<String> dropped = one.send(HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + one.managementPort() + "/operator/assertion-keys/drop"))
+                .POST(HttpRequest.BodyPublishers.noBody()));
+        assertThat(dropped.statusCode()).isEqualTo(200);
+        String fresh = one.get("/.well-known/gatehouse/jwks.json").body();
+        assertThat(JWKSet.parse(fresh).getKeys()).hasSize(1).doesNotContainAnyElementsOf(JWKSet.parse(old).getKeys());
+
+        Instant deadline = Instant.now().plusSeconds(30);
+        String other = two.get("/.well-known/gatehouse/jwks.json").body();
+        while (!other.equals(fresh) && Instant.now().isBefore(deadline)) {
+            other = two.get("/.well-known/gatehouse/jwks.json").body();
+        }
+        assertThat(other).isEqualTo(fresh);
     }
 
     private int passedOf50(String attempt) throws Exception {
