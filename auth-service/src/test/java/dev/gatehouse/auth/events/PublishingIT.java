@@ -35,7 +35,8 @@ final class PublishingIT {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
+        consumer.channel().queueDelete("events-of-this-test"); // a RabbitMQ outlives this test
         consumer.close();
         server.close();
         broker.close();

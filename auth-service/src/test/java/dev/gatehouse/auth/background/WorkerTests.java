@@ -1,0 +1,119 @@
+package dev.gatehouse.auth.background;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class WorkerTests {
+
+    private static final Outcome MORE = new Outcome.More();
+    private static final Outcome DONE = new Outcome.Done();
+    private static final Outcome FAILED = new Outcome.Failed("away");
+
+    private final Queue<Outcome> outcomes = new ArrayDeque<>();
+    private final AtomicInteger steps = new AtomicInteger();
+    private final Semaphore taken = new Semaphore(0);
+    private Worker worker = new Worker("test", this::step);
+
+    @AfterEach
+    void stop() {
+        worker.stop();
+    }
+
+    @Test
+    void goesOnAtOnceWhileThereIsMore() throws InterruptedException {
+        outcomes.addAll(List.of(MORE, MORE, MORE));
+        worker.start();
+
+        assertThat(taken.tryAcquire(4, 900, TimeUnit.MILLISECONDS)).as("without a look each second").isTrue();
+    }
+
+    @Test
+    void looksEverySecondEvenIfNobodyWakesIt() throws InterruptedException {
+        worker.start();
+
+        assertThat(taken.tryAcquire(3, 10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void failingIsFollowedByAPauseThatNobodyCutsShort() throws InterruptedException {
+        worker = new Worker("test", this::step, Duration.ofMillis(300));
+        outcomes.add(FAILED);
+        long start = System.nanoTime();
+        worker.start();
+        assertThat(taken.tryAcquire(1, 5, TimeUnit.SECONDS)).isTrue();
+        worker.wake();
+
+        assertThat(taken.tryAcquire(1, 5, TimeUnit.SECONDS)).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(290));
+    }
+
+    @Test
+    void survivesABugAndADatabaseThatIsAway() throws InterruptedException {
+        worker = new Worker("test", () -> switch (steps.getAndIncrement()) {
+            case 0 -> throw new IllegalStateException("a bug of this test");
+            case 1 -> throw new DataAccessResourceFailureException("away");
+            default -> {
+                taken.release();
+                yield DONE;
+            }
+        }, Duration.ofMillis(10));
+        worker.start();
+
+        assertThat(taken.tryAcquire(1, 5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void takesALastStepWhenItIsStopped() throws InterruptedException {
+        worker.start();
+        assertThat(taken.tryAcquire(1, 5, TimeUnit.SECONDS)).isTrue();
+        int before = steps.get();
+
+        worker.stop();
+
+        assertThat(steps.get()).isGreaterThan(before);
+        assertThat(worker.isRunning()).isFalse();
+    }
+
+    @Test
+    void stopsInTimeWhateverTheStepIsWaitingFor() throws InterruptedException {
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        worker = new Worker("test", () -> {
+            waiting.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException stopped) {
+                interrupted.countDown();
+                Thread.currentThread().interrupt();
+            }
+            return DONE;
+        });
+        worker.start();
+        assertThat(waiting.await(5, TimeUnit.SECONDS)).isTrue();
+
+        long start = System.nanoTime();
+        worker.stop();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private Outcome step() {
+        steps.incrementAndGet();
+        taken.release();
+        Outcome next = outcomes.poll();
+        return next == null ? DONE : next;
+    }
+}
