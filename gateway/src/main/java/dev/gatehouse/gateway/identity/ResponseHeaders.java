@@ -6,6 +6,8 @@ import java.util.Set;
 /// Says which fields of a backend's response reach the client. Thread-safe, no state.
 public final class ResponseHeaders {
 
+    private static final String SET_COOKIE = "Set-Cookie";
+
     private static final FoldedNames DROPPED = new FoldedNames(
             Set.of("connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authentication-info", "te",
                     "trailer",
@@ -18,13 +20,30 @@ public final class ResponseHeaders {
     private ResponseHeaders() {}
 
     /// Hands over the fields that reach the client, in their order. `Content-Length` passes; framing is the host's.
-    public static void write(HeaderFields upstream, HeaderSink out) {
+    ///
+    /// @param session whether the backend may set the session cookie; any other that could would choose in whose name a browser acts
+    public static void write(HeaderFields upstream, boolean session, HeaderSink out) {
         List<String> hopByHop = ConnectionOptions.names(upstream.all("Connection"));
         upstream.forEach((name, value) -> {
-            if (!DROPPED.contains(name) && (hopByHop.isEmpty() || !ConnectionOptions.contains(hopByHop, name))) {
+            if (!DROPPED.contains(name) && (hopByHop.isEmpty() || !ConnectionOptions.contains(hopByHop, name))
+                    && (session || !setsSession(name, value))) {
                 out.add(name, value);
             }
         });
+    }
+
+    /// Wherever in the field it stands and in whatever case: browsers have read a cookie's name out of its value (`=name=value`).
+    private static boolean setsSession(String name, String value) {
+        if (!name.regionMatches(true, 0, SET_COOKIE, 0, SET_COOKIE.length())) {
+            return false;
+        }
+        int last = value.length() - BackendHeaders.SESSION_COOKIE.length();
+        for (int at = 0; at <= last; at++) {
+            if (value.regionMatches(true, at, BackendHeaders.SESSION_COOKIE, 0, BackendHeaders.SESSION_COOKIE.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether a field of this name may reach the client, whatever the response's `Connection` says.

@@ -18,21 +18,25 @@ final class AnswerFields implements HttpHeadersFilter, TrailerHeadersFilter {
     /// The exchange's attribute that is there when the client used https.
     static final String HTTPS = "gatehouse.https";
 
+    /// The exchange's attribute that is there when the upstream may set the session cookie.
+    static final String SESSION = "gatehouse.session";
+
     private static final String CORS = "Access-Control-";
 
     @Override
     public HttpHeaders filter(HttpHeaders upstream, ServerWebExchange exchange) {
         HttpHeaders passed = new HttpHeaders();
         BrowserPolicy policy = exchange.getAttributeOrDefault(POLICY, BrowserPolicy.NONE);
+        boolean session = exchange.getAttributes().containsKey(SESSION);
         if (policy.cors().isPresent()) {
             // The route says who may read; a backend that says it too would say it twice.
-            ResponseHeaders.write(new SpringFields(upstream), (name, value) -> {
+            ResponseHeaders.write(new SpringFields(upstream), session, (name, value) -> {
                 if (!name.regionMatches(true, 0, CORS, 0, CORS.length())) {
                     passed.add(name, value);
                 }
             });
         } else {
-            ResponseHeaders.write(new SpringFields(upstream), passed::add);
+            ResponseHeaders.write(new SpringFields(upstream), session, passed::add);
         }
         boolean https = exchange.getAttributes().containsKey(HTTPS);
         for (HeaderField field : policy.security().fields(https)) {

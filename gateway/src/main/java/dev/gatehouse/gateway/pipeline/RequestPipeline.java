@@ -139,6 +139,9 @@ final class RequestPipeline {
                         route.protection().maxBody(visit.method()), visit.endOfBody()));
         outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, hostRoute);
         outgoing.getAttributes().put(AnswerFields.POLICY, route.browser());
+        if (route.forwardToken()) {
+            outgoing.getAttributes().put(AnswerFields.SESSION, true);
+        }
         if (visit.origin().proto().equals("https")) {
             outgoing.getAttributes().put(AnswerFields.HTTPS, true);
         }
