@@ -23,6 +23,9 @@ public sealed interface Entrance<T> {
     /// @param host the `Host` that an absolute target must agree with
     /// @param hostName see [#hostName(String)]
     static <T> Entrance<T> of(RouteTable<T> table, String method, String target, String host, String hostName) {
+        if (hasSmallLetter(method)) {
+            return new Malformed<>("method in small letters");
+        }
         return switch (PathPolicy.check(target, host)) {
             case PathVerdict.Ambiguous ambiguous -> inEveryReading(table, method, target, hostName, ambiguous.why());
             case PathVerdict.Malformed malformed -> new Malformed<>(malformed.why());
@@ -33,6 +36,16 @@ public sealed interface Entrance<T> {
                 case RouteTable.NoRoute<T> _ -> new NoRoute<>(clean);
             };
         };
+    }
+
+    /// Methods are told apart by case (RFC 9110 §9.1), but there are backends that run `post` as POST: past the route that POST has.
+    private static boolean hasSmallLetter(String method) {
+        for (int i = 0; i < method.length(); i++) {
+            if (method.charAt(i) >= 'a' && method.charAt(i) <= 'z') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// A path with several readings is taken by the route that takes every one of them and allows what makes them differ; by none otherwise.
@@ -70,7 +83,7 @@ public sealed interface Entrance<T> {
     /// @param why for the log, not for the client
     record Ambiguous<T>(String why) implements Entrance<T> {}
 
-    /// Not a target that a gateway can forward.
+    /// Not a method or a target that a gateway can forward.
     ///
     /// @param why for the log, not for the client
     record Malformed<T>(String why) implements Entrance<T> {}
