@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.identity;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 import dev.gatehouse.gateway.authentication.Caller;
@@ -19,6 +20,9 @@ public final class BackendHeaders {
 
     /// Stands for an assertion where there is none.
     public static final String NO_ASSERTION = "";
+
+    private static final String LENGTH = "Content-Length";
+    private static final FoldedNames LENGTH_ALIASES = new FoldedNames(Set.of("content-length"), List.of());
 
     private BackendHeaders() {}
 
@@ -59,6 +63,8 @@ public final class BackendHeaders {
                 } else {
                     dropped.accept(name, DropReason.RESERVED);
                 }
+            } else if (isLengthAlias(name)) {
+                dropped.accept(name, DropReason.LENGTH_ALIAS);
             } else if (!hopByHop.isEmpty() && ConnectionOptions.contains(hopByHop, name)) {
                 dropped.accept(name, DropReason.NAMED_IN_CONNECTION);
             } else if (!forwardToken && name.equalsIgnoreCase("Authorization")) {
@@ -75,6 +81,11 @@ public final class BackendHeaders {
                 out.add(name, value);
             }
         });
+    }
+
+    /// Another spelling of the field that says how long the body is: whoever takes it for that one sees two lengths, or another one.
+    private static boolean isLengthAlias(String name) {
+        return name.length() == LENGTH.length() && LENGTH_ALIASES.contains(name) && !name.equalsIgnoreCase(LENGTH);
     }
 
     /// All pairs but those that mention the session cookie, wherever in them; the others byte by byte as they came.

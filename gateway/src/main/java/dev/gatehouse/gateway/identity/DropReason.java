@@ -28,13 +28,25 @@ public enum DropReason {
             "x-originating-ip", "x-remote-ip", "x-remote-addr", "remote-addr", "x-host", "x-proxyuser-ip", "x-azure-clientip",
             "x-azure-socketip", "x-appengine-user-ip", "x-remote-user", "remote-user", "x-webauth-user", "client-cert",
             "client-cert-chain", "x-client-cert"), List.of("x-envoy-", "ssl-client-", "x-ssl-client-")),
+    /// What other gateways and sign-in proxies say of their users. A backend that stood behind one may still believe it.
+    OTHER_GATEWAY("another gateway's word, which a backend that stood behind it may still believe",
+            Set.of("remote-groups", "remote-name", "remote-email", "x-remote-groups", "x-remote-email", "x-auth-user",
+                    "x-auth-email", "x-auth-roles", "x-auth-groups", "x-auth-subject", "x-authenticated-user",
+                    "x-authenticated-userid", "x-authenticated-email", "x-authenticated-groups", "x-webauth-email",
+                    "x-webauth-name", "x-webauth-groups", "x-userinfo", "x-id-token", "x-jwt-assertion", "x-vouch-user",
+                    "x-credential-identifier", "x-anonymous-consumer", "x-ms-client-principal"),
+            List.of("x-auth-request-", "x-consumer-", "x-pomerium-", "x-goog-iap-", "x-goog-authenticated-user-",
+                    "x-ms-client-principal-", "x-amzn-oidc-", "cf-access-", "x-authentik-", "x-vouch-idp-",
+                    "tailscale-user-")),
     /// What proxies say of the request.
     ADDRESS("some backends take it for what was asked for", Set.of("x-scheme", "x-url-scheme", "front-end-https", "x-arr-ssl",
             "x-arr-log-id", "x-script-name", "script-name", "path-info", "x-path-info", "x-sendfile-type", "x-accel-mapping"),
             List.of("x-original-", "x-rewrite-", "x-http2-")),
     /// What makes another request of it.
     ACTION("some backends do something else because of it", Set.of("x-http-method-override", "x-http-method", "x-method-override",
-            "proxy"), List.of()),
+            "proxy"), List.of("x-middleware-")),
+    /// `Content_Length` and its kin.
+    LENGTH_ALIAS("some backends take it for Content-Length", Set.of(), List.of()),
     /// In the request's `Connection`.
     NAMED_IN_CONNECTION("the client named it in Connection", Set.of(), List.of()),
     /// `Authorization`, and of `Cookie` what carries the session.

@@ -210,9 +210,30 @@ class BackendHeadersTests {
                         "Transfer-Encoding", "chunked",
                         "X-User-Id", "x", "x_session_id", "x", "X-Gatehouse-Assertion", "x", "Content-Length", "3", "Set-Cookie",
                         "a=b", "Set-Cookie",
-                        "c=d"), out);
+                        "c=d"), false, out);
         assertThat(out.lines()).containsExactly("Content-Type: text/plain", "Content-Length: 3", "Set-Cookie: a=b",
                 "Set-Cookie: c=d");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"__Host-gatehouse_refresh=evil; Path=/; Secure; HttpOnly", "__host-GATEHOUSE_refresh=evil",
+            " __Host-gatehouse_refresh =evil", "=__Host-gatehouse_refresh=evil", "a=b, __Host-gatehouse_refresh=evil"})
+    void sessionCookieComesFromWhoIsToldIt(String cookie) {
+        TestHeaders sent = TestHeaders.of("set-cookie", cookie, "Set-Cookie", "theme=dark");
+        TestHeaders ordinary = new TestHeaders();
+        ResponseHeaders.write(sent, false, ordinary);
+        TestHeaders authService = new TestHeaders();
+        ResponseHeaders.write(sent, true, authService);
+
+        assertThat(ordinary.lines()).containsExactly("Set-Cookie: theme=dark");
+        assertThat(authService.lines()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content_Length", "content.length", "CONTENT_LENGTH", "Content~Length"})
+    void lengthComesInOneSpelling(String alias) {
+        assertThat(write(TestHeaders.of(alias, "5", "content-length", "7", "Content_Type", "a"), alice()).lines())
+                .contains("content-length: 7", "Content_Type: a").noneMatch(line -> line.endsWith(": 5"));
     }
 
     private static TestHeaders write(TestHeaders sent, Caller caller) {
