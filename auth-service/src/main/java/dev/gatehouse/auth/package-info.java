@@ -11,10 +11,12 @@
 /// - `audit`: who did what
 /// - `broker`: RabbitMQ, as far as events need it
 /// - `mail`: mails to users
+/// - `throttle`: how often passwords may be guessed; `timing`: failures whose time tells nothing
 /// - `revocation`: tells the gateways which sessions have ended
 /// - `keys`: signing keys and what is encrypted at rest
-/// - `password`: Argon2id behind a bounded number of threads; `password.format` reads the hashes of other systems
-/// - `health`, `background`, `database`, `request`, `problem`, `settings`, `id`: what all of these stand on
+/// - `password`: Argon2id behind a bounded number of threads; `password.format` reads the hashes of other
+///   systems, `password.rules` says what a new password must be
+/// - `health`, `background`, `database`, `redis`, `request`, `problem`, `settings`, `id`: what all of these stand on
 @NullMarked
 package dev.gatehouse.auth;
 

@@ -67,7 +67,9 @@ final class ArchitectureTests {
         noClasses().that().resideOutsideOfPackage(ROOT + "password.format").should().dependOnClassesThat()
                 .resideInAnyPackage("org.bouncycastle..", "org.springframework.security..", "org.apache.commons.codec..")
                 .check(CLASSES);
-        noClasses().that().resideOutsideOfPackage(ROOT + "revocation").should().dependOnClassesThat()
+        noClasses().that().resideOutsideOfPackage(ROOT + "password.rules").should().dependOnClassesThat()
+                .resideInAPackage("me.gosimple..").check(CLASSES);
+        noClasses().that().resideOutsideOfPackages(ROOT + "redis", ROOT + "revocation", ROOT + "throttle").should().dependOnClassesThat()
                 .resideInAPackage("io.lettuce..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage(ROOT + "broker").should().dependOnClassesThat()
                 .resideInAPackage("com.rabbitmq..").check(CLASSES);

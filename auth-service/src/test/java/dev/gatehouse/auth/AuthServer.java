@@ -56,6 +56,7 @@ public final class AuthServer implements AutoCloseable {
         environment.put("GATEHOUSE_ISSUER", ISSUER);
         environment.put("GATEHOUSE_AUTH_PORT", "0");
         environment.put("GATEHOUSE_AUTH_MANAGEMENT_PORT", "0");
+        environment.put("GATEHOUSE_LOGIN_FLOOR", "50ms"); // tests fail to sign in often
         environment.put("GATEHOUSE_HASH_QUEUE", "1000");
         environment.put("GATEHOUSE_HASH_DEADLINE", "30s"); // a build machine is busy with other things
         return environment;

@@ -48,11 +48,20 @@ final class RegisterIT {
     void leavesTheOwnerOfAKnownEmailAlone() {
         server.post("/auth/register", AuthServer.registration("Reg_Four", "reg.four@example.com"));
         server.post("/auth/register",
-                "{\"username\":\"reg_thief\",\"email\":\"reg.four@example.com\",\"password\":\"another password\"}");
+                "{\"username\":\"reg_thief\",\"email\":\"reg.four@example.com\",\"password\":\"Purple-otter-42\"}");
 
         assertThat(server.post("/auth/login", AuthServer.login("reg.four@example.com", AuthServer.PASSWORD)).json()
                 .path("user").path("username").asString()).isEqualTo("Reg_Four");
-        assertThat(server.post("/auth/login", AuthServer.login("reg_thief", "another password")).status()).isEqualTo(401);
+        assertThat(server.post("/auth/login", AuthServer.login("reg_thief", "Purple-otter-42")).status()).isEqualTo(401);
+    }
+
+    @Test
+    void namesTheRulesThatAPasswordBreaksAtItsField() {
+        Answer answer = server.post("/auth/register", "{\"username\":\"reg_rules\",\"email\":\"reg.rules@example.com\",\"password\":\"Password1\"}");
+
+        assertThat(answer.problem()).isEqualTo("400 request.malformed");
+        assertThat(answer.json().path("errors").toString()).isEqualTo(
+                "[{\"pointer\":\"/password\",\"detail\":\"is one of the most common passwords\",\"rule\":\"password.common\"}]");
     }
 
     @Test

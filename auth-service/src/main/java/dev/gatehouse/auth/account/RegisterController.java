@@ -9,6 +9,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import dev.gatehouse.auth.password.Password;
+import dev.gatehouse.auth.password.rules.PasswordRule;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.request.Fields;
@@ -30,6 +31,7 @@ class RegisterController {
         return switch (registrar.register(parse(request))) {
             case RegistrationResult.Answered(Account account) ->
                 ResponseEntity.status(HttpStatus.CREATED).body(AccountView.of(account));
+            case RegistrationResult.PasswordRefused(var broken) -> throw PasswordRule.refusal("/password", broken);
             case RegistrationResult.UsernameTaken() ->
                 throw Problem.of(ProblemCode.USERNAME_TAKEN, "Choose another username.").refusal();
         };

@@ -2,6 +2,7 @@ package dev.gatehouse.auth.account;
 
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 
 import org.springframework.dao.DuplicateKeyException;
@@ -13,6 +14,8 @@ import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.password.PasswordHasher;
+import dev.gatehouse.auth.password.rules.PasswordRule;
+import dev.gatehouse.auth.password.rules.PasswordRules;
 
 /// Registers people without telling whether an e-mail address is known: both cases cost a hash and a write and get the same
 /// answer. Blocks; thread-safe.
@@ -20,15 +23,17 @@ import dev.gatehouse.auth.password.PasswordHasher;
 final class Registrar {
 
     private final Accounts accounts;
+    private final PasswordRules rules;
     private final PasswordHasher hasher;
     private final Ids ids;
     private final Clock clock;
     private final Events events;
     private final TransactionTemplate transactions;
 
-    Registrar(Accounts accounts, PasswordHasher hasher, Ids ids, Clock clock, Events events,
+    Registrar(Accounts accounts, PasswordRules rules, PasswordHasher hasher, Ids ids, Clock clock, Events events,
             TransactionTemplate transactions) {
         this.accounts = accounts;
+        this.rules = rules;
         this.hasher = hasher;
         this.ids = ids;
         this.clock = clock;
@@ -37,6 +42,11 @@ final class Registrar {
     }
 
     RegistrationResult register(Registration wanted) {
+        List<PasswordRule> broken = rules.broken(wanted.password(),
+                List.of(wanted.username().value(), wanted.email().value()));
+        if (!broken.isEmpty()) {
+            return new RegistrationResult.PasswordRefused(broken);
+        }
         String hash = hasher.hash(wanted.password());
         if (accounts.usernameTaken(wanted.username())) {
             return new RegistrationResult.UsernameTaken();

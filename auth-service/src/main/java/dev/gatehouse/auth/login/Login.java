@@ -1,6 +1,7 @@
 package dev.gatehouse.auth.login;
 
 import java.util.Optional;
+import java.util.UUID;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
@@ -16,41 +17,70 @@ import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.PasswordHasher;
 import dev.gatehouse.auth.session.Device;
 import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.throttle.Subjects;
+import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.throttle.Verdict;
+import dev.gatehouse.auth.timing.FailureFloor;
 
-/// Signs people in with a password. An unknown user costs the same query and the same hash as a wrong password. Holds no database
-/// connection while it hashes. Blocks; thread-safe.
+/// Signs people in with a password. An unknown user, a wrong password and an account that strangers may not try any more cost the same
+/// queries and the same hash and take the same time. Holds no database connection while it waits or hashes. Blocks; thread-safe.
 @Component
 final class Login {
 
     private final Accounts accounts;
     private final PasswordHasher hasher;
     private final Sessions sessions;
+    private final Throttle throttle;
+    private final Subjects subjects;
+    private final FailureFloor floor;
     private final PasswordUpgrade upgrade;
     private final MeterRegistry meters;
     private final Events events;
     private final TransactionTemplate transactions;
 
-    Login(Accounts accounts, PasswordHasher hasher, Sessions sessions, PasswordUpgrade upgrade, MeterRegistry meters,
-            Events events, TransactionTemplate transactions) {
+    Login(Accounts accounts, PasswordHasher hasher, Sessions sessions, Throttle throttle, Subjects subjects, FailureFloor floor,
+            PasswordUpgrade upgrade, MeterRegistry meters, Events events, TransactionTemplate transactions) {
         this.accounts = accounts;
         this.hasher = hasher;
         this.sessions = sessions;
+        this.throttle = throttle;
+        this.subjects = subjects;
+        this.floor = floor;
         this.upgrade = upgrade;
         this.meters = meters;
         this.events = events;
         this.transactions = transactions;
     }
 
-    LoginResult attempt(String login, Password password, Device device) {
+    /// {@return what came of it}
+    ///
+    /// @param deviceCookie what the device showed to prove that its owner was here before
+    LoginResult attempt(String login, Password password, Device device, Optional<String> deviceCookie) {
         Optional<WithPassword> account = accounts.findByLogin(login);
-        boolean matches = hasher.matches(password, account.map(WithPassword::passwordHash));
-        meters.counter("gatehouse.login", "outcome", matches ? "signed_in" : "failed").increment();
-        if (matches) {
-            upgrade.consider(account.orElseThrow(), password);
+        Optional<UUID> id = account.map(known -> known.account().id());
+        Verdict verdict = throttle.begin(subjects.of(id, login), id, device.address(), deviceCookie);
+        long since = floor.now();
+        LoginResult result = switch (verdict) {
+            case Verdict.Proceed(var ticket, boolean waited) ->
+                tried(waited ? accounts.findByLogin(login) : account, password, device, ticket);
+            case Verdict.Hopeless() -> hopeless(account, password);
+            case Verdict.Later(var retryAfter) -> new LoginResult.Later(retryAfter);
+        };
+        return timed(result, since);
+    }
+
+    private LoginResult tried(Optional<WithPassword> account, Password password, Device device, Verdict.Ticket ticket) {
+        if (!hasher.matches(password, account.map(WithPassword::passwordHash))) {
+            return failed(account, account.isPresent() ? "wrong_password" : "unknown_user");
         }
-        return transactions.execute(_ -> matches
-                ? signedIn(account.orElseThrow().account(), device)
-                : failed(account.map(WithPassword::account)));
+        throttle.succeeded(ticket);
+        upgrade.consider(account.orElseThrow(), password);
+        return transactions.execute(_ -> signedIn(account.orElseThrow().account(), device));
+    }
+
+    private LoginResult hopeless(Optional<WithPassword> account, Password password) {
+        hasher.matches(password, Optional.empty());
+        return failed(account, "locked");
     }
 
     private LoginResult signedIn(Account account, Device device) {
@@ -59,10 +89,20 @@ final class Login {
         return new LoginResult.SignedIn(opened);
     }
 
-    private LoginResult failed(Optional<Account> account) {
-        Event failure = account.map(known -> Event.about(EventType.USER_LOGIN_FAILED, known.id()))
+    private LoginResult failed(Optional<WithPassword> account, String reason) {
+        Event failure = account.map(known -> Event.about(EventType.USER_LOGIN_FAILED, known.account().id()))
                 .orElseGet(() -> Event.of(EventType.USER_LOGIN_FAILED));
-        events.append(failure.with("reason", account.isPresent() ? "wrong_password" : "unknown_user"));
+        transactions.executeWithoutResult(_ -> events.append(failure.with("reason", reason)));
         return new LoginResult.Failed();
+    }
+
+    private LoginResult timed(LoginResult result, long since) {
+        meters.counter("gatehouse.login", "outcome", result.outcome()).increment();
+        switch (result) {
+            case LoginResult.SignedIn _ -> floor.succeeded(since);
+            case LoginResult.Failed() -> floor.pad(since);
+            case LoginResult.Later _ -> {}
+        }
+        return result;
     }
 }

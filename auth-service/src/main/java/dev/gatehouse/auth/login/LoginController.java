@@ -18,6 +18,7 @@ import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.request.RequestFilter;
 import dev.gatehouse.auth.session.Device;
 import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.throttle.DeviceCookies;
 import dev.gatehouse.auth.token.TokenIssuer;
 
 @RestController
@@ -28,12 +29,15 @@ class LoginController {
     private final Login login;
     private final TokenIssuer issuer;
     private final RefreshCookie cookie;
+    private final DeviceCookies devices;
     private final ClientAddress clientAddress;
 
-    LoginController(Login login, TokenIssuer issuer, RefreshCookie cookie, ClientAddress clientAddress) {
+    LoginController(Login login, TokenIssuer issuer, RefreshCookie cookie, DeviceCookies devices,
+            ClientAddress clientAddress) {
         this.login = login;
         this.issuer = issuer;
         this.cookie = cookie;
+        this.devices = devices;
         this.clientAddress = clientAddress;
     }
 
@@ -43,8 +47,11 @@ class LoginController {
         String name = fields.required("username", LoginController::loginName);
         Password password = fields.required("password", Password::claimed);
         fields.check();
-        return switch (login.attempt(Objects.requireNonNull(name), Objects.requireNonNull(password), device(request))) {
+        return switch (login.attempt(Objects.requireNonNull(name), Objects.requireNonNull(password), device(request),
+                DeviceCookie.read(request))) {
             case LoginResult.SignedIn(Sessions.Opened opened) -> signedIn(opened, request);
+            case LoginResult.Later(var retryAfter) -> throw Problem.passing(ProblemCode.LIMIT_EXCEEDED,
+                    "Too many attempts to sign in; wait before the next.", retryAfter).refusal();
             case LoginResult.Failed() ->
                 throw Problem.of(ProblemCode.LOGIN_FAILED, "Check both and try again.").refusal();
         };
@@ -54,7 +61,9 @@ class LoginController {
         request.setAttribute(RequestFilter.USER, opened.session().account().id());
         var answer = TokenAnswer.of("Login successful", issuer.issue(opened.session()), opened.refreshToken(),
                 opened.session());
-        return ResponseEntity.ok().header(HttpHeaders.SET_COOKIE, cookie.holding(opened.refreshToken())).body(answer);
+        return ResponseEntity.ok().header(HttpHeaders.SET_COOKIE, cookie.holding(opened.refreshToken()))
+                .header(HttpHeaders.SET_COOKIE, DeviceCookie.holding(devices.issue(opened.session().account().id())))
+                .body(answer);
     }
 
     private Device device(HttpServletRequest request) {

@@ -39,6 +39,13 @@ public final class HashingThreads implements AutoCloseable {
         meters.gauge("gatehouse.hashing.running", threads, ThreadPoolExecutor::getActiveCount);
     }
 
+    /// {@return threads that nobody measures}
+    ///
+    /// @param bounds how many
+    public static HashingThreads with(Settings.Hashing bounds) {
+        return new HashingThreads(bounds);
+    }
+
     HashingThreads(Settings.Hashing bounds) {
         this.deadline = bounds.deadline();
         this.threads = new ThreadPoolExecutor(bounds.permits(), bounds.permits(), 0, TimeUnit.SECONDS,
@@ -47,8 +54,11 @@ public final class HashingThreads implements AutoCloseable {
 
     /// Runs the work on a hashing thread and waits for it: up to the deadline for its beginning, and then for its end.
     ///
+    /// @param work what takes the time of a core
+    /// @param <T> what comes out
+    /// @return what came out
     /// @throws dev.gatehouse.auth.problem.Refusal with 503 where the queue is full or the deadline passed
-    <T> T call(Function<HashMemory, T> work) {
+    public <T> T call(Function<HashMemory, T> work) {
         FutureTask<T> task = new FutureTask<>(() -> work.apply(memory.get()));
         try {
             threads.execute(task);

@@ -39,6 +39,11 @@ public final class Password {
         return new Password(text);
     }
 
+    /// {@return the text, for those who judge it}
+    public String reveal() {
+        return text;
+    }
+
     byte[] utf8() {
         return text.getBytes(StandardCharsets.UTF_8);
     }

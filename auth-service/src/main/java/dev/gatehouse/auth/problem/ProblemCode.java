@@ -26,6 +26,8 @@ public enum ProblemCode {
     USERNAME_TAKEN("account.username_taken", 409, "The username is taken"),
     /// The body is larger than any that this service reads.
     REQUEST_TOO_LARGE("request.too_large", 413, "The request is too large"),
+    /// Too many attempts.
+    LIMIT_EXCEEDED("limit.exceeded", 429, "Too many requests"),
     /// As many password hashes wait as may wait.
     SERVICE_BUSY("service.busy", 503, "Busy; try again soon"),
     /// The database is away.

@@ -3,7 +3,7 @@ package dev.gatehouse.auth.revocation;
 import java.util.List;
 import java.util.Optional;
 
-/// The feed that gateways read. Every call has a deadline well below a second and throws [Unreachable] after it.
+/// The feed that gateways read. Every call has a deadline well below a second and throws [dev.gatehouse.auth.redis.RedisConnection.Unreachable] after it.
 interface RevocationStream extends AutoCloseable {
 
     /// {@return the id of the last entry, or empty where there is no entry at all}
@@ -33,16 +33,6 @@ interface RevocationStream extends AutoCloseable {
         public int compareTo(EntryId other) {
             int byMillis = Long.compare(millis, other.millis);
             return byMillis != 0 ? byMillis : Long.compare(sequence, other.sequence);
-        }
-    }
-
-    /// Redis is away or too slow.
-    final class Unreachable extends RuntimeException {
-
-        private static final long serialVersionUID = 1;
-
-        Unreachable(Throwable cause) {
-            super("Redis does not answer: " + cause.getClass().getSimpleName(), cause);
         }
     }
 }

@@ -19,14 +19,16 @@ import java.util.Optional;
 /// @param keyEncryptionKey 32 bytes that encrypt keys at rest
 /// @param refreshGrace how long after a rotation the previous refresh token still gets an answer
 /// @param hashing how much password hashing may run at once
+/// @param passwords what is asked of new passwords
+/// @param login how signing in answers those who guess
 /// @param broker where events go, if anywhere
 /// @param smtp where mail goes, if anywhere
 /// @param mailTemplates folder with templates that replace ours
 /// @param jsonLogs whether log lines are JSON objects
 public record Settings(int port, String address, int managementPort, String managementAddress, String issuer,
         String audience, List<AddressRange> gatewayAddresses, DatabaseUrl database, Optional<Secret> redisUrl,
-        Secret keyEncryptionKey, Duration refreshGrace, Hashing hashing, Optional<BrokerSettings> broker,
-        Optional<SmtpSettings> smtp, Optional<Path> mailTemplates, boolean jsonLogs) {
+        Secret keyEncryptionKey, Duration refreshGrace, Hashing hashing, PasswordSettings passwords, LoginSettings login,
+        Optional<BrokerSettings> broker, Optional<SmtpSettings> smtp, Optional<Path> mailTemplates, boolean jsonLogs) {
 
     /// Copies the list.
     public Settings {

@@ -75,6 +75,8 @@ public final class SettingsReader {
         List<AddressRange> gateways = optional("GATEHOUSE_GATEWAY_ADDRESSES", "127.0.0.1/32,::1/128",
                 SettingsReader::ranges);
         Duration grace = optional("GATEHOUSE_REFRESH_GRACE", "10s", text -> seconds(text, 0, 60));
+        PasswordSettings passwords = PasswordSettings.read(this);
+        LoginSettings login = LoginSettings.read(this);
         Boolean json = optional("GATEHOUSE_LOG_FORMAT", "text", SettingsReader::jsonLogs);
         Optional<BrokerSettings> broker = BrokerSettings.read(environment, problems);
         Optional<SmtpSettings> smtp = SmtpSettings.read(environment, issuer, problems);
@@ -82,14 +84,16 @@ public final class SettingsReader {
         if (database == null || kek == null || permits == null || queue == null || hashDeadline == null || port == null
                 || address == null
                 || managementPort == null || managementAddress == null || issuer == null || audience == null
-                || gateways == null || grace == null || json == null) {
+                || gateways == null || grace == null || passwords == null || login == null
+                || json == null) {
             return null;
         }
         if (port != 0 && port.equals(managementPort)) {
             problems.add("GATEHOUSE_AUTH_MANAGEMENT_PORT: is the same as GATEHOUSE_AUTH_PORT (expected: another port)");
         }
         return new Settings(port, address, managementPort, managementAddress, issuer, audience, gateways, database,
-                redis, kek, grace, new Settings.Hashing(permits, queue, hashDeadline), broker, smtp, templates, json);
+                redis, kek, grace, new Settings.Hashing(permits, queue, hashDeadline), passwords, login, broker, smtp, templates,
+                json);
     }
 
     private <T> @Nullable T required(String name, Function<String, T> parse) {
@@ -101,7 +105,7 @@ public final class SettingsReader {
         return value(name, text, parse);
     }
 
-    private <T> @Nullable T optional(String name, String byDefault, Function<String, T> parse) {
+    <T> @Nullable T optional(String name, String byDefault, Function<String, T> parse) {
         String text = environment.getOrDefault(name, "");
         return value(name, text.isBlank() ? byDefault : text, parse);
     }
@@ -119,7 +123,7 @@ public final class SettingsReader {
         return number(text, 0, 65_535);
     }
 
-    private static int number(String text, int least, int most) {
+    static int number(String text, int least, int most) {
         String expected = " (expected: a number from " + least + " to " + most + ")";
         try {
             int number = Integer.parseInt(text);

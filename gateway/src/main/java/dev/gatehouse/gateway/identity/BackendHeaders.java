@@ -12,11 +12,11 @@ import dev.gatehouse.gateway.authentication.CookieNames;
 ///
 /// Of the client's fields these stay behind: names that the gateway writes itself or that some backend would take for one of them; fields
 /// for this hop only, also those that `Connection` names, which therefore cannot remove ours; fields by which proxies tell backends who is
-/// calling, what was asked for, or which method to run. `Authorization` and the session cookie pass where the route forwards the token.
+/// calling, what was asked for, or which method to run. `Authorization` and our own cookies pass where the route forwards the token.
 public final class BackendHeaders {
 
-    /// The cookie with which browsers carry their refresh token to the auth service.
-    public static final String SESSION_COOKIE = "__Host-gatehouse_refresh";
+    /// How the names of the cookies begin that are between browsers and the auth service: the refresh token, the known device.
+    public static final String OWN_COOKIES = "__Host-gatehouse_";
 
     /// Stands for an assertion where there is none.
     public static final String NO_ASSERTION = "";
@@ -90,12 +90,12 @@ public final class BackendHeaders {
 
     /// All pairs but those that mention the session cookie, wherever in them; the others byte by byte as they came.
     private static String withoutSession(String value) {
-        if (!value.contains(SESSION_COOKIE)) {
+        if (!value.contains(OWN_COOKIES)) {
             return value;
         }
         StringBuilder rest = new StringBuilder(value.length());
         for (String pair : value.split(";", -1)) {
-            if (!pair.contains(SESSION_COOKIE) && !pair.isBlank()) {
+            if (!pair.contains(OWN_COOKIES) && !pair.isBlank()) {
                 rest.append(rest.isEmpty() ? pair.stripLeading() : ";" + pair);
             }
         }

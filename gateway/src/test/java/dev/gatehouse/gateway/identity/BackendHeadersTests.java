@@ -135,6 +135,7 @@ class BackendHeadersTests {
 
     static Stream<Arguments> cookies() {
         return Stream.of(arguments("the session cookie alone", "__Host-gatehouse_refresh=rt1_x", List.of()),
+                arguments("the cookie of a known device", "a=b; __Host-gatehouse_device=x; c=d", List.of("a=b; c=d")),
                 arguments("first", "__Host-gatehouse_refresh=rt1_x; a=b; c=d", List.of("a=b; c=d")),
                 arguments("last", "a=b; c=d; __Host-gatehouse_refresh=rt1_x", List.of("a=b; c=d")),
                 arguments("between, without a space", "a=b;__Host-gatehouse_refresh=rt1_x;c=\"d, e\"", List.of("a=b;c=\"d, e\"")),

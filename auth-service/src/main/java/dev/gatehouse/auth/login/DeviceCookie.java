@@ -1,0 +1,25 @@
+package dev.gatehouse.auth.login;
+
+import java.util.Optional;
+
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.ResponseCookie;
+import org.springframework.web.util.WebUtils;
+
+import dev.gatehouse.auth.throttle.DeviceCookies;
+
+/// The cookie by which a browser is known again when somebody signs in. It signs nobody in.
+final class DeviceCookie {
+
+    private DeviceCookie() {}
+
+    static String holding(String value) {
+        return ResponseCookie.from(DeviceCookies.NAME, value).httpOnly(true).secure(true).sameSite("Strict").path("/")
+                .maxAge(DeviceCookies.LIFETIME).build().toString();
+    }
+
+    static Optional<String> read(HttpServletRequest request) {
+        return Optional.ofNullable(WebUtils.getCookie(request, DeviceCookies.NAME)).map(Cookie::getValue);
+    }
+}

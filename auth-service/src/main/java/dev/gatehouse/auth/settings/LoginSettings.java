@@ -1,0 +1,34 @@
+package dev.gatehouse.auth.settings;
+
+import java.time.Duration;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/// How signing in answers those who guess.
+///
+/// @param strictLockout whether five failures lock the account for fifteen minutes, its owner included
+/// @param failureFloor how long a failure takes at least
+public record LoginSettings(boolean strictLockout, Duration failureFloor) {
+
+    static @Nullable LoginSettings read(SettingsReader reader) {
+        Boolean strict = reader.optional("GATEHOUSE_LOCKOUT", "throttle", LoginSettings::strictLockout);
+        Duration floor = reader.optional("GATEHOUSE_LOGIN_FLOOR", "250ms", LoginSettings::millis);
+        return strict == null || floor == null ? null : new LoginSettings(strict, floor);
+    }
+
+    private static boolean strictLockout(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "strict" -> true;
+            case "throttle" -> false;
+            default -> throw new IllegalArgumentException("is unknown (expected: throttle or strict)");
+        };
+    }
+
+    private static Duration millis(String text) {
+        if (!text.endsWith("ms")) {
+            throw new IllegalArgumentException("is not a time (expected: 0ms to 2000ms)");
+        }
+        return Duration.ofMillis(SettingsReader.number(text.substring(0, text.length() - 2), 0, 2000));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.gatehouse.auth.throttle;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// What is counted, for all instances or for this one. Every call is atomic. Thread-safe.
+interface Counters extends AutoCloseable {
+
+    /// Counts one more, unless there are `most` in the window that began with the first.
+    ///
+    /// @return empty when it was counted, else how long until the window ends
+    Optional<Duration> take(String key, int most, Duration window);
+
+    /// As [#take], for different members: one that was counted before counts no more.
+    Optional<Duration> takeDistinct(String key, String member, int most, Duration window);
+
+    /// Gives the next attempt its time.
+    Slot reserve(String key, Schedule schedule);
+
+    /// Takes back one [#take].
+    void giveBack(String key);
+
+    /// Takes back one [#takeDistinct].
+    void giveBackDistinct(String key, String member);
+
+    /// Forgets all of it.
+    void clear(String key);
+
+    @Override
+    default void close() {}
+
+    /// When an attempt may be made.
+    sealed interface Slot {
+
+        /// After the delay; the attempt is counted.
+        ///
+        /// @param delay possibly none
+        /// @param count attempts until now, this one included
+        record Granted(Duration delay, int count) implements Slot {}
+
+        /// Too many wait already; the attempt is not counted.
+        ///
+        /// @param retryAfter when there is a place again
+        record Later(Duration retryAfter) implements Slot {}
+
+        /// Not at all until the window has passed; the attempt is not counted.
+        record Never() implements Slot {}
+    }
+}

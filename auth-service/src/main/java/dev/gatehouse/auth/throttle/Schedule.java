@@ -1,0 +1,32 @@
+package dev.gatehouse.auth.throttle;
+
+import java.time.Duration;
+import java.util.List;
+
+/// How attempts slow down.
+///
+/// @param pauses after the first attempt, the second and so on; the last one holds for all that follow
+/// @param longestWait beyond which nobody is kept waiting
+/// @param most attempts, after which there are no more
+/// @param window in which they count, from the last one counted
+record Schedule(List<Duration> pauses, Duration longestWait, int most, Duration window) {
+
+    /// Four attempts at once, then each slower than the one before; at 100 (NIST SP 800-63B §3.2.2) a password alone does not help a
+    /// stranger any more for a day.
+    static final Schedule STRANGERS = new Schedule(seconds(0, 0, 0, 1, 2, 4, 8, 10), Duration.ofSeconds(10), 100,
+            Duration.ofDays(1));
+    /// Five, then none for fifteen minutes.
+    static final Schedule STRICT = new Schedule(seconds(0), Duration.ofSeconds(10), 5, Duration.ofMinutes(15));
+
+    Schedule {
+        pauses = List.copyOf(pauses);
+    }
+
+    Duration pauseAfter(int count) {
+        return pauses.get(Math.min(count, pauses.size()) - 1);
+    }
+
+    private static List<Duration> seconds(int... seconds) {
+        return java.util.Arrays.stream(seconds).mapToObj(Duration::ofSeconds).toList();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.gatehouse.auth.throttle;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.gatehouse.auth.redis.RedisConnection.Unreachable;
+
+/// Counts in Redis, and in this process while Redis does not answer: guessing never becomes free, and nobody waits for a Redis that is
+/// away for longer than one deadline a second. Thread-safe.
+final class SharedCounters implements Counters {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedCounters.class);
+    private static final Duration LEFT_ALONE = Duration.ofSeconds(1);
+
+    private final Counters redis;
+    private final Counters local;
+    private final Clock clock;
+    private volatile Instant awayUntil = Instant.MIN;
+
+    SharedCounters(Counters redis, Counters local, Clock clock) {
+        this.redis = redis;
+        this.local = local;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Duration> take(String key, int most, Duration window) {
+        return ask(counters -> counters.take(key, most, window));
+    }
+
+    @Override
+    public Optional<Duration> takeDistinct(String key, String member, int most, Duration window) {
+        return ask(counters -> counters.takeDistinct(key, member, most, window));
+    }
+
+    @Override
+    public Slot reserve(String key, Schedule schedule) {
+        return ask(counters -> counters.reserve(key, schedule));
+    }
+
+    @Override
+    public void giveBack(String key) {
+        tell(counters -> counters.giveBack(key));
+    }
+
+    @Override
+    public void giveBackDistinct(String key, String member) {
+        tell(counters -> counters.giveBackDistinct(key, member));
+    }
+
+    @Override
+    public void clear(String key) {
+        tell(counters -> counters.clear(key));
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+
+    /// Both: what was counted here while Redis was away is forgiven as well.
+    private void tell(Consumer<Counters> what) {
+        what.accept(local);
+        ask(counters -> {
+            what.accept(counters);
+            return true;
+        });
+    }
+
+    private <T> T ask(Function<Counters, T> question) {
+        if (clock.instant().isBefore(awayUntil)) {
+            return question.apply(local);
+        }
+        try {
+            return question.apply(redis);
+        } catch (Unreachable away) {
+            LOG.warn("counting sign-ins in this process alone: {}", away.getMessage());
+            awayUntil = clock.instant().plus(LEFT_ALONE);
+            return question.apply(local);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.gatehouse.auth;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+import dev.gatehouse.auth.AuthServer.Answer;
+import dev.gatehouse.auth.AuthServer.SignedIn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Two hundred addresses guess the password of one account.
+final class GuessingIT {
+
+    private static final AuthServer SERVER = AuthServer.start(AuthServer.environment());
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @Test
+    void getNowhereAndDoNotKeepOutTheOwnerOfATrustedDevice() throws Exception {
+        String owner = SERVER.someone().name();
+        String device = deviceCookie(signIn(owner, AuthServer.PASSWORD, "203.0.113.7"));
+
+        List<Answer> guesses = attack(owner);
+
+        assertThat(guesses).extracting(Answer::problem).containsOnly("401 login.failed", "429 limit.exceeded");
+        assertThat(guesses).filteredOn(guess -> guess.status() == 401).as("were looked at at all").hasSizeLessThanOrEqualTo(7);
+        assertThat(guesses).filteredOn(guess -> guess.status() == 429)
+                .allSatisfy(guess -> assertThat(Integer.parseInt(guess.header("Retry-After"))).isBetween(10, 25));
+        Answer back = signIn(owner, AuthServer.PASSWORD, "203.0.113.7", "Cookie", device);
+        assertThat(back.status()).as("the owner").isEqualTo(200);
+        assertThat(signIn(owner, AuthServer.PASSWORD, "203.0.113.9").status()).as("a stranger who knows the password").isEqualTo(429);
+    }
+
+    @Test
+    void learnNothingAboutWhoHasAnAccount() throws Exception {
+        List<Answer> guesses = attack("nobody_here");
+
+        assertThat(guesses).extracting(Answer::problem).containsOnly("401 login.failed", "429 limit.exceeded");
+        assertThat(guesses).filteredOn(guess -> guess.status() == 401).hasSizeLessThanOrEqualTo(7);
+    }
+
+    @Test
+    void stopsOneAddressThatTriesManyNames() {
+        List<Integer> answers = IntStream.range(0, 55)
+                .mapToObj(i -> signIn("spray_" + i, "Summer2024!", "192.0.2.1").status()).toList();
+
+        assertThat(answers.subList(0, 50)).containsOnly(401);
+        assertThat(answers.subList(50, 55)).containsOnly(429);
+    }
+
+    @Test
+    void locksTheAccountInTheStrictProfileWithoutSayingSo() {
+        Map<String, String> environment = AuthServer.environment();
+        environment.put("GATEHOUSE_LOCKOUT", "strict");
+        try (AuthServer strict = AuthServer.start(environment)) {
+            SignedIn someone = strict.someone();
+            List<String> answers = IntStream.range(0, 6)
+                    .mapToObj(_ -> strict.post("/auth/login", AuthServer.login(someone.name(), "wrong password")).problem()).toList();
+
+            assertThat(answers).containsOnly("401 login.failed");
+            assertThat(strict.post("/auth/login", AuthServer.login(someone.name(), AuthServer.PASSWORD)).problem())
+                    .isEqualTo("401 login.failed");
+        }
+    }
+
+    private static List<Answer> attack(String name) throws InterruptedException {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Answer>> guesses = IntStream.range(0, 200)
+                    .<Callable<Answer>>mapToObj(i -> () -> signIn(name, "guess number " + i, "198.51." + i + ".1")).toList();
+            return threads.invokeAll(guesses).stream().map(Future::resultNow).toList();
+        }
+    }
+
+    private static Answer signIn(String name, String password, String from, String... headers) {
+        String[] all = java.util.stream.Stream.concat(java.util.stream.Stream.of("X-Forwarded-For", from), java.util.Arrays.stream(headers))
+                .toArray(String[]::new);
+        return SERVER.post("/auth/login", AuthServer.login(name, password), all);
+    }
+
+    private static String deviceCookie(Answer signedIn) {
+        return signedIn.response().headers().allValues("Set-Cookie").stream()
+                .filter(cookie -> cookie.startsWith("__Host-gatehouse_device=")).findFirst().orElseThrow().replaceFirst(";.*", "");
+    }
+}

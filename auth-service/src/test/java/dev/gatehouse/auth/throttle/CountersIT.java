@@ -1,0 +1,117 @@
+package dev.gatehouse.auth.throttle;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.gatehouse.auth.redis.RedisConnection;
+import dev.gatehouse.auth.throttle.Counters.Slot;
+import dev.gatehouse.devservices.Redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// What counts in this process and in a real Redis counts alike.
+final class CountersIT {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final RedisCounters REDIS = new RedisCounters(
+            new RedisConnection(Redis.shared().url(), Duration.ofSeconds(5)));
+
+    private final String key = "test:" + UUID.randomUUID();
+
+    static Stream<Counters> counters() {
+        return Stream.of(REDIS, new LocalCounters(Clock.systemUTC()));
+    }
+
+    @AfterAll
+    static void stop() {
+        REDIS.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("counters")
+    void countsUpToTheLimit(Counters counters) {
+        assertThat(IntStream.range(0, 5).mapToObj(_ -> counters.take(key, 3, HOUR).isEmpty())).containsExactly(true, true, true,
+                false, false);
+        assertThat(counters.take(key, 3, HOUR).orElseThrow()).isBetween(Duration.ofMinutes(59), HOUR);
+        counters.giveBack(key);
+        assertThat(counters.take(key, 3, HOUR)).isEmpty();
+        counters.clear(key);
+        counters.giveBack(key);
+        assertThat(IntStream.range(0, 4).mapToObj(_ -> counters.take(key, 3, HOUR).isEmpty())).containsExactly(true, true, true,
+                false);
+    }
+
+    @ParameterizedTest
+    @MethodSource("counters")
+    void countsDifferentMembersOnce(Counters counters) {
+        assertThat(Stream.of("a", "b", "a", "c", "b").map(member -> counters.takeDistinct(key, member, 2, HOUR).isEmpty()))
+                .containsExactly(true, true, true, false, true);
+        counters.giveBackDistinct(key, "a");
+        assertThat(counters.takeDistinct(key, "c", 2, HOUR)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("counters")
+    void beginsAgainWhenTheWindowIsOver(Counters counters) {
+        counters.take(key, 1, Duration.ofMillis(50));
+
+        org.awaitility.Awaitility.await().until(() -> counters.take(key, 1, Duration.ofMillis(50)).isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("counters")
+    void givesAttemptsTheirTimes(Counters counters) {
+        List<Slot> slots = IntStream.range(0, 9).mapToObj(_ -> counters.reserve(key, Schedule.STRANGERS)).toList();
+
+        assertThat(slots.stream().map(CountersIT::rounded)).containsExactly("1 at 0", "2 at 0", "3 at 0", "4 at 0", "5 at 1",
+                "6 at 3", "7 at 7", "later 15", "later 15");
+    }
+
+    @ParameterizedTest
+    @MethodSource("counters")
+    void givesNoMoreThanTheMost(Counters counters) {
+        List<Slot> slots = IntStream.range(0, 7).mapToObj(_ -> counters.reserve(key, Schedule.STRICT)).toList();
+
+        assertThat(slots.subList(0, 5)).hasOnlyElementsOfType(Slot.Granted.class);
+        assertThat(slots.subList(5, 7)).hasOnlyElementsOfType(Slot.Never.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("counters")
+    void countsEachOfManyAtOnce(Counters counters) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<Boolean> attempt = () -> counters.take(key, 50, HOUR).isEmpty();
+            long taken = threads.invokeAll(java.util.Collections.nCopies(200, attempt)).stream()
+                    .filter(java.util.concurrent.Future::resultNow).count();
+
+            assertThat(taken).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void countsHereWhileRedisIsAway() {
+        Counters away = new RedisCounters(new RedisConnection("redis://127.0.0.1:1", Duration.ofMillis(200)));
+        try (Counters counters = new SharedCounters(away, new LocalCounters(Clock.systemUTC()), Clock.systemUTC())) {
+            assertThat(IntStream.range(0, 3).mapToObj(_ -> counters.take(key, 2, HOUR).isEmpty())).containsExactly(true, true, false);
+        }
+    }
+
+    private static String rounded(Slot slot) {
+        return switch (slot) {
+            case Slot.Granted(Duration wait, int count) -> count + " at " + Math.round(wait.toMillis() / 1000.0);
+            case Slot.Later(Duration retryAfter) -> "later " + Math.round(retryAfter.toMillis() / 1000.0);
+            case Slot.Never() -> "never";
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package dev.gatehouse.auth.timing;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class FailureFloorTests {
+
+    private long now;
+    private final FailureFloor floor = new FailureFloor(Duration.ofMillis(100), () -> now);
+
+    @Test
+    void isAtItsLowestWithoutExperience() {
+        assertThat(floor.left(now)).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void isWhatNinetyFiveOfAHundredSuccessesTake() {
+        IntStream.rangeClosed(1, 100).forEach(percent -> succeedIn(percent * 4L));
+
+        assertThat(floor.left(now)).isEqualTo(Duration.ofMillis(384));
+    }
+
+    @Test
+    void isNeverBelowItsLowest() {
+        IntStream.range(0, 1000).forEach(_ -> succeedIn(30));
+
+        assertThat(floor.left(now)).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void isNeverAboveTwoSecondsAndForgetsABusyMoment() {
+        IntStream.range(0, 300).forEach(_ -> succeedIn(30_000));
+        assertThat(floor.left(now)).isEqualTo(Duration.ofSeconds(2));
+
+        IntStream.range(0, 256).forEach(_ -> succeedIn(150));
+        assertThat(floor.left(now)).isEqualTo(Duration.ofMillis(150));
+    }
+
+    @Test
+    void subtractsTheTimeThatHasPassed() {
+        long since = now;
+        now += Duration.ofMillis(70).toNanos();
+
+        assertThat(floor.left(since)).isEqualTo(Duration.ofMillis(30));
+    }
+
+    private void succeedIn(long millis) {
+        long since = now;
+        now += Duration.ofMillis(millis).toNanos();
+        floor.succeeded(since);
+    }
+}
