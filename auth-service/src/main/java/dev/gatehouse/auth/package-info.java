@@ -4,7 +4,9 @@
 ///
 /// - `login`: signing in, refreshing, signing out
 /// - `account`: registering, the account itself, `grant-role`
-/// - `profile`: what somebody sees of themselves: account, devices
+/// - `profile`: what somebody sees and changes of themselves: account, devices, deletion, export
+/// - `recovery`, `email`: another password, another address; `proof`: what links and codes prove; `page`: the pages that links
+///   open; `reauthentication`: the password once more
 /// - `session`: sessions and the rotation of refresh tokens; read `Refreshing` first
 /// - `token`: access tokens, issued and verified
 /// - `events`: what happens, told to the rest of the system

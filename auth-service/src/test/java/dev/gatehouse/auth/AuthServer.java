@@ -158,6 +158,10 @@ public final class AuthServer implements AutoCloseable {
         return context.getBean(type);
     }
 
+    public <T> java.util.Collection<T> beans(Class<T> type) {
+        return context.getBeansOfType(type).values();
+    }
+
     public JdbcClient database() {
         return bean(JdbcClient.class);
     }

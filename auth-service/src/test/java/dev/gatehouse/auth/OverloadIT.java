@@ -23,9 +23,14 @@ final class OverloadIT {
         try (AuthServer server = AuthServer.start(environment);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             String name = server.someone().name();
+            // As many different people: of one account, only a few at once would be looked at.
+            server.database().sql("""
+                    INSERT INTO account (id, username, username_key, email, email_key, password_hash)
+                    SELECT gen_random_uuid(), 'crowd_' || i, 'crowd_' || i, 'crowd_' || i || '@example.com',
+                        'crowd_' || i || '@example.com', password_hash FROM account, generate_series(0, 199) AS i""").update();
             List<Callable<Answer>> people = IntStream.range(0, 200)
                     .<Callable<Answer>>mapToObj(
-                            _ -> () -> server.post("/auth/login", AuthServer.login(name, AuthServer.PASSWORD)))
+                            i -> () -> server.post("/auth/login", AuthServer.login("crowd_" + i, AuthServer.PASSWORD)))
                     .toList();
 
             List<Future<Answer>> answers = threads.invokeAll(people);

@@ -57,7 +57,8 @@ final class RegisterIT {
 
     @Test
     void namesTheRulesThatAPasswordBreaksAtItsField() {
-        Answer answer = server.post("/auth/register", "{\"username\":\"reg_rules\",\"email\":\"reg.rules@example.com\",\"password\":\"Password1\"}");
+        Answer answer = server.post("/auth/register",
+                "{\"username\":\"reg_rules\",\"email\":\"reg.rules@example.com\",\"password\":\"Password1\"}");
 
         assertThat(answer.problem()).isEqualTo("400 request.malformed");
         assertThat(answer.json().path("errors").toString()).isEqualTo(

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
+import dev.gatehouse.auth.mail.Mail.Recipient;
+
 /// A registered person.
 ///
 /// @param id never changes
@@ -24,6 +26,16 @@ public record Account(UUID id, Username username, EmailAddress email, boolean em
     /// Copies the roles.
     public Account {
         roles = List.copyOf(roles);
+    }
+
+    /// {@return what a password must not be like}
+    public List<String> names() {
+        return List.of(username.value(), email.value());
+    }
+
+    /// {@return where mail to its owner goes}
+    public Recipient recipient() {
+        return Recipient.of(email.value(), username.value());
     }
 
     /// {@return whether this is an administrator}

@@ -2,6 +2,8 @@ package dev.gatehouse.auth.account;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,6 +33,96 @@ public class Accounts {
         String column = login.indexOf('@') >= 0 ? "email_key" : "username_key";
         return jdbc.sql("SELECT " + COLUMNS + ", password_hash FROM account WHERE " + column + " = lower(?)").param(login)
                 .query((row, _) -> new WithPassword(read(row), row.getString("password_hash"))).optional();
+    }
+
+    /// {@return the account and its password hash}
+    ///
+    /// @param id of the account
+    public Optional<WithPassword> find(UUID id) {
+        return jdbc.sql("SELECT " + COLUMNS + ", password_hash FROM account WHERE id = ?").param(id)
+                .query((row, _) -> new WithPassword(read(row), row.getString("password_hash"))).optional();
+    }
+
+    /// Gives an account another password.
+    ///
+    /// @param id of the account
+    /// @param passwordHash PHC string
+    public void setPassword(UUID id, String passwordHash) {
+        jdbc.sql("UPDATE account SET password_hash = ? WHERE id = ?").params(passwordHash, id).update();
+    }
+
+    /// Notes that the owner reads the address.
+    ///
+    /// @param id of the account
+    /// @param email that was proven to be read
+    /// @return false where the account has another address
+    public boolean verifyEmail(UUID id, EmailAddress email) {
+        return jdbc.sql("UPDATE account SET email_verified = true WHERE id = ? AND email_key = ?").params(id, email.key())
+                .update() == 1;
+    }
+
+    /// Gives an account another address, which is verified.
+    ///
+    /// @param id of the account
+    /// @param email proven to be read
+    /// @throws org.springframework.dao.DuplicateKeyException where another account has it
+    public void changeEmail(UUID id, EmailAddress email) {
+        jdbc.sql("UPDATE account SET email = ?, email_key = ?, email_verified = true WHERE id = ?")
+                .params(email.value(), email.key(), id).update();
+    }
+
+    /// Gives an account another name.
+    ///
+    /// @param id of the account
+    /// @param username wanted
+    /// @return the account as it is then
+    /// @throws org.springframework.dao.DuplicateKeyException where another account has it
+    public Account rename(UUID id, Username username) {
+        return jdbc.sql("UPDATE account SET username = ?, username_key = ? WHERE id = ? RETURNING " + COLUMNS)
+                .params(username.value(), username.key(), id).query((row, _) -> read(row)).single();
+    }
+
+    /// Marks an account for deletion; one that is marked keeps its time.
+    ///
+    /// @param id of the account
+    /// @param grace until then
+    /// @return when it will be gone
+    public Instant deleteAfter(UUID id, Duration grace) {
+        return jdbc.sql("""
+                UPDATE account SET deletion_due_at = coalesce(deletion_due_at, now() + make_interval(secs => ?)) WHERE id = ?
+                RETURNING deletion_due_at""").params(grace.toSeconds(), id)
+                .query((row, _) -> row.getTimestamp(1).toInstant()).single();
+    }
+
+    /// {@return whether the account was marked for deletion, and is not any more}
+    ///
+    /// @param id of the account
+    public boolean keep(UUID id) {
+        return jdbc.sql("UPDATE account SET deletion_due_at = NULL WHERE id = ? AND deletion_due_at IS NOT NULL").param(id)
+                .update() == 1;
+    }
+
+    /// {@return accounts whose time has come}
+    ///
+    /// @param most at once
+    public List<UUID> due(int most) {
+        return jdbc.sql("SELECT id FROM account WHERE deletion_due_at < now() LIMIT ?").param(most)
+                .query((row, _) -> row.getObject("id", UUID.class)).list();
+    }
+
+    /// {@return whether the account is due and the calling transaction is the one to delete it}
+    ///
+    /// @param id of the account
+    public boolean lockDue(UUID id) {
+        return jdbc.sql("SELECT id FROM account WHERE id = ? AND deletion_due_at < now() FOR UPDATE SKIP LOCKED").param(id)
+                .query(UUID.class).optional().isPresent();
+    }
+
+    /// Removes an account and everything that belongs to it.
+    ///
+    /// @param id of the account
+    public void delete(UUID id) {
+        jdbc.sql("DELETE FROM account WHERE id = ?").param(id).update();
     }
 
     /// Adds an account. Where the e-mail address is known its row is written as it was, so that the cost does not tell.

@@ -3,6 +3,7 @@ package dev.gatehouse.auth.account;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import org.springframework.dao.DuplicateKeyException;
@@ -13,9 +14,16 @@ import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.id.Ids;
+import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.mail.MailKind;
+import dev.gatehouse.auth.mail.Mails;
 import dev.gatehouse.auth.password.PasswordHasher;
 import dev.gatehouse.auth.password.rules.PasswordRule;
 import dev.gatehouse.auth.password.rules.PasswordRules;
+import dev.gatehouse.auth.proof.Proofs;
+import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.throttle.Subjects;
+import dev.gatehouse.auth.throttle.Throttle;
 
 /// Registers people without telling whether an e-mail address is known: both cases cost a hash and a write and get the same
 /// answer. Blocks; thread-safe.
@@ -29,9 +37,13 @@ final class Registrar {
     private final Clock clock;
     private final Events events;
     private final TransactionTemplate transactions;
+    private final Proofs proofs;
+    private final Mails mails;
+    private final Throttle throttle;
+    private final Subjects subjects;
 
     Registrar(Accounts accounts, PasswordRules rules, PasswordHasher hasher, Ids ids, Clock clock, Events events,
-            TransactionTemplate transactions) {
+            TransactionTemplate transactions, Proofs proofs, Mails mails, Throttle throttle, Subjects subjects) {
         this.accounts = accounts;
         this.rules = rules;
         this.hasher = hasher;
@@ -39,6 +51,10 @@ final class Registrar {
         this.clock = clock;
         this.events = events;
         this.transactions = transactions;
+        this.proofs = proofs;
+        this.mails = mails;
+        this.throttle = throttle;
+        this.subjects = subjects;
     }
 
     RegistrationResult register(Registration wanted) {
@@ -53,18 +69,33 @@ final class Registrar {
         }
         try {
             UUID id = ids.next();
-            return new RegistrationResult.Answered(transactions.execute(_ -> insert(id, wanted, hash)));
+            // Asked in any case, so that the time does not tell whether it matters.
+            Optional<UUID> owner = accounts.findByLogin(wanted.email().value()).map(known -> known.account().id());
+            boolean mayMail = throttle.mayMail(owner.isPresent() ? subjects.of(owner, "") : "nobody:" + id);
+            return new RegistrationResult.Answered(transactions.execute(_ -> insert(id, wanted, hash, mayMail)));
         } catch (DuplicateKeyException meanwhile) {
             return new RegistrationResult.UsernameTaken();
         }
     }
 
-    private Account insert(UUID id, Registration wanted, String hash) {
+    private Account insert(UUID id, Registration wanted, String hash, boolean mayMail) {
         Account account = accounts.insert(id, wanted.username(), wanted.email(), hash);
         boolean fresh = account.id().equals(id);
         EventType type = fresh ? EventType.USER_REGISTERED : EventType.USER_REGISTRATION_REPEATED;
         events.append(Event.about(type, account.id()));
+        mail(account, fresh, mayMail);
         return fresh ? account : synthetic(id, wanted);
+    }
+
+    /// The owner of a known address is told, and can take the account over with a new password: that also ends what somebody who
+    /// registered with a foreign address may have prepared.
+    private void mail(Account account, boolean fresh, boolean mayMail) {
+        Purpose purpose = fresh ? Purpose.VERIFY_EMAIL : Purpose.RESET_PASSWORD;
+        Proofs.Issued issued = proofs.issue(purpose, account.id(), account.email().value());
+        if (fresh || mayMail) {
+            MailKind kind = fresh ? MailKind.VERIFY_EMAIL : MailKind.ACCOUNT_EXISTS;
+            mails.enqueue(Mail.of(kind, account.recipient(), issued.forMail()));
+        }
     }
 
     private Account synthetic(UUID id, Registration wanted) {

@@ -13,8 +13,12 @@ import dev.gatehouse.auth.account.Accounts.WithPassword;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.mail.MailKind;
+import dev.gatehouse.auth.mail.Mails;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.PasswordHasher;
+import dev.gatehouse.auth.problem.Refusal;
 import dev.gatehouse.auth.session.Device;
 import dev.gatehouse.auth.session.Sessions;
 import dev.gatehouse.auth.throttle.Subjects;
@@ -36,10 +40,11 @@ final class Login {
     private final PasswordUpgrade upgrade;
     private final MeterRegistry meters;
     private final Events events;
+    private final Mails mails;
     private final TransactionTemplate transactions;
 
     Login(Accounts accounts, PasswordHasher hasher, Sessions sessions, Throttle throttle, Subjects subjects, FailureFloor floor,
-            PasswordUpgrade upgrade, MeterRegistry meters, Events events, TransactionTemplate transactions) {
+            PasswordUpgrade upgrade, MeterRegistry meters, Events events, Mails mails, TransactionTemplate transactions) {
         this.accounts = accounts;
         this.hasher = hasher;
         this.sessions = sessions;
@@ -49,6 +54,7 @@ final class Login {
         this.upgrade = upgrade;
         this.meters = meters;
         this.events = events;
+        this.mails = mails;
         this.transactions = transactions;
     }
 
@@ -61,26 +67,37 @@ final class Login {
         Verdict verdict = throttle.begin(subjects.of(id, login), id, device.address(), deviceCookie);
         long since = floor.now();
         LoginResult result = switch (verdict) {
-            case Verdict.Proceed(var ticket, boolean waited) ->
-                tried(waited ? accounts.findByLogin(login) : account, password, device, ticket);
-            case Verdict.Hopeless() -> hopeless(account, password);
+            case Verdict.Proceed proceed ->
+                tried(proceed.waited() ? accounts.findByLogin(login) : account, password, device, proceed);
+            case Verdict.Hopeless(var ticket) -> hopeless(account, password, ticket);
             case Verdict.Later(var retryAfter) -> new LoginResult.Later(retryAfter);
         };
         return timed(result, since);
     }
 
-    private LoginResult tried(Optional<WithPassword> account, Password password, Device device, Verdict.Ticket ticket) {
-        if (!hasher.matches(password, account.map(WithPassword::passwordHash))) {
-            return failed(account, account.isPresent() ? "wrong_password" : "unknown_user");
+    private LoginResult tried(Optional<WithPassword> account, Password password, Device device, Verdict.Proceed proceed) {
+        if (!matches(account, password, proceed.ticket())) {
+            throttle.failed(proceed.ticket());
+            return failed(account, account.isPresent() ? "wrong_password" : "unknown_user", proceed.alarming());
         }
-        throttle.succeeded(ticket);
+        throttle.succeeded(proceed.ticket());
         upgrade.consider(account.orElseThrow(), password);
         return transactions.execute(_ -> signedIn(account.orElseThrow().account(), device));
     }
 
-    private LoginResult hopeless(Optional<WithPassword> account, Password password) {
+    private boolean matches(Optional<WithPassword> account, Password password, Verdict.Ticket ticket) {
+        try {
+            return hasher.matches(password, account.map(WithPassword::passwordHash));
+        } catch (Refusal busy) {
+            throttle.withdrawn(ticket);
+            throw busy;
+        }
+    }
+
+    private LoginResult hopeless(Optional<WithPassword> account, Password password, Verdict.Ticket ticket) {
         hasher.matches(password, Optional.empty());
-        return failed(account, "locked");
+        throttle.failed(ticket);
+        return failed(account, "locked", false);
     }
 
     private LoginResult signedIn(Account account, Device device) {
@@ -89,11 +106,20 @@ final class Login {
         return new LoginResult.SignedIn(opened);
     }
 
-    private LoginResult failed(Optional<WithPassword> account, String reason) {
+    private LoginResult failed(Optional<WithPassword> account, String reason, boolean alarming) {
         Event failure = account.map(known -> Event.about(EventType.USER_LOGIN_FAILED, known.account().id()))
                 .orElseGet(() -> Event.of(EventType.USER_LOGIN_FAILED));
-        transactions.executeWithoutResult(_ -> events.append(failure.with("reason", reason)));
+        transactions.executeWithoutResult(_ -> {
+            events.append(failure.with("reason", reason));
+            account.map(WithPassword::account).filter(_ -> alarming).ifPresent(this::tellOwner);
+        });
         return new LoginResult.Failed();
+    }
+
+    /// Once for each row of failures: a mail for each would be an attack too.
+    private void tellOwner(Account account) {
+        events.append(Event.about(EventType.USER_LOCKED_UNTRUSTED, account.id()));
+        mails.enqueue(Mail.of(MailKind.LOCKED, account.recipient()));
     }
 
     private LoginResult timed(LoginResult result, long since) {
@@ -101,7 +127,8 @@ final class Login {
         switch (result) {
             case LoginResult.SignedIn _ -> floor.succeeded(since);
             case LoginResult.Failed() -> floor.pad(since);
-            case LoginResult.Later _ -> {}
+            case LoginResult.Later _ -> {
+            }
         }
         return result;
     }

@@ -14,6 +14,10 @@ public enum ProblemCode {
     AUTH_REVOKED("auth.revoked", 401, "The session has ended"),
     /// Unknown user, wrong password: the same answer.
     LOGIN_FAILED("login.failed", 401, "Wrong username or password"),
+    /// A link or a code proves nothing: unknown, used, too old or for something else.
+    PROOF_INVALID("proof.invalid", 400, "The link or code is not valid"),
+    /// The password of the account was asked for and not given.
+    PASSWORD_WRONG("password.wrong", 403, "The password is wrong"),
     /// Signed in, yet not allowed; also a cookie used from a foreign origin.
     ACCESS_DENIED("access.denied", 403, "Not allowed"),
     /// There is no such path.

@@ -1,16 +1,42 @@
 package dev.gatehouse.auth.profile;
 
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import dev.gatehouse.auth.account.AccountView;
+import dev.gatehouse.auth.account.Username;
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.request.Fields;
+import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.token.Caller;
 
 @RestController
 class ProfileController {
 
+    private final Renaming renaming;
+
+    ProfileController(Renaming renaming) {
+        this.renaming = renaming;
+    }
+
     @GetMapping({"/auth/me", "/auth/profile", "/me", "/profile", "/api/auth/profile"})
     AccountView me(Caller caller) {
         return AccountView.of(caller.account());
+    }
+
+    @PatchMapping({"/auth/profile", "/profile", "/api/auth/profile"})
+    AccountView change(HttpServletRequest request, Caller caller) {
+        Fields fields = JsonBody.read(request, List.of("username"));
+        Username username = fields.optional("username", Username::new);
+        fields.check();
+        return AccountView.of(username == null
+                ? caller.account()
+                : renaming.rename(caller.account().id(), username).orElseThrow(
+                        () -> Problem.of(ProblemCode.USERNAME_TAKEN, "Choose another username.").refusal()));
     }
 }

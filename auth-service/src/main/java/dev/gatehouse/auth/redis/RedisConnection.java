@@ -89,7 +89,7 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     private RedisClusterAsyncCommands<String, String> connectOnce() {
-        if (!connecting.tryLock()) {
+        if (!lock()) {
             throw new Unreachable(new TimeoutException("another thread is connecting"));
         }
         try {
@@ -101,6 +101,16 @@ public final class RedisConnection implements AutoCloseable {
             return connected;
         } finally {
             connecting.unlock();
+        }
+    }
+
+    /// Who comes while another thread connects waits for it no longer than for an answer.
+    private boolean lock() {
+        try {
+            return connecting.tryLock(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
-import dev.gatehouse.auth.revocation.RevocationStream.EntryId;
 import dev.gatehouse.auth.redis.RedisConnection.Unreachable;
+import dev.gatehouse.auth.revocation.RevocationStream.EntryId;
 
 /// Publishes revocations in the background, at once after [#wake()] and every second besides, so that nobody who signs out
 /// waits for Redis and nothing is lost while Redis is away. Thread-safe.

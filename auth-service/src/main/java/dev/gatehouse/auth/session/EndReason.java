@@ -12,6 +12,10 @@ public enum EndReason {
     REMOVED,
     /// Its owner signed in more often than anybody does.
     TOO_MANY,
+    /// The password is another one.
+    PASSWORD_CHANGED,
+    /// The account is deleted or will be.
+    ACCOUNT_DELETED,
     /// An old refresh token of it was used.
     REUSE;
 

@@ -90,6 +90,11 @@ class SessionStore implements Cleanup {
         return end("account_id = :what", accountId, reason);
     }
 
+    /// {@return the account's sessions that lived until now, but for one}
+    List<Ended> endOthers(UUID accountId, UUID kept, EndReason reason) {
+        return end("account_id = :what AND id <> '" + kept + "'::uuid", accountId, reason);
+    }
+
     /// {@return those of an account's sessions that ended because it has `most` that were used later}
     List<Ended> endBeyond(UUID accountId, int most) {
         return end("id IN (SELECT id FROM session WHERE account_id = :what AND revoked_at IS NULL"

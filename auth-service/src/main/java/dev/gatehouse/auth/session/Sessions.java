@@ -93,6 +93,15 @@ public final class Sessions {
         transactions.executeWithoutResult(_ -> tell(store.endAll(accountId, reason), reason));
     }
 
+    /// Ends every session of an account but one.
+    ///
+    /// @param accountId whose
+    /// @param kept the one that stays
+    /// @param reason why
+    public void endOthers(UUID accountId, UUID kept, EndReason reason) {
+        transactions.executeWithoutResult(_ -> tell(store.endOthers(accountId, kept, reason), reason));
+    }
+
     /// {@return whether there is anything to tell}
     private boolean tell(List<SessionStore.Ended> ended, EndReason reason) {
         for (SessionStore.Ended session : ended) {

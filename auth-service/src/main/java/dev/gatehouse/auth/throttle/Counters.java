@@ -14,14 +14,20 @@ interface Counters extends AutoCloseable {
     /// As [#take], for different members: one that was counted before counts no more.
     Optional<Duration> takeDistinct(String key, String member, int most, Duration window);
 
+    /// {@return how long until the window ends in which [#take] counted `most`; empty where it counted fewer}
+    Optional<Duration> full(String key, int most);
+
+    /// {@return the same for [#takeDistinct]; a member that was counted is never too many}
+    Optional<Duration> fullDistinct(String key, String member, int most);
+
     /// Gives the next attempt its time.
     Slot reserve(String key, Schedule schedule);
 
     /// Takes back one [#take].
     void giveBack(String key);
 
-    /// Takes back one [#takeDistinct].
-    void giveBackDistinct(String key, String member);
+    /// Takes back one [#reserve], but for the time it took.
+    void unreserve(String key);
 
     /// Forgets all of it.
     void clear(String key);

@@ -51,6 +51,17 @@ final class LocalCounters implements Counters {
     }
 
     @Override
+    public synchronized Optional<Duration> full(String key, int most) {
+        return living(key).filter(entry -> entry.count >= most).map(entry -> entry.left(clock));
+    }
+
+    @Override
+    public synchronized Optional<Duration> fullDistinct(String key, String member, int most) {
+        return living(key).filter(entry -> entry.members.size() >= most && !entry.members.contains(member))
+                .map(entry -> entry.left(clock));
+    }
+
+    @Override
     public synchronized Slot reserve(String key, Schedule schedule) {
         Tally entry = entry(key, schedule.window());
         if (entry.count >= schedule.most()) {
@@ -76,11 +87,8 @@ final class LocalCounters implements Counters {
     }
 
     @Override
-    public synchronized void giveBackDistinct(String key, String member) {
-        Tally entry = entries.get(key);
-        if (entry != null) {
-            entry.members.remove(member);
-        }
+    public synchronized void unreserve(String key) {
+        giveBack(key);
     }
 
     @Override
@@ -88,14 +96,17 @@ final class LocalCounters implements Counters {
         entries.remove(key);
     }
 
+    private Optional<Tally> living(String key) {
+        return Optional.ofNullable(entries.get(key)).filter(entry -> entry.ends.isAfter(clock.instant()));
+    }
+
     private Tally entry(String key, Duration window) {
-        Tally entry = entries.get(key);
-        if (entry == null || !entry.ends.isAfter(clock.instant())) {
+        return living(key).orElseGet(() -> {
             entries.remove(key); // so that it comes last again
-            entry = new Tally(clock.instant().plus(window));
+            Tally entry = new Tally(clock.instant().plus(window));
             entries.put(key, entry);
-        }
-        return entry;
+            return entry;
+        });
     }
 
     private static final class Tally {

@@ -26,6 +26,16 @@ final class RedisCounters implements Counters {
             redis.call('SADD', KEYS[1], ARGV[3])
             if n == 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
             return 0""";
+    private static final String FULL = """
+            if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[1]) then return 0 end
+            return math.max(1, redis.call('PTTL', KEYS[1]))""";
+    private static final String FULL_DISTINCT = """
+            if redis.call('SCARD', KEYS[1]) < tonumber(ARGV[1]) then return 0 end
+            if redis.call('SISMEMBER', KEYS[1], ARGV[2]) == 1 then return 0 end
+            return math.max(1, redis.call('PTTL', KEYS[1]))""";
+    private static final String UNRESERVE = """
+            if tonumber(redis.call('HGET', KEYS[1], 'count') or '0') > 0 then redis.call('HINCRBY', KEYS[1], 'count', -1) end
+            return 0""";
     private static final String GIVE_BACK = """
             if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
             return 0""";
@@ -61,6 +71,16 @@ final class RedisCounters implements Counters {
     }
 
     @Override
+    public Optional<Duration> full(String key, int most) {
+        return left(run(FULL, key, Integer.toString(most)));
+    }
+
+    @Override
+    public Optional<Duration> fullDistinct(String key, String member, int most) {
+        return left(run(FULL_DISTINCT, key, Integer.toString(most), member));
+    }
+
+    @Override
     public Slot reserve(String key, Schedule schedule) {
         List<String> arguments = new ArrayList<>(
                 List.of(Integer.toString(schedule.most()), millis(schedule.longestWait()), millis(schedule.window())));
@@ -81,8 +101,8 @@ final class RedisCounters implements Counters {
     }
 
     @Override
-    public void giveBackDistinct(String key, String member) {
-        redis.await(redis.commands().srem(name(key), member));
+    public void unreserve(String key) {
+        run(UNRESERVE, key);
     }
 
     @Override

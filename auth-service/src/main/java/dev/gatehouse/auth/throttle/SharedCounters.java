@@ -41,6 +41,16 @@ final class SharedCounters implements Counters {
     }
 
     @Override
+    public Optional<Duration> full(String key, int most) {
+        return ask(counters -> counters.full(key, most));
+    }
+
+    @Override
+    public Optional<Duration> fullDistinct(String key, String member, int most) {
+        return ask(counters -> counters.fullDistinct(key, member, most));
+    }
+
+    @Override
     public Slot reserve(String key, Schedule schedule) {
         return ask(counters -> counters.reserve(key, schedule));
     }
@@ -51,8 +61,8 @@ final class SharedCounters implements Counters {
     }
 
     @Override
-    public void giveBackDistinct(String key, String member) {
-        tell(counters -> counters.giveBackDistinct(key, member));
+    public void unreserve(String key) {
+        tell(counters -> counters.unreserve(key));
     }
 
     @Override

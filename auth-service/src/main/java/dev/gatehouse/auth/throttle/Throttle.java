@@ -19,6 +19,7 @@ public final class Throttle {
     private static final int HOST_ACCOUNTS = 50;
     private static final int NETWORK_FAILURES = 500;
     private static final int NETWORK_ACCOUNTS = 250;
+    private static final int ALARMING = 10;
     private static final int SLEEPERS = 2000;
     private static final Duration CROWDED = Duration.ofSeconds(5);
 
@@ -46,22 +47,41 @@ public final class Throttle {
         Source source = Source.of(address);
         Optional<UUID> device = strict ? Optional.empty() : account.flatMap(id -> cookies.device(cookie, id));
         if (device.isPresent() && counters.take(deviceKey(device.get().toString()), DEVICE, WINDOW).isEmpty()) {
-            return new Verdict.Proceed(new Ticket(subject, source, device.get().toString()), false);
+            return new Verdict.Proceed(new Ticket(subject, source, device.get().toString()), false, false);
         }
-        return takeSource(source, subject).<Verdict>map(Verdict.Later::new)
+        return blocked(source, subject).<Verdict>map(Verdict.Later::new)
                 .orElseGet(() -> stranger(new Ticket(subject, source, "")));
     }
 
-    /// Takes back what was counted for an attempt that succeeded.
+    /// Takes back what was counted for an attempt that succeeded, and for those before it.
     ///
     /// @param ticket of the attempt
     public void succeeded(Ticket ticket) {
-        if (ticket.isTrusted()) {
-            counters.clear(deviceKey(ticket.device()));
-            return;
+        counters.clear(ticket.isTrusted() ? deviceKey(ticket.device()) : strangerKey(ticket.subject()));
+    }
+
+    /// Counts a failure for where it came from.
+    ///
+    /// @param ticket of the attempt
+    public void failed(Ticket ticket) {
+        if (!ticket.isTrusted()) {
+            Source source = ticket.source();
+            counters.take("c:f:" + source.host(), HOST_FAILURES, WINDOW);
+            counters.takeDistinct("c:a:" + source.host(), ticket.subject(), HOST_ACCOUNTS, WINDOW);
+            counters.take("c:f:" + source.network(), NETWORK_FAILURES, WINDOW);
+            counters.takeDistinct("c:a:" + source.network(), ticket.subject(), NETWORK_ACCOUNTS, WINDOW);
         }
-        counters.clear(strangerKey(ticket.subject()));
-        giveBackSource(ticket.source(), ticket.subject());
+    }
+
+    /// Takes back what was counted for an attempt that could not be looked at, for which nobody is to blame.
+    ///
+    /// @param ticket of the attempt
+    public void withdrawn(Ticket ticket) {
+        if (ticket.isTrusted()) {
+            counters.giveBack(deviceKey(ticket.device()));
+        } else {
+            counters.unreserve(strangerKey(ticket.subject()));
+        }
     }
 
     /// Forgets what strangers tried: the owner has proven in another way who they are.
@@ -71,28 +91,30 @@ public final class Throttle {
         counters.clear(strangerKey(subject));
     }
 
+    /// {@return whether another mail may be asked for: one a minute and five an hour}
+    ///
+    /// @param subject who gets it
+    public boolean mayMail(String subject) {
+        return counters.take("m:1:" + subject, 1, Duration.ofMinutes(1)).isEmpty()
+                && counters.take("m:5:" + subject, 5, Duration.ofHours(1)).isEmpty();
+    }
+
     private Verdict stranger(Ticket ticket) {
         return switch (counters.reserve(strangerKey(ticket.subject()), strict ? Schedule.STRICT : Schedule.STRANGERS)) {
-            case Slot.Granted(Duration wait, int _) when wait.isZero() -> new Verdict.Proceed(ticket, false);
-            case Slot.Granted(Duration wait, int _) -> sleep(wait) ? new Verdict.Proceed(ticket, true) : new Verdict.Later(CROWDED);
+            case Slot.Granted(Duration delay, int count) -> delay.isZero() || sleep(delay)
+                    ? new Verdict.Proceed(ticket, !delay.isZero(), count == (strict ? Schedule.STRICT.most() : ALARMING))
+                    : new Verdict.Later(CROWDED);
             case Slot.Later(Duration retryAfter) -> new Verdict.Later(retryAfter);
-            case Slot.Never() -> new Verdict.Hopeless();
+            case Slot.Never() -> new Verdict.Hopeless(ticket);
         };
     }
 
-    /// {@return how long the source has to wait, or empty where it was counted}
-    private Optional<Duration> takeSource(Source source, String subject) {
-        return counters.take("c:f:" + source.host(), HOST_FAILURES, WINDOW)
-                .or(() -> counters.takeDistinct("c:a:" + source.host(), subject, HOST_ACCOUNTS, WINDOW))
-                .or(() -> counters.take("c:f:" + source.network(), NETWORK_FAILURES, WINDOW))
-                .or(() -> counters.takeDistinct("c:a:" + source.network(), subject, NETWORK_ACCOUNTS, WINDOW));
-    }
-
-    private void giveBackSource(Source source, String subject) {
-        counters.giveBack("c:f:" + source.host());
-        counters.giveBackDistinct("c:a:" + source.host(), subject);
-        counters.giveBack("c:f:" + source.network());
-        counters.giveBackDistinct("c:a:" + source.network(), subject);
+    /// {@return how long the source has to wait, if at all}
+    private Optional<Duration> blocked(Source source, String subject) {
+        return counters.full("c:f:" + source.host(), HOST_FAILURES)
+                .or(() -> counters.fullDistinct("c:a:" + source.host(), subject, HOST_ACCOUNTS))
+                .or(() -> counters.full("c:f:" + source.network(), NETWORK_FAILURES))
+                .or(() -> counters.fullDistinct("c:a:" + source.network(), subject, NETWORK_ACCOUNTS));
     }
 
     private boolean sleep(Duration wait) {

@@ -13,10 +13,13 @@ public sealed interface Verdict {
     ///
     /// @param ticket what was counted, to be given back on success
     /// @param waited whether it had to wait, so that what was read before may be old
-    record Proceed(Ticket ticket, boolean waited) implements Verdict {}
+    /// @param alarming whether its failure is the one to tell the owner of
+    record Proceed(Ticket ticket, boolean waited, boolean alarming) implements Verdict {}
 
     /// It fails whatever the password is, and must look like any other failure.
-    record Hopeless() implements Verdict {}
+    ///
+    /// @param ticket under which it counts as a failure
+    record Hopeless(Ticket ticket) implements Verdict {}
 
     /// Not now.
     ///

@@ -140,7 +140,8 @@ final class SettingsReaderTests {
     @CsvSource({"GATEHOUSE_KEK, not base64!", "GATEHOUSE_AUTH_PORT, 70000", "GATEHOUSE_AUTH_PORT, -1",
             "GATEHOUSE_AUTH_ADDRESS, localhost", "GATEHOUSE_ISSUER, ftp://a", "GATEHOUSE_ISSUER, http://a?b",
             "GATEHOUSE_AUDIENCE, two words", "GATEHOUSE_HASH_PERMITS, 0", "GATEHOUSE_LOG_FORMAT, xml",
-            "GATEHOUSE_PASSWORD_PROFILE, strict", "GATEHOUSE_LOCKOUT, never", "GATEHOUSE_LOGIN_FLOOR, 3000ms", "GATEHOUSE_LOGIN_FLOOR, 1s", "GATEHOUSE_BREACHED_PASSWORDS, /nowhere/at.all",
+            "GATEHOUSE_PASSWORD_PROFILE, strict", "GATEHOUSE_LOCKOUT, never", "GATEHOUSE_LOGIN_FLOOR, 3000ms",
+            "GATEHOUSE_LOGIN_FLOOR, 1s", "GATEHOUSE_BREACHED_PASSWORDS, /nowhere/at.all",
             "GATEHOUSE_AUTH_MANAGEMENT_PORT, 8081", "DATABASE_URL, mysql://db/name"})
     void refuses(String name, String value) {
         environment.put(name, value);

@@ -38,12 +38,14 @@ final class CountersIT {
         REDIS.close();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("counters")
     void countsUpToTheLimit(Counters counters) {
         assertThat(IntStream.range(0, 5).mapToObj(_ -> counters.take(key, 3, HOUR).isEmpty())).containsExactly(true, true, true,
                 false, false);
         assertThat(counters.take(key, 3, HOUR).orElseThrow()).isBetween(Duration.ofMinutes(59), HOUR);
+        assertThat(counters.full(key, 3)).isPresent();
+        assertThat(counters.full(key, 4)).isEmpty();
         counters.giveBack(key);
         assertThat(counters.take(key, 3, HOUR)).isEmpty();
         counters.clear(key);
@@ -52,16 +54,17 @@ final class CountersIT {
                 false);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("counters")
     void countsDifferentMembersOnce(Counters counters) {
         assertThat(Stream.of("a", "b", "a", "c", "b").map(member -> counters.takeDistinct(key, member, 2, HOUR).isEmpty()))
                 .containsExactly(true, true, true, false, true);
-        counters.giveBackDistinct(key, "a");
-        assertThat(counters.takeDistinct(key, "c", 2, HOUR)).isEmpty();
+        assertThat(counters.fullDistinct(key, "c", 2).orElseThrow()).isBetween(Duration.ofMinutes(59), HOUR);
+        assertThat(counters.fullDistinct(key, "a", 2)).isEmpty();
+        assertThat(counters.fullDistinct(key, "c", 3)).isEmpty();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("counters")
     void beginsAgainWhenTheWindowIsOver(Counters counters) {
         counters.take(key, 1, Duration.ofMillis(50));
@@ -69,7 +72,7 @@ final class CountersIT {
         org.awaitility.Awaitility.await().until(() -> counters.take(key, 1, Duration.ofMillis(50)).isEmpty());
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("counters")
     void givesAttemptsTheirTimes(Counters counters) {
         List<Slot> slots = IntStream.range(0, 9).mapToObj(_ -> counters.reserve(key, Schedule.STRANGERS)).toList();
@@ -78,16 +81,18 @@ final class CountersIT {
                 "6 at 3", "7 at 7", "later 15", "later 15");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("counters")
     void givesNoMoreThanTheMost(Counters counters) {
         List<Slot> slots = IntStream.range(0, 7).mapToObj(_ -> counters.reserve(key, Schedule.STRICT)).toList();
 
         assertThat(slots.subList(0, 5)).hasOnlyElementsOfType(Slot.Granted.class);
         assertThat(slots.subList(5, 7)).hasOnlyElementsOfType(Slot.Never.class);
+        counters.unreserve(key);
+        assertThat(counters.reserve(key, Schedule.STRICT)).isInstanceOf(Slot.Granted.class);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("counters")
     void countsEachOfManyAtOnce(Counters counters) throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -103,7 +108,8 @@ final class CountersIT {
     void countsHereWhileRedisIsAway() {
         Counters away = new RedisCounters(new RedisConnection("redis://127.0.0.1:1", Duration.ofMillis(200)));
         try (Counters counters = new SharedCounters(away, new LocalCounters(Clock.systemUTC()), Clock.systemUTC())) {
-            assertThat(IntStream.range(0, 3).mapToObj(_ -> counters.take(key, 2, HOUR).isEmpty())).containsExactly(true, true, false);
+            assertThat(IntStream.range(0, 3).mapToObj(_ -> counters.take(key, 2, HOUR).isEmpty())).containsExactly(true, true,
+                    false);
         }
     }
 

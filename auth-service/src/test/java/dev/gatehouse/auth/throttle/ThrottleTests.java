@@ -45,10 +45,16 @@ final class ThrottleTests {
     }
 
     @Test
+    void tellsTheOwnerOfTheTenthFailureOnly() {
+        assertThat(IntStream.rangeClosed(1, 30).filter(_ -> ((Proceed) guess("203.0.113.7")).alarming())).hasSize(1);
+    }
+
+    @Test
     void countsManyAttemptsAtTheSameMomentAsMany() {
         Throttle impatient = new Throttle(new LocalCounters(clock), cookies, _ -> true, false); // whose time stands still
 
-        List<Verdict> verdicts = addresses(200).map(address -> impatient.begin("owner", Optional.of(OWNER), address, Optional.empty()))
+        List<Verdict> verdicts = addresses(200)
+                .map(address -> impatient.begin("owner", Optional.of(OWNER), address, Optional.empty()))
                 .toList();
 
         assertThat(verdicts).filteredOn(Proceed.class::isInstance).hasSize(7); // 4 at once; after 1, 3 and 7 seconds
@@ -82,7 +88,7 @@ final class ThrottleTests {
 
     @Test
     void letsTheOwnersDeviceInThoughItsNetworkIsBlocked() {
-        IntStream.range(0, 60).forEach(i -> throttle.begin("unknown " + i, Optional.empty(), "203.0.113.7", Optional.empty()));
+        IntStream.range(0, 60).forEach(i -> fail("unknown " + i, "203.0.113.7"));
 
         assertThat(guess("203.0.113.7")).isInstanceOf(Later.class);
         assertThat(throttle.begin("owner", Optional.of(OWNER), "203.0.113.7", Optional.of(cookies.issue(OWNER))))
@@ -97,7 +103,8 @@ final class ThrottleTests {
         List<Verdict> verdicts = IntStream.range(0, 30)
                 .mapToObj(_ -> throttle.begin("owner", Optional.of(OWNER), "203.0.113.7", stolen)).toList();
 
-        assertThat(verdicts).filteredOn(verdict -> verdict instanceof Proceed(var ticket, boolean _) && ticket.isTrusted()).hasSize(10);
+        assertThat(verdicts).filteredOn(verdict -> verdict instanceof Proceed proceed && proceed.ticket().isTrusted())
+                .hasSize(10);
         assertThat(waits).startsWith(1L, 2L, 4L, 8L, 10L);
         assertThat(throttle.begin("owner", Optional.of(OWNER), "203.0.113.8", own)).isInstanceOfSatisfying(Proceed.class,
                 proceed -> assertThat(proceed.ticket().isTrusted()).isTrue());
@@ -120,9 +127,7 @@ final class ThrottleTests {
     void stopsASourceThatTriesManyAccounts(String first, String second) {
         int tried = 0;
         for (int account = 0; account < 300; account++) {
-            Verdict verdict = throttle.begin("account " + account, Optional.empty(), account % 2 == 0 ? first : second,
-                    Optional.empty());
-            tried += verdict instanceof Proceed ? 1 : 0;
+            tried += fail("account " + account, account % 2 == 0 ? first : second) ? 1 : 0;
         }
 
         assertThat(tried).isEqualTo(50);
@@ -130,9 +135,7 @@ final class ThrottleTests {
 
     @Test
     void stopsANetworkThatTriesManyAccounts() {
-        long tried = IntStream.range(0, 1000)
-                .mapToObj(i -> throttle.begin("account " + i, Optional.empty(), "203.0.113." + i % 250, Optional.empty()))
-                .filter(Proceed.class::isInstance).count();
+        long tried = IntStream.range(0, 1000).filter(i -> fail("account " + i, "203.0.113." + i % 250)).count();
 
         assertThat(tried).isEqualTo(250);
     }
@@ -143,6 +146,15 @@ final class ThrottleTests {
             Verdict verdict = throttle.begin("account " + i, Optional.of(OWNER), "203.0.113.7", Optional.empty());
             throttle.succeeded(((Proceed) verdict).ticket());
         }
+        assertThat(waits).isEmpty();
+    }
+
+    @Test
+    void countsNothingThatCouldNotBeLookedAt() {
+        for (int i = 0; i < 50; i++) {
+            throttle.withdrawn(((Proceed) guess("203.0.113.7")).ticket());
+        }
+
         assertThat(waits).isEmpty();
     }
 
@@ -193,6 +205,15 @@ final class ThrottleTests {
 
     private Verdict guess(String address) {
         return throttle.begin("owner", Optional.of(OWNER), address, Optional.empty());
+    }
+
+    /// {@return whether it was looked at}
+    private boolean fail(String subject, String address) {
+        if (throttle.begin(subject, Optional.empty(), address, Optional.empty()) instanceof Proceed proceed) {
+            throttle.failed(proceed.ticket());
+            return true;
+        }
+        return false;
     }
 
     private static java.util.stream.Stream<String> addresses(int count) {

@@ -43,7 +43,8 @@ final class BreachedPasswords implements AutoCloseable {
         try {
             return BreachedFilter.open(file);
         } catch (IOException unusable) {
-            throw new StartRefused("GATEHOUSE_BREACHED_PASSWORDS: is not a filter (expected: a file made by passwords build-filter)");
+            throw new StartRefused(
+                    "GATEHOUSE_BREACHED_PASSWORDS: is not a filter (expected: a file made by passwords build-filter)");
         }
     }
 }

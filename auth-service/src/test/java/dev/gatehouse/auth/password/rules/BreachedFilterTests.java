@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -42,7 +43,9 @@ final class BreachedFilterTests {
     @Test
     void readsAFolderOfRanges() throws IOException {
         for (String line : lines(300).toList()) {
-            Files.writeString(folder.resolve(line.substring(0, 5) + ".txt"), line.substring(5) + "\r\n");
+            Files.writeString(folder.resolve(line.substring(0, 5) + ".txt"), line.substring(5) + "\r\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         }
         Files.writeString(folder.resolve("README"), "not a range");
 
@@ -64,8 +67,10 @@ final class BreachedFilterTests {
     }
 
     static Stream<Arguments> wrong() {
-        return Stream.of(Arguments.of("0".repeat(32) + ":1", "line 1: is not a hash"), Arguments.of("hello", "line 1: is not a hash"),
-                Arguments.of("0".repeat(40) + ":x", "line 1: is not a hash"), Arguments.of("z".repeat(40) + ":1", "is not a hash"),
+        return Stream.of(Arguments.of("0".repeat(32) + ":1", "line 1: is not a hash"),
+                Arguments.of("hello", "line 1: is not a hash"),
+                Arguments.of("0".repeat(40) + ":x", "line 1: is not a hash"),
+                Arguments.of("z".repeat(40) + ":1", "is not a hash"),
                 Arguments.of("0".repeat(5000), "line 1: is not a hash"));
     }
 
@@ -75,7 +80,8 @@ final class BreachedFilterTests {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Path target = folder.resolve("f");
 
-        int exit = BuildFilter.run(List.of("build-filter", file(Stream.of(line)).toString(), target.toString()), new PrintStream(out));
+        int exit = BuildFilter.run(List.of("build-filter", file(Stream.of(line)).toString(), target.toString()),
+                new PrintStream(out));
 
         assertThat(exit).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8)).contains(reason);
@@ -112,7 +118,8 @@ final class BreachedFilterTests {
         Files.write(folder.resolve("empty"), new byte[0]);
 
         assertThat(List.of("cut", "text", "empty"))
-                .allSatisfy(name -> assertThatThrownBy(() -> BreachedFilter.open(folder.resolve(name))).isInstanceOf(IOException.class));
+                .allSatisfy(name -> assertThatThrownBy(() -> BreachedFilter.open(folder.resolve(name)))
+                        .isInstanceOf(IOException.class));
     }
 
     private Path build(Path source) {

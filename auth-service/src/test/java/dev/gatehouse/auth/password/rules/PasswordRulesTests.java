@@ -38,7 +38,7 @@ final class PasswordRulesTests {
             qwertyuiop                                 | COMMON
             12345678                                   | COMMON
             aaaaaaaaaa                                 | COMMON
-            abcdefghij                                 | GUESSABLE
+            lmnopqrstuv                                | GUESSABLE
             Summer2024!                                | GUESSABLE
             p4ssw0rd!!                                 | GUESSABLE
             passwordpasswordpasswordpassword           | GUESSABLE

@@ -1,0 +1,107 @@
+package dev.gatehouse.auth.email;
+
+import java.util.Optional;
+
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.account.Accounts;
+import dev.gatehouse.auth.account.Accounts.WithPassword;
+import dev.gatehouse.auth.account.EmailAddress;
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.mail.Mail.Recipient;
+import dev.gatehouse.auth.mail.MailKind;
+import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.proof.Proofs;
+import dev.gatehouse.auth.proof.Proofs.Proof;
+import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.throttle.Subjects;
+import dev.gatehouse.auth.throttle.Throttle;
+
+/// Another address instead of the one in use, once somebody has confirmed at both; where the one in use was never verified, the new
+/// one is enough. Whoever asks does not learn whether the new one belongs to another account: its owner does. Blocks; thread-safe.
+@Component
+final class EmailChange {
+
+    private final Accounts accounts;
+    private final EmailChangeStore changes;
+    private final Proofs proofs;
+    private final Events events;
+    private final Mails mails;
+    private final Throttle throttle;
+    private final Subjects subjects;
+    private final TransactionTemplate transactions;
+
+    EmailChange(Accounts accounts, EmailChangeStore changes, Proofs proofs, Events events, Mails mails, Throttle throttle,
+            Subjects subjects, TransactionTemplate transactions) {
+        this.accounts = accounts;
+        this.changes = changes;
+        this.proofs = proofs;
+        this.events = events;
+        this.mails = mails;
+        this.throttle = throttle;
+        this.subjects = subjects;
+        this.transactions = transactions;
+    }
+
+    /// {@return whether the mails were asked for; not where that was done within the last minute}
+    boolean request(Account account, EmailAddress wanted) {
+        if (!throttle.mayMail("change:" + account.id())) {
+            return false;
+        }
+        Optional<Account> owner = accounts.findByLogin(wanted.value()).map(WithPassword::account);
+        boolean tellOwner = owner.isPresent() && throttle.mayMail(subjects.of(owner.map(Account::id), wanted.key()));
+        transactions.executeWithoutResult(_ -> {
+            changes.begin(account, wanted);
+            if (account.emailVerified()) {
+                send(MailKind.CHANGE_EMAIL_OLD, Purpose.CHANGE_EMAIL_OLD, account, account.email());
+            }
+            if (owner.isEmpty()) {
+                send(MailKind.CHANGE_EMAIL_NEW, Purpose.CHANGE_EMAIL_NEW, account, wanted);
+            } else if (tellOwner) {
+                mails.enqueue(Mail.of(MailKind.ACCOUNT_EXISTS, owner.get().recipient()));
+            }
+        });
+        return true;
+    }
+
+    Progress confirm(Optional<Proof> found) {
+        try {
+            return found.isEmpty() ? Progress.NOT_PROVEN : transactions.execute(_ -> confirm(found.get()));
+        } catch (DuplicateKeyException takenMeanwhile) {
+            return Progress.NOT_PROVEN;
+        }
+    }
+
+    private Progress confirm(Proof proof) {
+        if (!proofs.consume(proof)) {
+            return Progress.NOT_PROVEN;
+        }
+        Optional<EmailChangeStore.Pending> pending = changes.confirm(proof);
+        if (pending.isEmpty()) {
+            return Progress.NOT_PROVEN;
+        }
+        if (!pending.get().confirmed()) {
+            return Progress.HALF;
+        }
+        changes.end(proof.account());
+        accounts.changeEmail(proof.account(), new EmailAddress(pending.get().email()));
+        events.append(Event.about(EventType.USER_EMAIL_CHANGED, proof.account()));
+        return Progress.CHANGED;
+    }
+
+    private void send(MailKind kind, Purpose purpose, Account account, EmailAddress to) {
+        Proofs.Issued issued = proofs.issue(purpose, account.id(), to.value());
+        mails.enqueue(Mail.of(kind, Recipient.of(to.value(), account.username().value()), issued.forMail()));
+    }
+
+    /// How far a change is.
+    enum Progress {
+        NOT_PROVEN, HALF, CHANGED
+    }
+}

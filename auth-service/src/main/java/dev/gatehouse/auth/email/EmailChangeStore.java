@@ -1,0 +1,63 @@
+package dev.gatehouse.auth.email;
+
+import java.util.Optional;
+import java.util.UUID;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.account.EmailAddress;
+import dev.gatehouse.auth.database.Cleanup;
+import dev.gatehouse.auth.proof.Proofs.Proof;
+import dev.gatehouse.auth.proof.Purpose;
+
+/// Changes that wait for confirmation, one for an account. Blocks; thread-safe.
+@Repository
+class EmailChangeStore implements Cleanup {
+
+    private final JdbcClient jdbc;
+
+    EmailChangeStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Begins a change in place of any other, and makes what was mailed for that worthless.
+    void begin(Account account, EmailAddress wanted) {
+        jdbc.sql("DELETE FROM proof WHERE account_id = ? AND purpose IN ('CHANGE_EMAIL_OLD', 'CHANGE_EMAIL_NEW')")
+                .param(account.id()).update();
+        jdbc.sql("""
+                INSERT INTO email_change (account_id, email, old_confirmed, expires_at)
+                VALUES (:account, :email, :old, now() + interval '1 hour')
+                ON CONFLICT (account_id) DO UPDATE SET email = excluded.email, old_confirmed = excluded.old_confirmed,
+                	new_confirmed = false, expires_at = excluded.expires_at""")
+                .param("account", account.id()).param("email", wanted.value()).param("old", !account.emailVerified()).update();
+    }
+
+    Optional<Pending> confirm(Proof proof) {
+        return jdbc.sql("""
+                UPDATE email_change SET old_confirmed = old_confirmed OR :old, new_confirmed = new_confirmed OR :new
+                WHERE account_id = :account AND expires_at > now() AND (:old OR email = :email)
+                RETURNING email, old_confirmed AND new_confirmed AS confirmed""")
+                .param("old", proof.purpose() == Purpose.CHANGE_EMAIL_OLD)
+                .param("new", proof.purpose() == Purpose.CHANGE_EMAIL_NEW).param("account", proof.account())
+                .param("email", proof.email())
+                .query((row, _) -> new Pending(row.getString("email"), row.getBoolean("confirmed"))).optional();
+    }
+
+    void end(UUID account) {
+        jdbc.sql("DELETE FROM email_change WHERE account_id = ?").param(account).update();
+    }
+
+    @Override
+    public int deleteSome(int most) {
+        return jdbc.sql("DELETE FROM email_change WHERE account_id IN"
+                + " (SELECT account_id FROM email_change WHERE expires_at < now() LIMIT ?)").param(most).update();
+    }
+
+    /// Where a change stands.
+    ///
+    /// @param email that is wanted
+    /// @param confirmed whether nothing is missing
+    record Pending(String email, boolean confirmed) {}
+}

@@ -1,0 +1,141 @@
+package dev.gatehouse.auth.email;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+import dev.gatehouse.auth.account.EmailAddress;
+import dev.gatehouse.auth.email.EmailChange.Progress;
+import dev.gatehouse.auth.page.Page;
+import dev.gatehouse.auth.password.Password;
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.Refusal;
+import dev.gatehouse.auth.proof.Proofs;
+import dev.gatehouse.auth.proof.Proofs.Proof;
+import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.reauthentication.Reauthentication;
+import dev.gatehouse.auth.request.Fields;
+import dev.gatehouse.auth.request.JsonBody;
+import dev.gatehouse.auth.token.BearerAuthentication;
+import dev.gatehouse.auth.token.Caller;
+
+@RestController
+class EmailController {
+
+    private static final Page INVALID = Page.saying("This link is not valid", "It may have been used or be too old.");
+
+    private final EmailVerification verification;
+    private final EmailChange change;
+    private final Proofs proofs;
+    private final Reauthentication reauthentication;
+    private final BearerAuthentication authentication;
+
+    EmailController(EmailVerification verification, EmailChange change, Proofs proofs, Reauthentication reauthentication,
+            BearerAuthentication authentication) {
+        this.verification = verification;
+        this.change = change;
+        this.proofs = proofs;
+        this.reauthentication = reauthentication;
+        this.authentication = authentication;
+    }
+
+    @GetMapping("/auth/email/verify")
+    ResponseEntity<String> verifyPage(@RequestParam(defaultValue = "") String token) {
+        return Page.asking("Your address", "Confirm that this address is yours.", "/auth/email/verify", token, "", "Confirm")
+                .answer(HttpStatus.OK);
+    }
+
+    @PostMapping("/auth/email/verify")
+    ResponseEntity<Void> verify(HttpServletRequest request) {
+        if (!verification.verify(proof(request, List.of(Purpose.VERIFY_EMAIL)))) {
+            throw notProven();
+        }
+        return ResponseEntity.noContent().build();
+    }
+
+    @PostMapping(path = "/auth/email/verify", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+    ResponseEntity<String> verify(@RequestParam(defaultValue = "") String token) {
+        return verification.verify(proofs.find(Purpose.VERIFY_EMAIL, token))
+                ? Page.saying("Thank you", "Your address is confirmed.").answer(HttpStatus.OK)
+                : INVALID.answer(HttpStatus.BAD_REQUEST);
+    }
+
+    @PostMapping("/auth/email/resend")
+    ResponseEntity<Void> resend(Caller caller) {
+        verification.sendAgain(caller.account());
+        return ResponseEntity.accepted().build();
+    }
+
+    @PostMapping("/auth/email/change")
+    ResponseEntity<Void> change(HttpServletRequest request, Caller caller) {
+        Fields fields = JsonBody.read(request, List.of("email", "password"));
+        EmailAddress wanted = fields.required("email", EmailAddress::new);
+        Password password = fields.required("password", Password::claimed);
+        fields.check();
+        reauthentication.require(caller.session(), Objects.requireNonNull(password));
+        if (!change.request(caller.account(), Objects.requireNonNull(wanted))) {
+            throw Problem.passing(ProblemCode.LIMIT_EXCEEDED, "Mails were sent a moment ago.", Duration.ofMinutes(1)).refusal();
+        }
+        return ResponseEntity.accepted().build();
+    }
+
+    @GetMapping("/auth/email/change")
+    ResponseEntity<String> changePage(@RequestParam(defaultValue = "") String token) {
+        return Page.asking("Another address",
+                "Confirm that the account is to have another address. It changes once both addresses have"
+                        + " confirmed.",
+                "/auth/email/change/confirm", token, "", "Confirm").answer(HttpStatus.OK);
+    }
+
+    @PostMapping("/auth/email/change/confirm")
+    Map<String, String> confirm(HttpServletRequest request) {
+        return switch (change.confirm(proof(request, List.of(Purpose.CHANGE_EMAIL_NEW, Purpose.CHANGE_EMAIL_OLD)))) {
+            case NOT_PROVEN -> throw notProven();
+            case HALF -> Map.of("status", "waiting_for_other_address");
+            case CHANGED -> Map.of("status", "changed");
+        };
+    }
+
+    @PostMapping(path = "/auth/email/change/confirm", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+    ResponseEntity<String> confirm(@RequestParam(defaultValue = "") String token) {
+        Progress progress = change.confirm(proofs.find(Purpose.CHANGE_EMAIL_NEW, token)
+                .or(() -> proofs.find(Purpose.CHANGE_EMAIL_OLD, token)));
+        return switch (progress) {
+            case NOT_PROVEN -> INVALID.answer(HttpStatus.BAD_REQUEST);
+            case HALF -> Page.saying("Thank you", "Now confirm at the other address.").answer(HttpStatus.OK);
+            case CHANGED -> Page.saying("Done", "The account has its new address.").answer(HttpStatus.OK);
+        };
+    }
+
+    /// By the token of a link, or by a code from somebody who is signed in.
+    private Optional<Proof> proof(HttpServletRequest request, List<Purpose> purposes) {
+        Fields fields = JsonBody.read(request, List.of("token", "code"));
+        Optional<String> token = fields.optionalText("token");
+        Optional<String> code = fields.optionalText("code");
+        if (token.isPresent()) {
+            return purposes.stream().flatMap(purpose -> proofs.find(purpose, token.get()).stream()).findFirst();
+        }
+        if (code.isEmpty()) {
+            return Optional.empty();
+        }
+        Caller caller = authentication.require(request);
+        return purposes.stream()
+                .flatMap(purpose -> proofs.findNewest(purpose, caller.account().id(), code.get()).stream()).findFirst();
+    }
+
+    private static Refusal notProven() {
+        return Problem.of(ProblemCode.PROOF_INVALID, "Ask for another mail.").refusal();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.gatehouse.auth.email;
+
+import java.util.Optional;
+
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.account.Accounts;
+import dev.gatehouse.auth.account.EmailAddress;
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.mail.MailKind;
+import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.proof.Proofs;
+import dev.gatehouse.auth.proof.Proofs.Proof;
+import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.throttle.Throttle;
+
+/// Takes the proof that somebody reads the address of their account. Blocks; thread-safe.
+@Component
+final class EmailVerification {
+
+    private final Accounts accounts;
+    private final Proofs proofs;
+    private final Events events;
+    private final Mails mails;
+    private final Throttle throttle;
+    private final TransactionTemplate transactions;
+
+    EmailVerification(Accounts accounts, Proofs proofs, Events events, Mails mails, Throttle throttle,
+            TransactionTemplate transactions) {
+        this.accounts = accounts;
+        this.proofs = proofs;
+        this.events = events;
+        this.mails = mails;
+        this.throttle = throttle;
+        this.transactions = transactions;
+    }
+
+    /// {@return whether the address is verified now; not where the account has another one meanwhile}
+    boolean verify(Optional<Proof> found) {
+        return found.isPresent() && transactions.execute(_ -> proofs.consume(found.get()) && verify(found.get()));
+    }
+
+    /// Sends the mail once more, unless that was done within the last minute or the address is verified.
+    void sendAgain(Account account) {
+        if (!account.emailVerified() && throttle.mayMail("verify:" + account.id())) {
+            transactions.executeWithoutResult(_ -> {
+                Proofs.Issued issued = proofs.issue(Purpose.VERIFY_EMAIL, account.id(), account.email().value());
+                mails.enqueue(Mail.of(MailKind.VERIFY_EMAIL, account.recipient(), issued.forMail()));
+            });
+        }
+    }
+
+    private boolean verify(Proof proof) {
+        boolean verified = accounts.verifyEmail(proof.account(), new EmailAddress(proof.email()));
+        if (verified) {
+            events.append(Event.about(EventType.USER_EMAIL_VERIFIED, proof.account()));
+        }
+        return verified;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.gatehouse.auth.profile;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.account.Accounts;
+import dev.gatehouse.auth.database.Cleanup;
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.mail.MailKind;
+import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.proof.Proofs;
+import dev.gatehouse.auth.proof.Proofs.Proof;
+import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.session.EndReason;
+import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.settings.Settings;
+
+/// Deletes accounts at their owners' wish, after a time in which they may change their minds. Blocks; thread-safe.
+@Component
+final class Deletion implements Cleanup {
+
+    private final Accounts accounts;
+    private final Sessions sessions;
+    private final Proofs proofs;
+    private final Events events;
+    private final Mails mails;
+    private final TransactionTemplate transactions;
+    private final Settings settings;
+
+    Deletion(Accounts accounts, Sessions sessions, Proofs proofs, Events events, Mails mails, TransactionTemplate transactions,
+            Settings settings) {
+        this.accounts = accounts;
+        this.sessions = sessions;
+        this.proofs = proofs;
+        this.events = events;
+        this.mails = mails;
+        this.transactions = transactions;
+        this.settings = settings;
+    }
+
+    /// {@return when the account will be gone; its sessions end at once}
+    Instant request(Account account) {
+        return transactions.execute(_ -> {
+            Instant due = accounts.deleteAfter(account.id(), settings.login().deletionGrace());
+            sessions.endAll(account.id(), EndReason.ACCOUNT_DELETED);
+            events.append(Event.about(EventType.USER_DELETION_REQUESTED, account.id()));
+            Proofs.Issued issued = proofs.issue(Purpose.KEEP_ACCOUNT, account.id(), account.email().value());
+            mails.enqueue(Mail.of(MailKind.DELETION_REQUESTED, account.recipient(), issued.forMail()));
+            return due;
+        });
+    }
+
+    /// {@return whether the account was to be deleted and is not any more}
+    boolean keep(Optional<Proof> found) {
+        return found.isPresent() && transactions.execute(_ -> proofs.consume(found.get()) && keep(found.get().account()));
+    }
+
+    /// {@return the same, for whoever is signed in}
+    boolean keep(UUID account) {
+        return transactions.execute(_ -> {
+            boolean kept = accounts.keep(account);
+            if (kept) {
+                events.append(Event.about(EventType.USER_DELETION_CANCELLED, account));
+            }
+            return kept;
+        });
+    }
+
+    /// Deletes accounts that are due, each in its own transaction.
+    @Override
+    public int deleteSome(int most) {
+        List<UUID> due = accounts.due(most);
+        due.forEach(id -> transactions.executeWithoutResult(_ -> {
+            if (accounts.lockDue(id)) {
+                sessions.endAll(id, EndReason.ACCOUNT_DELETED);
+                events.append(Event.about(EventType.USER_DELETED, id));
+                accounts.delete(id);
+            }
+        }));
+        return due.size();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.gatehouse.auth.profile;
+
+import java.sql.Timestamp;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.gatehouse.auth.account.AccountView;
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.session.Session;
+import dev.gatehouse.auth.session.Sessions;
+
+/// Everything that is known of somebody, for themselves: account, sessions, what happened. No secret is among it. Blocks; thread-safe.
+@Component
+final class Export {
+
+    private static final int MOST_EVENTS = 10_000;
+
+    private final Sessions sessions;
+    private final JdbcClient jdbc;
+    private final Events events;
+    private final TransactionTemplate transactions;
+
+    Export(Sessions sessions, JdbcClient jdbc, Events events, TransactionTemplate transactions) {
+        this.sessions = sessions;
+        this.jdbc = jdbc;
+        this.events = events;
+        this.transactions = transactions;
+    }
+
+    Map<String, Object> of(Session current) {
+        UUID account = current.account().id();
+        Map<String, Object> export = new LinkedHashMap<>();
+        export.put("user", AccountView.of(current.account()));
+        export.put("sessions", sessions.living(account).stream()
+                .map(session -> SessionView.of(session, session.id().equals(current.id()))).toList());
+        export.put("events", events(account));
+        transactions.executeWithoutResult(
+                _ -> events.append(Event.about(EventType.USER_EXPORTED, account).in(current.id())));
+        return export;
+    }
+
+    private List<Map<String, Object>> events(UUID account) {
+        return jdbc.sql("""
+                SELECT type, occurred_at, address, user_agent FROM audit_log WHERE subject = :account
+                UNION ALL
+                SELECT type, occurred_at, address, user_agent FROM outbox WHERE subject = :account AND audited_at IS NULL
+                ORDER BY occurred_at DESC LIMIT :most""").param("account", account).param("most", MOST_EVENTS).query((row, _) -> {
+            Map<String, Object> event = new LinkedHashMap<>();
+            event.put("type", row.getString("type"));
+            event.put("time", row.getObject("occurred_at", Timestamp.class).toInstant());
+            event.put("address", row.getString("address"));
+            event.put("user_agent", row.getString("user_agent"));
+            return event;
+        }).list();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.gatehouse.auth.proof;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+import org.springframework.stereotype.Component;
+
+import dev.gatehouse.auth.id.Ids;
+import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.settings.Settings;
+
+/// Issues and checks proofs. A link holds 256 random bits; a code eight digits, of which five may be tried within ten minutes, and only
+/// by whoever knows the proof's id. Blocks on the database; thread-safe.
+@Component
+public final class Proofs {
+
+    private static final int TOKEN_LENGTH = 32;
+    private static final int CODES = 100_000_000;
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final Pattern CODE = Pattern.compile("\\d{8}");
+    private static final String MAC = "HmacSHA256";
+
+    private final ProofStore store;
+    private final Ids ids;
+    private final SecureRandom random;
+    private final SecretKeySpec codeKey;
+
+    Proofs(ProofStore store, Ids ids, SecureRandom random, Settings settings) {
+        this.store = store;
+        this.ids = ids;
+        this.random = random;
+        byte[] kek = settings.keyEncryptionKey().reveal();
+        this.codeKey = new SecretKeySpec(mac(new SecretKeySpec(kek, MAC), "gatehouse mail codes"), MAC);
+    }
+
+    /// {@return a new proof, part of the calling transaction}
+    ///
+    /// @param purpose what for
+    /// @param account whose
+    /// @param email the address it is sent to
+    public Issued issue(Purpose purpose, UUID account, String email) {
+        UUID id = ids.next();
+        byte[] bytes = new byte[TOKEN_LENGTH];
+        random.nextBytes(bytes);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String code = String.format(Locale.ROOT, "%08d", random.nextInt(CODES));
+        store.insert(new Proof(id, purpose, account, email), sha256(token), mac(codeKey, id + code));
+        return new Issued(id, new Mail.Proof(token, code));
+    }
+
+    /// {@return the proof behind the token of a link, where it is good; it stays so until it is consumed}
+    ///
+    /// @param purpose what it has to be for
+    /// @param token as it came
+    public Optional<Proof> find(Purpose purpose, String token) {
+        return TOKEN.matcher(token).matches() ? store.find(purpose, sha256(token)) : Optional.empty();
+    }
+
+    /// {@return the proof, where the code is right; a wrong one costs one of five tries}
+    ///
+    /// @param purpose what it has to be for
+    /// @param id which whoever asked for the mail was told
+    /// @param code as it came
+    public Optional<Proof> find(Purpose purpose, UUID id, String code) {
+        if (!CODE.matcher(code).matches()) {
+            return Optional.empty();
+        }
+        return store.tryCode(purpose, id).filter(tried -> MessageDigest.isEqual(tried.codeHash(), mac(codeKey, id + code)))
+                .map(ProofStore.Tried::proof);
+    }
+
+    /// {@return the proof as above, of those of an account the newest}
+    ///
+    /// @param purpose what it has to be for
+    /// @param account of whoever is signed in
+    /// @param code as it came
+    public Optional<Proof> findNewest(Purpose purpose, UUID account, String code) {
+        return store.newest(purpose, account).flatMap(id -> find(purpose, id, code));
+    }
+
+    /// Uses a proof up, and with it all others of the account for the same purpose.
+    ///
+    /// @param proof that was found
+    /// @return whether nobody else did so before
+    public boolean consume(Proof proof) {
+        boolean first = store.delete(proof.id());
+        if (first) {
+            store.deleteAll(proof.purpose(), proof.account());
+        }
+        return first;
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+
+    private static byte[] mac(SecretKeySpec key, String text) {
+        try {
+            Mac mac = Mac.getInstance(MAC);
+            mac.init(key);
+            return mac.doFinal(text.getBytes(StandardCharsets.US_ASCII));
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("every JDK has " + MAC, missing);
+        }
+    }
+
+    /// A proof that was just made.
+    ///
+    /// @param id for whoever asked
+    /// @param forMail for the address alone
+    public record Issued(UUID id, Mail.Proof forMail) {}
+
+    /// A good proof.
+    ///
+    /// @param id of its row
+    /// @param purpose what for
+    /// @param account whose
+    /// @param email the address that was proven to be read
+    public record Proof(UUID id, Purpose purpose, UUID account, String email) {}
+}

@@ -1,0 +1,86 @@
+package dev.gatehouse.auth.reauthentication;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import org.springframework.stereotype.Component;
+
+import dev.gatehouse.auth.account.Accounts;
+import dev.gatehouse.auth.account.Accounts.WithPassword;
+import dev.gatehouse.auth.password.Password;
+import dev.gatehouse.auth.password.PasswordHasher;
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.session.Session;
+import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.throttle.Verdict;
+
+/// Checks the password of a session's account. Guesses are counted for the session, so that neither a stolen one gets far nor anybody
+/// outside is in the owner's way. Blocks; thread-safe.
+@Component
+public final class Reauthentication {
+
+    private final Throttle throttle;
+    private final Accounts accounts;
+    private final PasswordHasher hasher;
+
+    Reauthentication(Throttle throttle, Accounts accounts, PasswordHasher hasher) {
+        this.throttle = throttle;
+        this.accounts = accounts;
+        this.hasher = hasher;
+    }
+
+    /// {@return whether the password is that of the session's account}
+    ///
+    /// @param session of whoever asks
+    /// @param password that they give
+    public Result check(Session session, Password password) {
+        Verdict verdict = throttle.begin("session:" + session.id(), Optional.empty(), session.device().address(),
+                Optional.empty());
+        return switch (verdict) {
+            case Verdict.Proceed proceed -> compare(session, password, proceed.ticket());
+            case Verdict.Hopeless _ -> new Result.Wrong();
+            case Verdict.Later(Duration retryAfter) -> new Result.Later(retryAfter);
+        };
+    }
+
+    /// Passes, or refuses what was asked for.
+    ///
+    /// @param session of whoever asks
+    /// @param password that they give
+    /// @throws dev.gatehouse.auth.problem.Refusal where it is not the right one, or was guessed at too often
+    public void require(Session session, Password password) {
+        switch (check(session, password)) {
+            case Result.Right() -> {
+            }
+            case Result.Wrong() -> throw Problem.of(ProblemCode.PASSWORD_WRONG, "Give the password of this account.").refusal();
+            case Result.Later(Duration retryAfter) -> throw Problem.passing(ProblemCode.LIMIT_EXCEEDED,
+                    "Too many wrong passwords; wait before the next.", retryAfter).refusal();
+        }
+    }
+
+    private Result compare(Session session, Password password, Verdict.Ticket ticket) {
+        Optional<String> hash = accounts.find(session.account().id()).map(WithPassword::passwordHash);
+        if (!hasher.matches(password, hash)) {
+            throttle.failed(ticket);
+            return new Result.Wrong();
+        }
+        throttle.succeeded(ticket);
+        return new Result.Right();
+    }
+
+    /// What came of it.
+    public sealed interface Result {
+
+        /// The right one.
+        record Right() implements Result {}
+
+        /// Not the right one.
+        record Wrong() implements Result {}
+
+        /// Not looked at.
+        ///
+        /// @param retryAfter when to come back
+        record Later(Duration retryAfter) implements Result {}
+    }
+}

@@ -1,0 +1,119 @@
+package dev.gatehouse.auth.recovery;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.account.Accounts;
+import dev.gatehouse.auth.account.Accounts.WithPassword;
+import dev.gatehouse.auth.account.EmailAddress;
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.id.Ids;
+import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.mail.MailKind;
+import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.password.Password;
+import dev.gatehouse.auth.password.PasswordHasher;
+import dev.gatehouse.auth.password.rules.PasswordRule;
+import dev.gatehouse.auth.password.rules.PasswordRules;
+import dev.gatehouse.auth.proof.Proofs;
+import dev.gatehouse.auth.proof.Proofs.Proof;
+import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.session.EndReason;
+import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.throttle.Subjects;
+import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.timing.FailureFloor;
+
+/// A new password for those who prove that they read the account's address. Nobody learns whether an address has an account. Blocks;
+/// thread-safe.
+@Component
+final class PasswordReset {
+
+    private final Accounts accounts;
+    private final Proofs proofs;
+    private final PasswordRules rules;
+    private final PasswordHasher hasher;
+    private final Sessions sessions;
+    private final Throttle throttle;
+    private final Subjects subjects;
+    private final FailureFloor floor;
+    private final Events events;
+    private final Mails mails;
+    private final TransactionTemplate transactions;
+    private final Ids ids;
+
+    PasswordReset(Accounts accounts, Proofs proofs, PasswordRules rules, PasswordHasher hasher, Sessions sessions,
+            Throttle throttle,
+            Subjects subjects, FailureFloor floor, Events events, Mails mails, TransactionTemplate transactions, Ids ids) {
+        this.accounts = accounts;
+        this.proofs = proofs;
+        this.rules = rules;
+        this.hasher = hasher;
+        this.sessions = sessions;
+        this.throttle = throttle;
+        this.subjects = subjects;
+        this.floor = floor;
+        this.events = events;
+        this.mails = mails;
+        this.transactions = transactions;
+        this.ids = ids;
+    }
+
+    /// {@return the id that makes the code of the mail count; one of nothing where there is no mail}
+    UUID request(EmailAddress email) {
+        long since = floor.now();
+        Optional<Account> account = accounts.findByLogin(email.value()).map(WithPassword::account);
+        boolean due = throttle.mayMail(subjects.of(account.map(Account::id), email.key()));
+        UUID id = account.filter(_ -> due).map(known -> transactions.execute(_ -> send(known))).orElseGet(ids::next);
+        floor.pad(since);
+        return id;
+    }
+
+    /// {@return what came of it}
+    ///
+    /// @param found what was shown as proof
+    PasswordOutcome reset(Optional<Proof> found, Password wanted) {
+        Optional<Account> owner = found.flatMap(proof -> accounts.find(proof.account())
+                .filter(known -> known.account().email().key().equals(new EmailAddress(proof.email()).key()))
+                .map(WithPassword::account));
+        if (owner.isEmpty()) {
+            return new PasswordOutcome.NotProven();
+        }
+        Account account = owner.get();
+        List<PasswordRule> broken = rules.broken(wanted, account.names());
+        if (!broken.isEmpty()) {
+            return new PasswordOutcome.Refused(broken);
+        }
+        String hash = hasher.hash(wanted);
+        boolean done = transactions.execute(_ -> proofs.consume(found.orElseThrow()) && change(account, hash));
+        if (!done) {
+            return new PasswordOutcome.NotProven();
+        }
+        throttle.forgive(subjects.of(Optional.of(account.id()), ""));
+        return new PasswordOutcome.Changed();
+    }
+
+    private UUID send(Account account) {
+        Proofs.Issued issued = proofs.issue(Purpose.RESET_PASSWORD, account.id(), account.email().value());
+        events.append(Event.about(EventType.USER_PASSWORD_RESET_REQUESTED, account.id()));
+        mails.enqueue(Mail.of(MailKind.RESET_PASSWORD, account.recipient(), issued.forMail()));
+        return issued.id();
+    }
+
+    /// Whoever reads the address owns it, and ends every session that somebody else may have.
+    private boolean change(Account account, String hash) {
+        accounts.setPassword(account.id(), hash);
+        accounts.verifyEmail(account.id(), account.email());
+        sessions.endAll(account.id(), EndReason.PASSWORD_CHANGED);
+        events.append(Event.about(EventType.USER_PASSWORD_CHANGED, account.id()).with("reason", "reset"));
+        mails.enqueue(Mail.of(MailKind.PASSWORD_CHANGED, account.recipient()));
+        return true;
+    }
+}

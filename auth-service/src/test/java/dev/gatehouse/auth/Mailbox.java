@@ -1,0 +1,41 @@
+package dev.gatehouse.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.gatehouse.auth.keys.Sealer;
+
+/// The mails that wait to be sent, opened.
+final class Mailbox {
+
+    private final AuthServer server;
+
+    Mailbox(AuthServer server) {
+        this.server = server;
+    }
+
+    /// {@return the mails to an address, the oldest first}
+    List<Letter> to(String address) {
+        return server.database()
+                .sql("SELECT id, kind, payload FROM mail_outbox WHERE payload IS NOT NULL ORDER BY created_at, id")
+                .query((row, _) -> letter(row.getObject("id", UUID.class), row.getString("kind"), row.getBytes("payload"))).list()
+                .stream().filter(letter -> letter.to().equals(address)).toList();
+    }
+
+    Letter last(String address, String kind) {
+        return to(address).stream().filter(letter -> letter.kind().equals(kind)).reduce((_, later) -> later).orElseThrow();
+    }
+
+    private Letter letter(UUID id, String kind, byte[] sealed) {
+        byte[] plain = server.bean(Sealer.class).open(sealed, "mail:" + id).orElseThrow();
+        JsonNode payload = JsonMapper.shared().readTree(new String(plain, StandardCharsets.UTF_8));
+        return new Letter(kind, payload.path("to").asString(), payload.path("token").asString(""),
+                payload.path("code").asString(""));
+    }
+
+    record Letter(String kind, String to, String token, String code) {}
+}

@@ -1,0 +1,393 @@
+package dev.gatehouse.auth;
+
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.gatehouse.auth.AuthServer.Answer;
+import dev.gatehouse.auth.AuthServer.SignedIn;
+import dev.gatehouse.auth.Mailbox.Letter;
+import dev.gatehouse.auth.database.Cleanup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// What people do with their accounts by themselves.
+final class SelfServiceIT {
+
+    private static final String NEW_PASSWORD = "Purple-otter-42";
+
+    private final AuthServer server = AuthServer.shared();
+    private final Mailbox mailbox = new Mailbox(server);
+
+    @Test
+    void verifiesTheAddressByTheLinkOfTheMail() {
+        SignedIn someone = server.someone();
+        Letter letter = mailbox.last(address(someone), "VERIFY_EMAIL");
+
+        assertThat(server.get("/auth/email/verify?token=" + letter.token()).response().body()).contains("<form method=\"post\"");
+        assertThat(me(someone, "email_verified")).as("opening the link changes nothing").isEqualTo("false");
+        assertThat(server.post("/auth/email/verify", json("token", letter.token())).status()).isEqualTo(204);
+
+        assertThat(me(someone, "email_verified")).isEqualTo("true");
+        assertThat(server.post("/auth/email/verify", json("token", letter.token())).problem()).isEqualTo("400 proof.invalid");
+    }
+
+    @Test
+    void verifiesTheAddressByTheCodeOfWhoeverIsSignedIn() {
+        SignedIn someone = server.someone();
+        SignedIn other = server.someone();
+        String code = json("code", mailbox.last(address(someone), "VERIFY_EMAIL").code());
+
+        assertThat(server.post("/auth/email/verify", code).problem()).isEqualTo("401 auth.missing");
+        assertThat(server.post("/auth/email/verify", code, other.bearer()).problem()).isEqualTo("400 proof.invalid");
+        assertThat(server.post("/auth/email/verify", code, someone.bearer()).status()).isEqualTo(204);
+    }
+
+    @Test
+    void verifiesNothingOnceTheAddressIsAnother() {
+        SignedIn someone = server.someone();
+        Letter letter = mailbox.last(address(someone), "VERIFY_EMAIL");
+        server.database().sql("UPDATE account SET email = 'x' || email, email_key = 'x' || email_key WHERE username_key = ?")
+                .param(someone.name()).update();
+
+        assertThat(server.post("/auth/email/verify", json("token", letter.token())).problem()).isEqualTo("400 proof.invalid");
+    }
+
+    @Test
+    void sendsTheVerificationAgainOnceAMinute() {
+        SignedIn someone = server.someone();
+
+        assertThat(server.postEmpty("/auth/email/resend", someone.bearer()).status()).isEqualTo(202);
+        assertThat(server.postEmpty("/auth/email/resend", someone.bearer()).status()).isEqualTo(202);
+
+        assertThat(mailbox.to(address(someone))).hasSize(2);
+    }
+
+    @Test
+    void resetsAForgottenPasswordByLinkAndEndsAllSessions() {
+        SignedIn someone = server.someone();
+        forgot(address(someone));
+        Letter letter = mailbox.last(address(someone), "RESET_PASSWORD");
+
+        assertThat(reset("token", letter.token()).status()).isEqualTo(204);
+
+        assertThat(server.get("/auth/me", someone.bearer()).problem()).isEqualTo("401 auth.revoked");
+        assertThat(signIn(someone, AuthServer.PASSWORD)).isEqualTo(401);
+        assertThat(signIn(someone, NEW_PASSWORD)).isEqualTo(200);
+        assertThat(mailbox.to(address(someone))).extracting(Letter::kind).endsWith("PASSWORD_CHANGED");
+        assertThat(reset("token", letter.token()).problem()).isEqualTo("400 proof.invalid");
+    }
+
+    @Test
+    void resetsByCodeOnlyForWhoeverAsked() {
+        SignedIn someone = server.someone();
+        String id = forgot(address(someone));
+        String code = mailbox.last(address(someone), "RESET_PASSWORD").code();
+
+        assertThat(server.post("/auth/password/reset", json("request_id", UUID.randomUUID().toString(), "code", code, "password",
+                NEW_PASSWORD)).problem()).isEqualTo("400 proof.invalid");
+        assertThat(server.post("/auth/password/reset", json("code", code, "password", NEW_PASSWORD)).problem())
+                .isEqualTo("400 proof.invalid");
+        assertThat(server.post("/auth/password/reset", json("request_id", id, "code", code, "password", NEW_PASSWORD)).status())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void givesFiveTriesForACode() {
+        SignedIn someone = server.someone();
+        String id = forgot(address(someone));
+        String code = mailbox.last(address(someone), "RESET_PASSWORD").code();
+        String wrong = code.startsWith("0") ? "1" + code.substring(1) : "0" + code.substring(1);
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(
+                    server.post("/auth/password/reset", json("request_id", id, "code", wrong, "password", NEW_PASSWORD)).status())
+                    .isEqualTo(400);
+        }
+
+        assertThat(server.post("/auth/password/reset", json("request_id", id, "code", code, "password", NEW_PASSWORD)).problem())
+                .isEqualTo("400 proof.invalid");
+    }
+
+    @Test
+    void usesALinkOnceHoweverManyTryAtTheSameMoment() throws Exception {
+        SignedIn someone = server.someone();
+        forgot(address(someone));
+        String token = mailbox.last(address(someone), "RESET_PASSWORD").token();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Integer>> many = IntStream.range(0, 8)
+                    .<Callable<Integer>>mapToObj(_ -> () -> reset("token", token).status()).toList();
+
+            assertThat(threads.invokeAll(many)).extracting(Future::resultNow).containsOnlyOnce(204).containsOnly(204, 400);
+        }
+    }
+
+    @Test
+    void keepsTheLinkWhenTheNewPasswordIsRefused() {
+        SignedIn someone = server.someone();
+        forgot(address(someone));
+        String token = mailbox.last(address(someone), "RESET_PASSWORD").token();
+
+        Answer refused = server.post("/auth/password/reset", json("token", token, "password", "Password1"));
+
+        assertThat(refused.json().path("errors").path(0).path("rule").asString()).isEqualTo("password.common");
+        assertThat(reset("token", token).status()).isEqualTo(204);
+    }
+
+    @Test
+    void answersAlikeWhoeverHasAnAccountAndHoweverOften() {
+        SignedIn someone = server.someone();
+
+        Answer known = server.post("/auth/password/forgot", json("email", address(someone)));
+        Answer again = server.post("/auth/password/forgot", json("email", address(someone)));
+        Answer unknown = server.post("/auth/password/forgot", json("email", "nobody.at.all@example.com"));
+
+        assertThat(List.of(known, again, unknown)).allSatisfy(answer -> {
+            assertThat(answer.status()).isEqualTo(202);
+            assertThat(answer.json().propertyNames()).containsExactly("request_id");
+            assertThat(UUID.fromString(answer.text("request_id")).version()).isEqualTo(7);
+        });
+        assertThat(mailbox.to(address(someone))).filteredOn(letter -> letter.kind().equals("RESET_PASSWORD")).hasSize(1);
+        assertThat(mailbox.to("nobody.at.all@example.com")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "..%2f..", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "%3Cscript%3E"})
+    void refusesLinksThatNobodySent(String token) {
+        assertThat(server.get("/auth/email/verify?token=" + token).response().body()).doesNotContain("<script");
+        assertThat(server.post("/auth/email/verify", json("token", token)).problem()).isEqualTo("400 proof.invalid");
+        assertThat(reset("token", token).problem()).isEqualTo("400 proof.invalid");
+    }
+
+    @Test
+    void refusesALinkForAnotherPurpose() {
+        SignedIn someone = server.someone();
+
+        assertThat(reset("token", mailbox.last(address(someone), "VERIFY_EMAIL").token()).problem())
+                .isEqualTo("400 proof.invalid");
+    }
+
+    @Test
+    void takesTheFormOfItsOwnPage() {
+        SignedIn someone = server.someone();
+        forgot(address(someone));
+        String token = mailbox.last(address(someone), "RESET_PASSWORD").token();
+        Answer page = server.get("/auth/password/reset?token=" + token);
+
+        assertThat(page.response().body()).contains("name=\"password\"", token);
+        assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'", "frame-ancestors 'none'");
+        assertThat(page.header("Referrer-Policy")).isEqualTo("no-referrer");
+        assertThat(page.header("Cache-Control")).contains("no-store");
+        assertThat(form("/auth/password/reset", "token=" + token + "&password=Password1").response().body())
+                .contains("most common");
+        assertThat(form("/auth/password/reset",
+                "token=" + token + "&password=" + URLEncoder.encode(NEW_PASSWORD, StandardCharsets.UTF_8))
+                .status()).isEqualTo(200);
+        assertThat(signIn(someone, NEW_PASSWORD)).isEqualTo(200);
+    }
+
+    @Test
+    void tellsTheOwnerThatSomebodyRegisteredWithTheAddressAndLetsThemTakeItOver() {
+        SignedIn hijacker = server.someone();
+
+        assertThat(server.post("/auth/register", AuthServer.registration("real_" + hijacker.name(), address(hijacker))).status())
+                .isEqualTo(201);
+        Letter letter = mailbox.last(address(hijacker), "ACCOUNT_EXISTS");
+
+        assertThat(reset("token", letter.token()).status()).isEqualTo(204);
+        assertThat(server.get("/auth/me", hijacker.bearer()).status()).isEqualTo(401);
+        assertThat(signIn(hijacker, AuthServer.PASSWORD)).isEqualTo(401);
+    }
+
+    @Test
+    void changesThePasswordOfWhoeverKnowsItAndEndsTheOtherSessions() {
+        SignedIn someone = server.someone();
+        SignedIn elsewhere = server.login(someone.name());
+        String wrong = json("current_password", "not this one", "new_password", NEW_PASSWORD);
+        String right = json("current_password", AuthServer.PASSWORD, "new_password", NEW_PASSWORD);
+
+        assertThat(server.post("/auth/password/change", wrong, someone.bearer()).problem()).isEqualTo("403 password.wrong");
+        assertThat(server.post("/auth/password/change", right).problem()).isEqualTo("401 auth.missing");
+        assertThat(server.post("/auth/password/change", right, someone.bearer()).status()).isEqualTo(204);
+
+        assertThat(server.get("/auth/me", someone.bearer()).status()).isEqualTo(200);
+        assertThat(server.get("/auth/me", elsewhere.bearer()).status()).isEqualTo(401);
+        assertThat(signIn(someone, NEW_PASSWORD)).isEqualTo(200);
+    }
+
+    @Test
+    void changesTheAddressOnceBothHaveConfirmed() {
+        SignedIn someone = verified();
+        String wanted = "new." + address(someone);
+        change(someone, wanted);
+
+        assertThat(confirm(mailbox.last(wanted, "CHANGE_EMAIL_NEW")).text("status")).isEqualTo("waiting_for_other_address");
+        assertThat(me(someone, "email")).isEqualTo(address(someone));
+        assertThat(confirm(mailbox.last(address(someone), "CHANGE_EMAIL_OLD")).text("status")).isEqualTo("changed");
+
+        assertThat(me(someone, "email")).isEqualTo(wanted);
+        assertThat(me(someone, "email_verified")).isEqualTo("true");
+    }
+
+    @Test
+    void changesTheAddressOfAnotherAccountForNobody() {
+        SignedIn owner = server.someone();
+        SignedIn someone = verified();
+
+        assertThat(change(someone, address(owner)).status()).as("the same as for a free one").isEqualTo(202);
+
+        assertThat(confirm(mailbox.last(address(someone), "CHANGE_EMAIL_OLD")).text("status"))
+                .isEqualTo("waiting_for_other_address");
+        assertThat(mailbox.to(address(owner))).extracting(Letter::kind).contains("ACCOUNT_EXISTS")
+                .doesNotContain("CHANGE_EMAIL_NEW");
+        assertThat(me(someone, "email")).isEqualTo(address(someone));
+    }
+
+    @Test
+    void changesTheUsername() {
+        SignedIn someone = server.someone();
+        SignedIn other = server.someone();
+
+        assertThat(patch(someone, json("username", other.name().toUpperCase(java.util.Locale.ROOT))).problem())
+                .isEqualTo("409 account.username_taken");
+        assertThat(patch(someone, json("username", "Re_" + someone.name())).text("username")).isEqualTo("Re_" + someone.name());
+        assertThat(me(someone, "username")).isEqualTo("Re_" + someone.name());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"roles, admin", "is_admin, true", "email_verified, true", "id, 7", "email, a@example.com"})
+    void refusesToChangeWhatIsNotForTheOwnerToChange(String field, String value) {
+        SignedIn someone = server.someone();
+
+        assertThat(patch(someone, json(field, value)).problem()).isEqualTo("400 request.malformed");
+        assertThat(me(someone, "roles")).isEqualTo("[\"user\"]");
+    }
+
+    // Fullwidth, Cyrillic, Kelvin sign, dotless i, IDN: none is the name it looks like, and none is taken.
+    @ParameterizedTest
+    @ValueSource(strings = {"ａlice_look", "аlice_look", "\u212Aalice_look", "al\u0131ce_look", "alice_look\u200B",
+            "alice\u00ADlook"})
+    void takesNoUsernameOrAddressThatLooksLikeAnother(String name) {
+        assertThat(server.post("/auth/register", AuthServer.registration(name, "look@example.com")).problem())
+                .isEqualTo("400 request.malformed");
+        assertThat(server.post("/auth/register", AuthServer.registration("look_alike", name + "@example.com")).problem())
+                .isEqualTo("400 request.malformed");
+        assertThat(
+                server.post("/auth/register", AuthServer.registration("look_alike", "look@" + name + ".example.com")).problem())
+                .isEqualTo("400 request.malformed");
+    }
+
+    @Test
+    void deletesTheAccountAfterTheGrace() {
+        SignedIn someone = server.someone();
+        assertThat(delete(someone, "not this one").problem()).isEqualTo("403 password.wrong");
+        Answer deletion = delete(someone, AuthServer.PASSWORD);
+        assertThat(deletion.status()).isEqualTo(202);
+        assertThat(deletion.text("deletion_due_at")).isNotEmpty();
+        assertThat(server.get("/auth/me", someone.bearer()).status()).isEqualTo(401);
+        server.database().sql("UPDATE account SET deletion_due_at = now() - interval '1 second' WHERE username_key = ?")
+                .param(someone.name()).update();
+
+        server.beans(Cleanup.class).forEach(cleanup -> cleanup.deleteSome(1000));
+
+        assertThat(signIn(someone, AuthServer.PASSWORD)).isEqualTo(401);
+        assertThat(server.post("/auth/register", AuthServer.registration(someone.name(), address(someone))).status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void keepsAnAccountWhoseOwnerChangesTheirMind() {
+        SignedIn someone = server.someone();
+        delete(someone, AuthServer.PASSWORD);
+
+        assertThat(server.post("/auth/account/keep", json("token", mailbox.last(address(someone), "DELETION_REQUESTED").token()))
+                .status())
+                .isEqualTo(204);
+
+        assertThat(server.postEmpty("/auth/account/keep", server.login(someone.name()).bearer()).problem())
+                .isEqualTo("400 proof.invalid");
+    }
+
+    @Test
+    void exportsWhatIsKnownWithoutSecrets() {
+        SignedIn someone = server.someone();
+
+        Answer export = server.get("/auth/account/export", someone.bearer());
+
+        assertThat(export.status()).isEqualTo(200);
+        assertThat(export.json().propertyNames()).containsExactly("user", "sessions", "events");
+        assertThat(export.json().path("events").toString()).contains("user.registered");
+        assertThat(export.header("Content-Disposition")).contains("attachment");
+        assertThat(export.response().body()).doesNotContain("argon2", "rt1_", "refresh_key");
+    }
+
+    private SignedIn verified() {
+        SignedIn someone = server.someone();
+        server.post("/auth/email/verify", json("token", mailbox.last(address(someone), "VERIFY_EMAIL").token()));
+        return someone;
+    }
+
+    private Answer change(SignedIn someone, String wanted) {
+        return server.post("/auth/email/change", json("email", wanted, "password", AuthServer.PASSWORD), someone.bearer());
+    }
+
+    private Answer confirm(Letter letter) {
+        return server.post("/auth/email/change/confirm", json("token", letter.token()));
+    }
+
+    private String forgot(String email) {
+        return server.post("/auth/password/forgot", json("email", email)).text("request_id");
+    }
+
+    private Answer reset(String name, String value) {
+        return server.post("/auth/password/reset", json(name, value, "password", NEW_PASSWORD));
+    }
+
+    private Answer patch(SignedIn someone, String body) {
+        return server.send(server.request("/auth/profile", someone.bearer()).header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofString(body)));
+    }
+
+    private Answer delete(SignedIn someone, String password) {
+        return server.send(server.request("/auth/account", someone.bearer()).header("Content-Type", "application/json")
+                .method("DELETE", BodyPublishers.ofString(json("password", password))));
+    }
+
+    private Answer form(String path, String body) {
+        return server.send(server.request(path, "Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    private int signIn(SignedIn someone, String password) {
+        return server.post("/auth/login", AuthServer.login(someone.name(), password)).status();
+    }
+
+    private String me(SignedIn someone, String field) {
+        var value = server.get("/auth/me", someone.bearer()).json().path(field);
+        return value.isString() ? value.asString() : value.toString();
+    }
+
+    private static String address(SignedIn someone) {
+        return someone.name() + "@example.com";
+    }
+
+    private static String json(String... namesAndValues) {
+        StringBuilder json = new StringBuilder("{");
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            json.append(i == 0 ? "" : ",").append('"').append(namesAndValues[i]).append("\":\"").append(namesAndValues[i + 1])
+                    .append('"');
+        }
+        return json.append('}').toString();
+    }
+}
