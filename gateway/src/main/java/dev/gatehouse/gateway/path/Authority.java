@@ -19,17 +19,35 @@ public final class Authority {
         return named && (host.length() == authority.length() || isPort(authority, host.length()));
     }
 
+    /// Eight groups of one to four hexadecimal digits, of which `::` stands for at least one (RFC 4291 §2.2). No zone, and no address of version 4 at its
+    /// end: not every parser reads those.
     private static boolean isAddress(String host) {
-        int colons = 0;
+        int groups = 0;
+        int digits = 0;
+        boolean gap = false;
         for (int i = 1; i < host.length() - 1; i++) {
             char c = host.charAt(i);
-            if (c == ':') {
-                colons++;
-            } else if (c != '.' && (c >= 128 || Character.digit(c, 16) < 0)) {
+            if (c == ':' && host.charAt(i + 1) == ':') {
+                if (gap) {
+                    return false;
+                }
+                gap = true;
+                groups += digits > 0 ? 1 : 0;
+                digits = 0;
+                i++;
+            } else if (c == ':') {
+                if (digits == 0) {
+                    return false;
+                }
+                groups++;
+                digits = 0;
+            } else if (c >= 128 || Character.digit(c, 16) < 0 || ++digits > 4) {
                 return false;
             }
         }
-        return colons >= 2;
+        boolean open = digits == 0 && !host.endsWith("::]");
+        groups += digits > 0 ? 1 : 0;
+        return !open && (gap ? groups < 8 : groups == 8);
     }
 
     private static boolean isName(String host) {

@@ -7,7 +7,10 @@ final class PercentEncoding {
 
     /// What `/ . \ %` look like elsewhere in Unicode: characters that normalization (NFKC) or a best-fit conversion turns into one of them.
     private static final String LOOK_ALIKES = "\u2024\u2025\u2044\u2100\u2101\u2105\u2106\u2215\u2216\u29F5\u29F8\u29F9"
-            + "\uFE52\uFE68\uFE6A\uFF05\uFF0E\uFF0F\uFF3C";
+            + "\uFE52\uFE68\uFE6A\uFF05\uFF0E\uFF0F\uFF3C" + "\u037E\uFE54\uFE56\uFE5F\uFF03\uFF1B\uFF1F";
+    /// Take no room, so some parsers drop them, and what stood around them becomes a dot segment or another name. Joiners, which people write, are not among
+    /// them.
+    private static final String INVISIBLE = "\u00AD\u200B\u2060\uFEFF\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
 
     private PercentEncoding() {}
 
@@ -42,6 +45,9 @@ final class PercentEncoding {
         }
         if (code < 0xA0 || code == 0x2028 || code == 0x2029) {
             return "encoded control character";
+        }
+        if (INVISIBLE.indexOf(code) >= 0) {
+            return "encoded character that is not seen";
         }
         return LOOK_ALIKES.indexOf(code) >= 0 ? "look-alike of a delimiter" : "";
     }

@@ -63,6 +63,14 @@ class PathPolicyTests {
             a division slash                                            | /public%e2%88%95admin
             a two dot leader                                            | /%e2%80%a5/admin
             a fullwidth percent sign                                    | /%ef%bc%852e
+            a fullwidth semicolon                                       | /admin%ef%bc%9bx
+            a Greek question mark, which normalization makes a semicolon | /admin%cd%bex
+            a fullwidth question mark                                   | /admin%ef%bc%9fx
+            a fullwidth hash                                            | /admin%ef%bc%83x
+            a space of no width between dots                            | /public/.%e2%80%8b./admin
+            a byte order mark                                           | /adm%ef%bb%bfin
+            a soft hyphen                                               | /adm%c2%adin
+            a turn of the writing direction                             | /public/%e2%80%aenimda
             an encoded question mark cuts after a decoder               | /admin%3fx
             an encoded hash cuts after a decoder                        | /admin%23x
             an encoded letter has a plain twin                          | /%61dmin
