@@ -25,6 +25,9 @@ final class StrictBytes extends ChannelInboundHandlerAdapter {
         HEADER, LENGTH, CHUNKS, TRAILERS, REFUSED
     }
 
+    // Smaller than what the codec takes, which would end the body before it said no: a backend would have the whole of a request that was refused.
+    private static final int MAX_TRAILERS = 8192;
+
     private final StrictMessages messages;
     private final long headerMillis;
     private final HeaderSection section = new HeaderSection();
@@ -33,6 +36,7 @@ final class StrictBytes extends ChannelInboundHandlerAdapter {
     private Part part = Part.HEADER;
     private long left;
     private int bodies;
+    private int trailers;
     private @Nullable Future<?> deadline;
 
     StrictBytes(StrictMessages messages, long headerMillis) {
@@ -67,6 +71,8 @@ final class StrictBytes extends ChannelInboundHandlerAdapter {
                 end = ended ? last + 1 : end;
                 if (section.isRefused()) {
                     refuse(section.code(), section.why());
+                } else if (part == Part.TRAILERS && (trailers += end - bytes.readerIndex()) > MAX_TRAILERS) {
+                    refuse(Code.REQUEST_HEADERS_TOO_LARGE, "more than " + MAX_TRAILERS + " octets of trailers");
                 }
             }
             case LENGTH -> {
@@ -117,6 +123,7 @@ final class StrictBytes extends ChannelInboundHandlerAdapter {
             }
             case CHUNKS -> {
                 part = Part.TRAILERS;
+                trailers = 0;
                 section.restartAtFields();
             }
             case LENGTH, TRAILERS -> begin(StrictMessages.NO_BODY);
