@@ -41,11 +41,6 @@ public final class Fields {
         return Optional.empty();
     }
 
-    /// Reads the keys of a value that must be a map with at most these.
-    public static Optional<Fields> of(YamlNode node, Problems problems, String... known) {
-        return of(node, problems, Shape.of(known));
-    }
-
     /// The keys that are there, in the order of the file.
     public List<String> keys() {
         return List.copyOf(mapping.entries().keySet());

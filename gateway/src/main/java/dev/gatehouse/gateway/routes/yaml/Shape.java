@@ -22,11 +22,6 @@ public final class Shape {
         this.words = words;
     }
 
-    /// A map that may have these keys.
-    static Shape of(String... keys) {
-        return new Shape(List.of(keys), Map.of(), Map.of());
-    }
-
     /// Reads one object of a schema.
     static Shape of(Schema schema, Map<?, ?> object) {
         Map<?, ?> properties = Schema.map(object.get("properties"));
