@@ -23,9 +23,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.gatehouse.gateway.pipeline.JarGateway;
 import dev.gatehouse.gateway.pipeline.RawClient;
 import dev.gatehouse.gateway.pipeline.RecordingUpstream;
-import dev.gatehouse.gateway.pipeline.TestGateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,7 +41,7 @@ class ConnectionBoundsIT {
     private SlowUpstream endless;
     private SlowUpstream pausing;
     private SlowUpstream trickling;
-    private TestGateway gateway;
+    private JarGateway gateway;
 
     @BeforeAll
     void start() throws IOException {
@@ -49,7 +49,7 @@ class ConnectionBoundsIT {
         endless = new SlowUpstream(ConnectionBoundsIT::answerWithoutEnd);
         pausing = new SlowUpstream(ConnectionBoundsIT::readAfterAPause);
         trickling = new SlowUpstream(ConnectionBoundsIT::answerLittleByLittle);
-        gateway = TestGateway.start("""
+        gateway = JarGateway.start("""
                 version: 1
                 routes:
                   - { id: all, match: { path: /x/** }, upstream: "%s", access: public, max-body: 5MB, timeout: 500ms }

@@ -22,20 +22,20 @@ import dev.gatehouse.gateway.authentication.TestTokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// What pages of this and of other origins can make a browser do, played by raw requests to a running gateway, and paths that a route has opted in to.
+/// What pages of this and of other origins can make a browser do, played by raw requests to the gateway as it ships, and paths that a route has opted in to.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserIT {
 
     private static final String LISTED = "https://app.example.com";
 
     private RecordingUpstream upstream;
-    private TestGateway gateway;
+    private JarGateway gateway;
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         upstream = RecordingUpstream.start();
         Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
-        gateway = TestGateway
+        gateway = JarGateway
                 .start("""
                         version: 1
                         issuers:

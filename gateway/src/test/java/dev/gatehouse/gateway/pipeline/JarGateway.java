@@ -1,13 +1,21 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -16,59 +24,158 @@ import dev.gatehouse.devservices.process.Command;
 import dev.gatehouse.devservices.process.Deadline;
 import dev.gatehouse.devservices.process.GuardedProcess;
 
-/// The gateway as it ships, `target/gateway.jar`, in a process of its own: what attackers meet. Close it at the end.
+/// The gateway as it ships, `target/gateway.jar`, in a process of its own with nothing in its environment but what it is given: what attackers meet.
 public final class JarGateway implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Path JAR = Path.of(System.getProperty("gateway.jar", "target/gateway.jar")).toAbsolutePath();
     private static final List<String> JAVA = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar",
-            Path.of("target", "gateway.jar").toAbsolutePath().toString());
+            "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString());
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final Map<Map<String, String>, JarGateway> SHARED = new HashMap<>();
 
     private final GuardedProcess process;
+    private final Path folder;
     private final int port;
     private final int managementPort;
 
-    private JarGateway(GuardedProcess process, int port, int managementPort) {
+    private JarGateway(GuardedProcess process, Path folder, int port, int managementPort) {
         this.process = process;
+        this.folder = folder;
         this.port = port;
         this.managementPort = managementPort;
     }
 
-    /// Starts it and waits until it takes connections.
-    public static JarGateway start(String routes, Map<String, String> environment) {
-        int port = FreePorts.next();
-        int managementPort = FreePorts.next();
-        Path folder = write(routes);
-        Map<String, String> settings = new HashMap<>(Map.of("GATEHOUSE_PORT", "" + port, "GATEHOUSE_MANAGEMENT_PORT",
-                "" + managementPort, "GATEHOUSE_ADDRESS", "127.0.0.1", "GATEHOUSE_ROUTES",
-                folder.resolve("routes.yml").toString()));
-        settings.putAll(environment);
-        GuardedProcess process = GuardedProcess
-                .start(Command.of(JAVA, folder, folder.resolve("gateway.log")).with(settings));
-        Deadline.in(PATIENCE).await(() -> !process.alive() || listens(port));
-        if (!listens(port)) {
-            throw new IllegalStateException("The gateway is not up:\n" + String.join("\n", process.lastLines(40)));
-        }
-        return new JarGateway(process, port, managementPort);
+    /// The one without settings of its own that suites share, with these routes in place. It ends with this JVM; nobody closes it.
+    public static JarGateway shared(String routes) {
+        return shared(routes, Map.of());
     }
 
-    private static Path write(String routes) {
+    /// The one with these settings that suites share, with these routes in place.
+    public static synchronized JarGateway shared(String routes, Map<String, String> environment) {
+        JarGateway known = SHARED.get(environment);
+        if (known == null) {
+            known = start(routes, environment);
+            SHARED.put(Map.copyOf(environment), known);
+        } else {
+            known.replaceRoutes(routes);
+        }
+        return known;
+    }
+
+    /// Starts one and waits until it is ready. Close it at the end.
+    public static JarGateway start(String routes, Map<String, String> environment) {
+        Path folder = folderWith(routes);
+        int port = FreePorts.next();
+        int managementPort = FreePorts.next();
+        Map<String, String> settings = new HashMap<>(Map.of("GATEHOUSE_PORT", "" + port, "GATEHOUSE_MANAGEMENT_PORT",
+                "" + managementPort, "GATEHOUSE_ADDRESS", "127.0.0.1", "GATEHOUSE_STATE", folder.resolve("state").toString(),
+                "GATEHOUSE_ROUTES", folder.resolve("routes.yml").toString()));
+        settings.putAll(environment);
+        GuardedProcess process = GuardedProcess.start(Command.of(command(settings), folder, folder.resolve("gateway.log")));
+        JarGateway gateway = new JarGateway(process, folder, port, managementPort);
+        Deadline.in(PATIENCE).await(() -> !process.alive() || gateway.isReady());
+        if (!process.alive() || !gateway.isReady()) {
+            process.kill();
+            throw new IllegalStateException("The gateway is not up:\n" + String.join("\n", process.lastLines(40)));
+        }
+        return gateway;
+    }
+
+    /// `env -i`: what this JVM was started with, a developer's `GATEHOUSE_…` or an agent's options, is not the gateway's.
+    private static List<String> command(Map<String, String> settings) {
+        List<String> words = new ArrayList<>(List.of("env", "-i"));
+        settings.forEach((name, value) -> words.add(name + "=" + value));
+        words.addAll(JAVA);
+        return words;
+    }
+
+    private static Path folderWith(String routes) {
         try {
             Path folder = Files.createTempDirectory("gateway").toRealPath();
             Files.writeString(folder.resolve("routes.yml"), routes);
             return folder;
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
     }
 
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
-            return true;
+    private boolean isReady() {
+        try {
+            return RawClient.exchange(port, line("/readyz")).startsWith("HTTP/1.1 200 ");
         } catch (IOException _) {
-            return false;
+            return false; // nobody listens yet
         }
+    }
+
+    private static String line(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    }
+
+    /// Exchanges routes.yml under the running gateway and waits until it has taken the new one.
+    public void replaceRoutes(String routes) {
+        try {
+            Files.writeString(folder.resolve("routes.yml"), routes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        String hash = "\"sha256\":\"" + sha256(routes) + '"';
+        if (!Deadline.in(PATIENCE).await(() -> management("/operator/routes").contains(hash))) {
+            throw new IllegalStateException("The gateway does not take the routes:\n" + management("/operator/routes"));
+        }
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /// What the management port answers, from the status line on.
+    public String management(String path) {
+        return exchange(managementPort, line(path));
+    }
+
+    /// Asks for an issuer's keys again, as an operator would.
+    public void refreshIssuer(String id) {
+        exchange(managementPort, "POST /operator/issuers/" + id
+                + "/refresh HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    }
+
+    private static String exchange(int port, String request) {
+        try {
+            return RawClient.exchange(port, request);
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(20));
+    }
+
+    public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path);
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /// Says one request with these fields beside `Host` and `Connection: close`, and answers with the octets that come back.
+    ///
+    /// @param line method and target
+    public String send(String line, String... fields) {
+        StringBuilder request = new StringBuilder(line).append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+        for (String field : fields) {
+            request.append(field).append("\r\n");
+        }
+        return exchange(port, request.append("\r\n").toString());
     }
 
     public int port() {
@@ -79,9 +186,18 @@ public final class JarGateway implements AutoCloseable {
         return managementPort;
     }
 
+    /// Where it keeps what shall survive a restart.
+    public Path state() {
+        return folder.resolve("state");
+    }
+
     /// All that it has printed: its own log and the access log.
-    public String output() throws IOException {
-        return Files.readString(process.log());
+    public String output() {
+        try {
+            return Files.readString(process.log(), StandardCharsets.ISO_8859_1);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     @Override

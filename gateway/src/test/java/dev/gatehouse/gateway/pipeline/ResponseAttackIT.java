@@ -1,6 +1,5 @@
 package dev.gatehouse.gateway.pipeline;
 
-import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -20,21 +19,20 @@ class ResponseAttackIT {
     private static final String OK = "HTTP/1.1 200 OK\r\n";
 
     private RecordingUpstream upstream;
-    private TestGateway gateway;
+    private JarGateway gateway;
 
     @BeforeAll
     void start() {
         upstream = RecordingUpstream.start();
-        gateway = TestGateway.start("""
+        gateway = JarGateway.shared("""
                 version: 1
                 routes:
                   - { id: all, match: { path: /** }, upstream: "%s", access: public, timeout: 1s }
-                """.formatted(upstream.url()), Map.of());
+                """.formatted(upstream.url()));
     }
 
     @AfterAll
     void stop() {
-        gateway.close();
         upstream.close();
     }
 

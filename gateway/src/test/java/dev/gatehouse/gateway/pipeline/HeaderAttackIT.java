@@ -1,0 +1,266 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.gatehouse.gateway.authentication.TestKeys;
+import dev.gatehouse.gateway.authentication.TestTokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Header fields by which somebody would be another, come from elsewhere or ask for something else, as octets to the gateway as it ships. The backend reads
+/// names as CGI does: it takes every character that is neither letter nor digit for a hyphen.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HeaderAttackIT {
+
+    private static final String OK = "HTTP/1.1 200 ";
+
+    private RecordingUpstream upstream;
+    private JarGateway gateway;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        upstream = RecordingUpstream.start();
+        Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
+        gateway = JarGateway.shared("""
+                version: 1
+                issuers:
+                  test: { issuer: "http://localhost:8080", jwks: "file:%s", audiences: [api], algorithms: [ES256] }
+                routes:
+                  - { id: api, match: { path: /api/** }, upstream: "%2$s", access: signed-in }
+                  - { id: admin, match: { path: /admin/** }, upstream: "%2$s", access: { roles: [admin] } }
+                  - { id: open, match: { path: /open/** }, upstream: "%2$s", access: public }
+                  - { id: auth, match: { path: /auth/** }, upstream: "%2$s", access: public, forward-token: true }
+                  - { id: inner, match: { path: /inner/**, host: inner.example.com }, upstream: "%2$s", access: public }
+                  - id: few
+                    match: { path: /few }
+                    upstream: "%2$s"
+                    access: public
+                    limits: [ { name: attack, per: ip, requests: 3, every: 1d } ]
+                """.formatted(keys, upstream.url()));
+    }
+
+    @AfterAll
+    void stop() {
+        upstream.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        upstream.drain();
+        upstream.answerWith("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    }
+
+    private static TestTokens alice() {
+        return TestTokens.validAt(Instant.now());
+    }
+
+    private static String bearer() {
+        return "Authorization: Bearer " + alice().signed();
+    }
+
+    /// The values of all fields that some backend takes for this one.
+    private static List<String> folded(RecordingUpstream.Received seen, String name) {
+        return seen.head().lines().skip(1)
+                .filter(line -> line.split(":", 2)[0].replaceAll("[^A-Za-z0-9]", "-").equalsIgnoreCase(name))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip()).toList();
+    }
+
+    static Stream<String> reservedNames() {
+        return Stream.of("X-User-Id", "X-User-Roles", "X-User-Anything", "X-Session-Id", "X-Gatehouse-Assertion").flatMap(
+                name -> Stream.of(name, name.toLowerCase(Locale.ROOT), name.toUpperCase(Locale.ROOT), name.replace('-', '_'),
+                        name.replace('-', '.'), name.replaceFirst("-", "_"), name.replace('-', '~'), name.replace('-', '!'),
+                        name.replace('-', '+'), name.replace('-', '|'), name.replace('-', '\''), name.replace('-', '`'),
+                        name.toLowerCase(Locale.ROOT).replace('-', '_')));
+    }
+
+    @ParameterizedTest
+    @MethodSource("reservedNames")
+    void nobodyIsAnotherByAFieldHoweverItIsSpelled(String name) throws Exception {
+        assertThat(gateway.send("GET /api/x", name + ": root", bearer(), name + ": root", name + ":")).startsWith(OK);
+        RecordingUpstream.Received known = upstream.next();
+        assertThat(folded(known, "X-User-Id")).containsExactly("alice");
+        assertThat(folded(known, "X-Gatehouse-Assertion")).hasSize(1);
+        assertThat(known.head()).doesNotContain("root");
+
+        assertThat(gateway.send("GET /open/x", name + ": root")).startsWith(OK);
+        assertThat(upstream.next().head()).doesNotContain("root").doesNotContainIgnoringCase(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Real-IP", "X_Real_IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP", "X-Forwarded-User",
+            "X-Forwarded-Email", "X-Forwarded-Prefix", "X.Forwarded.Prefix", "X-Forwarded-Uri", "X-Forwarded-Path",
+            "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Scheme", "X-Forwarded-Ssl", "X-Original-URL",
+            "X-Original-URI", "X_Original_URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override",
+            "X_HTTP_Method_Override", "Proxy", "Proxy-Authorization", "X-Remote-User", "Remote-User", "Remote_User",
+            "Remote-Groups", "X-WebAuth-User", "X-Auth-Request-User", "X-Auth-Request-Email", "X-Consumer-Username",
+            "X-Credential-Identifier", "X-Pomerium-Jwt-Assertion", "X-Goog-IAP-JWT-Assertion", "X-Goog-Authenticated-User-Email",
+            "X-MS-CLIENT-PRINCIPAL", "X-MS-CLIENT-PRINCIPAL-NAME", "X-Amzn-Oidc-Data", "Cf-Access-Jwt-Assertion",
+            "X-authentik-username", "Tailscale-User-Login", "X-Vouch-User", "X-Userinfo", "X-Id-Token", "X-Middleware-Subrequest",
+            "X-Script-Name", "Script_Name", "Path-Info", "X-Accel-Mapping", "X-Sendfile-Type", "X-Url-Scheme",
+            "Front-End-Https", "X-Envoy-Original-Path", "SSL-Client-Cert", "Client-Cert", "X-Host", "HTTP2-Settings", "TE",
+            "Trailer", "Keep-Alive", "Proxy-Connection", "Upgrade", "Content_Length", "Transfer_Encoding", "X-Request-Id",
+            "traceparent", "tracestate"})
+    void noBackendIsToldWhatAClientClaims(String name) throws Exception {
+        assertThat(gateway.send("GET /open/x", name + ": evil-7")).startsWith(OK);
+
+        assertThat(upstream.next().head()).doesNotContain("evil-7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X-User-Id, X-User-Roles", "close, x-user-id, X-Gatehouse-Assertion", "X-Request-Id, traceparent",
+            "X-Forwarded-For,X-Forwarded-Proto,X-Forwarded-Host,Forwarded", "keep-alive, Host, Authorization, Cookie",
+            "Upgrade, X-User-Id\r\nUpgrade: websocket", "X-User-Id\r\nConnection: X-User-Roles", "\"X-User-Id\"", "X-User-Id;q=1",
+            ", ,X-User-Id,,"})
+    void connectionTakesAwayNothingOfOurs(String options) throws Exception {
+        assertThat(gateway.send("GET /api/x", "Connection: " + options, bearer())).startsWith(OK);
+
+        RecordingUpstream.Received seen = upstream.next();
+        assertThat(folded(seen, "X-User-Id")).containsExactly("alice");
+        assertThat(folded(seen, "X-User-Roles")).containsExactly("user,admin");
+        assertThat(folded(seen, "X-Forwarded-For")).containsExactly("127.0.0.1");
+        for (String name : List.of("X-Gatehouse-Assertion", "X-Request-Id", "traceparent", "X-Forwarded-Proto", "Forwarded",
+                "Host")) {
+            assertThat(folded(seen, name)).as(name).hasSize(1);
+        }
+        assertThat(seen.all("Upgrade")).isEmpty();
+    }
+
+    @Test
+    void claimThatIsAbsentLeavesNothingOfTheClients() throws Exception {
+        String token = alice().without("email").without("roles").without("sid").claim("scope", "").signed();
+        gateway.send("GET /api/x", "Authorization: Bearer " + token, "X-User-Email: root@x", "X_User_Roles: admin",
+                "X.Session.Id: 1", "X-User-Scopes: all");
+
+        RecordingUpstream.Received seen = upstream.next();
+        for (String name : List.of("X-User-Email", "X-User-Roles", "X-User-Scopes", "X-Session-Id")) {
+            assertThat(folded(seen, name)).as(name).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Forwarded-Uri: /open/x", "X-Original-URL: /open/x", "X-Rewrite-URL: /open/x",
+            "X-HTTP-Method-Override: OPTIONS", "X-Forwarded-Prefix: /open", "X-Forwarded-For: 127.0.0.1", "X-Real-IP: 127.0.0.1",
+            "Forwarded: for=127.0.0.1;proto=https", "User-Agent: GoogleHC/1.0", "User-Agent: kube-probe/1.30",
+            "User-Agent: ELB-HealthChecker/2.0", "X-User-Roles: admin", "X-Gatehouse-Assertion: e30.e30.e30",
+            "Upgrade: websocket",
+            "Access-Control-Request-Method: GET", "Origin: null", "Referer: http://localhost/open/x", "Host: open",
+            "Authorization: Basic YWRtaW46YWRtaW4=", "Authorization: Digest username=admin",
+            "X-Middleware-Subrequest: middleware",
+            "Authorization: Bearer \u00ff", "X-Tenant: a\u00ff", "Cookie: access_token=x; __Host-gatehouse_refresh=y"})
+    void noFieldOpensAClosedRoute(String field) throws Exception {
+        for (String request : List.of("GET /admin/x", "POST /admin/x", "OPTIONS /admin/x", "HEAD /admin/x")) {
+            String answer = gateway.send(request, field);
+            // Two hosts are malformed; everything else lacks a token, or has one that is none.
+            assertThat(answer).startsWith(field.startsWith("Host") ? "HTTP/1.1 400 " : "HTTP/1.1 401 ");
+        }
+        assertThat(upstream.drain()).isEmpty();
+    }
+
+    @Test
+    void octetsBeyondAsciiPassAsTheyCame() throws Exception {
+        gateway.send("GET /api/x", bearer(), "X-Tenant: a\u00ff\u00e9", "X-User-Id: \u00ff");
+
+        RecordingUpstream.Received seen = upstream.next();
+        assertThat(seen.all("X-Tenant")).containsExactly("a\u00ff\u00e9");
+        assertThat(folded(seen, "X-User-Id")).containsExactly("alice");
+    }
+
+    @Test
+    void addressOfTheClientIsTheSocketsWhateverItSays() throws Exception {
+        gateway.send("GET /open/x", "X-Forwarded-For: 10.0.0.1", "X-Forwarded-For: " + "1.2.3.4,".repeat(1000) + "5.6.7.8",
+                "Forwarded: for=10.0.0.1;proto=https;host=evil", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil");
+
+        RecordingUpstream.Received seen = upstream.next();
+        assertThat(folded(seen, "X-Forwarded-For")).containsExactly("127.0.0.1");
+        assertThat(folded(seen, "X-Forwarded-Proto")).containsExactly("http");
+        assertThat(folded(seen, "X-Forwarded-Host")).containsExactly("localhost");
+        assertThat(folded(seen, "Forwarded")).containsExactly("for=127.0.0.1;host=\"localhost\";proto=http");
+    }
+
+    @Test
+    void limitCountsTheSocketsAddressWhateverItSays() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertThat(gateway.send("GET /few", "X-Forwarded-For: 10.0.0." + i, "X-Real-IP: 10.0.0." + i)).startsWith(OK);
+        }
+        assertThat(gateway.send("GET /few", "X-Forwarded-For: 10.0.0.9", "Forwarded: for=10.0.0.9")).startsWith("HTTP/1.1 429 ");
+    }
+
+    @Test
+    void hostLeadsNowhereItDoesNotBelong() throws Exception {
+        assertThat(gateway.send("GET /inner/x", "X-Forwarded-Host: inner.example.com", "X-Host: inner.example.com"))
+                .startsWith("HTTP/1.1 404 ");
+        for (String host : List.of("inner.example.com.evil", "evil.inner.example.com", "evil")) {
+            assertThat(RawClient.exchange(gateway.port(),
+                    "GET /inner/x HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 404 ").doesNotContain("evil");
+        }
+        assertThat(RawClient.exchange(gateway.port(),
+                "GET http://evil/open/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ").doesNotContain("evil");
+        assertThat(upstream.drain()).isEmpty();
+    }
+
+    @Test
+    void nothingIsKeptForTheNextRequest() throws Exception {
+        gateway.send("GET /open/x", "X-Forwarded-Host: evil");
+        assertThat(upstream.next().head()).doesNotContain("evil");
+        upstream.answerWith("HTTP/1.1 200 OK\r\nCache-Control: public, max-age=600\r\nContent-Length: 5\r\n\r\nfirst");
+        assertThat(gateway.send("GET /api/x", bearer())).endsWith("first");
+        upstream.answerWith("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
+        assertThat(gateway.send("GET /api/x", "Authorization: Bearer " + alice().claim("sub", "bob").signed()))
+                .endsWith("second");
+        assertThat(upstream.drain()).hasSize(2);
+    }
+
+    @Test
+    void bodiesPassAsTheyWereCompressed() throws Exception {
+        String packed = "\u001f\u008b not really, and nobody looks";
+        upstream.answerWith(
+                "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: " + packed.length() + "\r\n\r\n" + packed);
+        String answer = RawClient.exchange(gateway.port(),
+                "POST /open/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Encoding: gzip\r\nAccept-Encoding: br\r\nContent-Length: "
+                        + packed.length() + "\r\n\r\n" + packed);
+
+        assertThat(answer).contains("Content-Encoding: br").endsWith(packed);
+        assertThat(upstream.next().body()).isEqualTo(packed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"__Host-gatehouse_refresh=evil; Path=/; Secure; HttpOnly", "__HOST-gatehouse_refresh=evil",
+            "=__Host-gatehouse_refresh=evil"})
+    void onlyARouteThatIsToldTheSessionMaySetIt(String cookie) throws Exception {
+        upstream.answerWith("HTTP/1.1 200 OK\r\nSet-Cookie: " + cookie
+                + "\r\nSet-Cookie: theme=dark\r\nContent-Length: 2\r\n\r\nok");
+
+        assertThat(gateway.send("GET /open/x")).contains("Set-Cookie: theme=dark").doesNotContain("evil");
+        assertThat(gateway.send("GET /auth/x")).contains("Set-Cookie: " + cookie, "Set-Cookie: theme=dark");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__",
+            "Upgrade: TLS/1.2\r\nConnection: Upgrade"})
+    void noUpgradeGetsPastTheGateway(String fields) throws Exception {
+        assertThat(gateway.send("GET /api/x", fields)).startsWith("HTTP/1.1 401 ");
+        assertThat(upstream.drain()).isEmpty();
+        assertThat(gateway.send("GET /api/x", fields, bearer())).startsWith(OK).doesNotContain("101 ", "Upgrade");
+        assertThat(upstream.next().head()).doesNotContainIgnoringCase("upgrade", "http2-settings").contains("X-User-Id: alice");
+    }
+}
