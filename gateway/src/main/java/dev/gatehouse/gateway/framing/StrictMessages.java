@@ -164,8 +164,19 @@ final class StrictMessages extends ChannelDuplexHandler {
                 writing.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
                 return;
             }
+            if (unanswered == 0) {
+                writing.executor().execute(() -> readOn(writing));
+            }
         }
         writing.write(message, promise);
+    }
+
+    /// The host (Reactor Netty 1.3.7) asks for no more octets when a request that it had held back behind the end of another one was answered at
+    /// once, and the connection would stand still until the client gives up. A connection that owes no answer reads, so asking once more is right.
+    private void readOn(ChannelHandlerContext here) {
+        if (unanswered == 0 && !here.isRemoved()) {
+            here.read();
+        }
     }
 
     private void answer(HttpResponse response) {
