@@ -131,10 +131,10 @@ class KeyServerAttackIT {
         assertThat(gateway.send("GET /api/x", "Authorization: Bearer " + forged)).as(why).startsWith("HTTP/1.1 401 ");
     }
 
-    /// Asks until the listing of the issuer has the text, and an error or none.
+    /// Asks until the listing of the issuer has the text, and an error or none; again and again, since what is under way answers for who asks meanwhile.
     private void refreshedTo(String text, boolean failed) {
-        gateway.refreshIssuer("fetched");
         assertThat(Deadline.in(Duration.ofSeconds(20)).await(() -> {
+            gateway.refreshIssuer("fetched");
             String issuer = listing();
             return issuer.contains(text) && issuer.contains("lastError") == failed;
         }, Duration.ofMillis(50))).as(listing()).isTrue();

@@ -55,7 +55,7 @@ class PathAttackIT {
             "..%20/../", "%252e%252e/", "%252e%252e%252f", "..%252f", "%c0%ae%c0%ae/", "%c0%ae./", "..%c0%af", "..%e0%80%af",
             "..%c1%9c", "%e0%80%ae%e0%80%ae/", "%ef%bc%8e%ef%bc%8e/", "..%ef%bc%8f", "..%ef%bc%bc", "..%e2%88%95", "..%e2%81%84",
             "%e2%80%a5/", "%e2%80%a4%e2%80%a4/", ".%e2%80%8b./", ".%ef%bb%bf./", ".%c2%ad./", "..%cd%be/", "..%ef%bc%9b/",
-            "%u002e%u002e/", "%%32%65%%32%65/", "..//", "/../", ".//../", "..%", "..%2", "..%2g", "..#/", "..%23/../",
+            "%u002e%u002e/", "%%32%65%%32%65/", "..//", "/../", ".//../", "..%", "..%2g", "..#/", "..%23/../",
             "..?/../#");
 
     static Stream<String> climbing() {
@@ -103,7 +103,7 @@ class PathAttackIT {
 
     @ParameterizedTest
     @CsvSource({"/public/a%20b,/public/a%20b", "/public/%C3%A9?q=%2F..%2F,/public/%C3%A9?q=%2F..%2F",
-            "/public/a%25b,/public/a%25b",
+            "/public/a%25,/public/a%25",
             "/public/...,/public/...", "/public/a:b@c,/public/a:b@c", "/public/%40,/public/%40",
             "/svc/x%20y/z?a=/../b,/inside/x%20y/z?a=/../b",
             "/svc/%C3%A9,/inside/%C3%A9", "/public/,/public/"})
