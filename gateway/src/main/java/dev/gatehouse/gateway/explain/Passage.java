@@ -30,6 +30,7 @@ final class Passage {
     private static final String NEW = "(new for each request)";
     private static final String SIGNED = "(signed for each caller and route)";
     private static final Field ANY_ANSWER = new Field("accept", "*/*");
+    private static final Field NO_BODY = new Field("content-length", "0");
     private static final String HIDDEN = "(not shown)";
 
     private final Question question;
@@ -109,6 +110,10 @@ final class Passage {
         List<Field> passed = section.passed().stream().map(this::covered).toList();
         if (passed.stream().noneMatch(field -> field.name().equalsIgnoreCase("Accept"))) {
             written.add(ANY_ANSWER); // the HTTP client to the upstream adds it
+        }
+        if (BackendHeaders.tellsOfNoBody(question.method()) && question.all("Content-Length").isEmpty()
+                && question.all("Transfer-Encoding").isEmpty()) {
+            written.add(NO_BODY);
         }
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("dropped",

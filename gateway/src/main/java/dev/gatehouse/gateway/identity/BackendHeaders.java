@@ -52,6 +52,11 @@ public final class BackendHeaders {
         return new HeaderSection(passed, written, dropped);
     }
 
+    /// Whether a request of this method says `Content-Length: 0` to its backend when it has no body; without a word some would wait for chunks.
+    public static boolean tellsOfNoBody(String method) {
+        return !method.equals("GET") && !method.equals("HEAD") && !method.equals("DELETE");
+    }
+
     private static void passOn(InboundRequest inbound, boolean forwardToken, CookieNames tokenCookies, HeaderSink out,
             BiConsumer<String, DropReason> dropped) {
         List<String> hopByHop = ConnectionOptions.names(inbound.headers().all("Connection"));

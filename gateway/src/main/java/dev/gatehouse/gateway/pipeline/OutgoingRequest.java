@@ -3,13 +3,13 @@ package dev.gatehouse.gateway.pipeline;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
+import dev.gatehouse.gateway.identity.BackendHeaders;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.resilience.Upload;
@@ -38,13 +38,9 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
         String length = incoming.getHeaders().getFirst(HttpHeaders.CONTENT_LENGTH);
         if (length != null) {
             headers.set(HttpHeaders.CONTENT_LENGTH, length);
-        } else if (upload == Upload.NONE && !isFramedWithoutBody(incoming.getMethod())) {
+        } else if (upload == Upload.NONE && BackendHeaders.tellsOfNoBody(incoming.getMethod().name())) {
             headers.set(HttpHeaders.CONTENT_LENGTH, "0");
         }
-    }
-
-    private static boolean isFramedWithoutBody(HttpMethod method) {
-        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.DELETE);
     }
 
     @Override
