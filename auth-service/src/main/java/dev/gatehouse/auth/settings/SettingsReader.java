@@ -2,6 +2,7 @@ package dev.gatehouse.auth.settings;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -197,12 +198,21 @@ public final class SettingsReader {
 
     private static Secret redis(String text) {
         for (String node : NEXT_REDIS.split(text, -1)) {
-            if (!REDIS.matcher(node).matches()) {
+            if (!REDIS.matcher(node).matches() || !isAddress(node.strip())) {
                 throw new IllegalArgumentException(
                         "is not a Redis URL (expected: redis://, rediss:// or redis-sentinel://, several separated by commas)");
             }
         }
         return Secret.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            new URI(text);
+            return true;
+        } catch (URISyntaxException unreadable) {
+            return false;
+        }
     }
 
     private static Secret key(String text) {

@@ -37,9 +37,9 @@ public final class ResponseHeaders {
         if (!name.regionMatches(true, 0, SET_COOKIE, 0, SET_COOKIE.length())) {
             return false;
         }
-        int last = value.length() - BackendHeaders.SESSION_COOKIE.length();
+        int last = value.length() - BackendHeaders.OWN_COOKIES.length();
         for (int at = 0; at <= last; at++) {
-            if (value.regionMatches(true, at, BackendHeaders.SESSION_COOKIE, 0, BackendHeaders.SESSION_COOKIE.length())) {
+            if (value.regionMatches(true, at, BackendHeaders.OWN_COOKIES, 0, BackendHeaders.OWN_COOKIES.length())) {
                 return true;
             }
         }
