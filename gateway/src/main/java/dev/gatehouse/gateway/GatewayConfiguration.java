@@ -49,7 +49,7 @@ class GatewayConfiguration {
         return Clock.systemUTC();
     }
 
-    /// Keeps deadlines; a tick of 2 ms serves the limiter's 20 ms.
+    /// Keeps deadlines; a tick of 2 ms serves the limiter, which waits 20 ms.
     @Bean(destroyMethod = "stop")
     Timer deadlines() {
         return new HashedWheelTimer(new DefaultThreadFactory("deadlines", true), 2, TimeUnit.MILLISECONDS, 4096);
@@ -123,11 +123,12 @@ class GatewayConfiguration {
     }
 
     @Bean
-    RateLimiter rateLimiter(Optional<RedisConnections> redis, Optional<Fleet> fleet, Clock clock, Timer timer,
+    RateLimiter rateLimiter(GatewaySettings settings, Optional<RedisConnections> redis, Optional<Fleet> fleet, Clock clock,
+            Timer timer,
             MeterRegistry registry) {
         return redis.<RateLimiter>map(
                 connections -> WindowRateLimiter.shared(warmedUp(new RedisBuckets(connections::dedicated, clock)), clock, timer,
-                        fleet.orElseThrow(), registry))
+                        settings.limiterDeadline(), fleet.orElseThrow(), registry))
                 .orElseGet(() -> WindowRateLimiter.local(clock, timer, registry));
     }
 

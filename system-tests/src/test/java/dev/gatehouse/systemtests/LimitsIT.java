@@ -2,8 +2,6 @@ package dev.gatehouse.systemtests;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.DoublePredicate;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +15,6 @@ import dev.gatehouse.systemtests.harness.Gatehouse;
 import dev.gatehouse.systemtests.harness.Gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 /// A limit of 20 requests per user. The window is an hour, so that nothing comes back while a slow machine counts.
 class LimitsIT {
@@ -49,7 +46,7 @@ class LimitsIT {
 
     @Test
     void lets20Of100Through() {
-        List<Answer> answers = countedInOnePlace(() -> inWaves(4, 25, Account.signUp(client).access(), client));
+        List<Answer> answers = atOnce(100, Account.signUp(client).access(), client);
 
         assertThat(count(answers, "200")).isEqualTo(20);
         assertThat(count(answers, "429 limit.exceeded")).isEqualTo(80);
@@ -75,10 +72,13 @@ class LimitsIT {
     @Test
     void twoGatewaysCountTogether() {
         Client other = gatehouse.second().client();
-        List<Answer> answers = countedInRedis(() -> inWaves(10, 10, Account.signUp(client).access(), client, other));
+        double alone = decidedAlone();
 
-        assertThat(count(answers, "200")).isBetween(18, 22);
-        assertThat(count(answers, "200") + count(answers, "429 limit.exceeded")).isEqualTo(100);
+        List<Answer> answers = atOnce(100, Account.signUp(client).access(), client, other);
+
+        assertThat(decidedAlone()).isEqualTo(alone);
+        assertThat(count(answers, "200")).isEqualTo(20);
+        assertThat(count(answers, "429 limit.exceeded")).isEqualTo(80);
     }
 
     @Test
@@ -91,35 +91,8 @@ class LimitsIT {
         assertThat(client.get("/limited/x", bob.access()).status()).isEqualTo(200);
     }
 
-    // A decision waits 20 ms for Redis, then the gateway counts alone, and other requests than in Redis. On a busy machine that
-    // happens: ask again, as somebody new.
-    private List<Answer> countedInRedis(Supplier<List<Answer>> ask) {
-        return counted(ask, alone -> alone == 0);
-    }
-
-    private List<Answer> countedInOnePlace(Supplier<List<Answer>> ask) {
-        return counted(ask, alone -> alone == 0 || alone == 100);
-    }
-
-    private List<Answer> counted(Supplier<List<Answer>> ask, DoublePredicate asWanted) {
-        for (int attempt = 0; attempt < 10; attempt++) {
-            Deadline.in(Routing.PATIENCE).await(() -> gatehouse.first().sharesLimits() && gatehouse.second().sharesLimits());
-            double before = decidedAlone();
-            List<Answer> answers = ask.get();
-            if (asWanted.test(decidedAlone() - before)) {
-                return answers;
-            }
-        }
-        return fail("Redis missed the 20 ms of a decision in ten attempts of ten");
-    }
-
     private double decidedAlone() {
         return gatehouse.first().decidedAlone() + gatehouse.second().decidedAlone();
-    }
-
-    // A wave is small enough for two cores to decide within the 20 ms, whatever else they do.
-    private static List<Answer> inWaves(int waves, int size, String token, Client... clients) {
-        return IntStream.range(0, waves).mapToObj(_ -> atOnce(size, token, clients)).flatMap(List::stream).toList();
     }
 
     private static List<Answer> atOnce(int requests, String token, Client... clients) {

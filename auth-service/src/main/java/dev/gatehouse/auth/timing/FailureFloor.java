@@ -20,7 +20,7 @@ public final class FailureFloor {
     private final LongSupplier nanos;
     private final Duration lowest;
     private final long[] successes = new long[REMEMBERED];
-    private int count;
+    private long count; // an int would turn negative after some years
     private volatile Duration floor;
 
     @Autowired
@@ -43,8 +43,8 @@ public final class FailureFloor {
     ///
     /// @param since [#now] when it began
     public synchronized void succeeded(long since) {
-        successes[count++ % REMEMBERED] = now() - since;
-        long[] sorted = Arrays.copyOf(successes, Math.min(count, REMEMBERED));
+        successes[(int) (count++ % REMEMBERED)] = now() - since;
+        long[] sorted = Arrays.copyOf(successes, (int) Math.min(count, REMEMBERED));
         Arrays.sort(sorted);
         floor = within(Duration.ofNanos(sorted[sorted.length * 95 / 100]));
     }

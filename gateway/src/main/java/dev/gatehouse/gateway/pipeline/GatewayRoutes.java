@@ -61,11 +61,6 @@ final class GatewayRoutes implements HttpHandler {
                 routes.arrivals().map(List::of).orElse(List.of()));
     }
 
-    /// What is in place.
-    ///
-    /// @param arrivals the limit on each address, or none
-    private record Live(RouteTable<RequestPipeline> table, List<LimitSpec> arrivals) {}
-
     @Override
     public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
         Visit visit = arrivals.visit(request, response);
@@ -151,4 +146,9 @@ final class GatewayRoutes implements HttpHandler {
         Pages.guard(visit, visit.browser());
         return problems.render(visit.exchange().getResponse(), rejection.code(), rejection.fields(), visit.origin().requestId());
     }
+
+    /// What is in place.
+    ///
+    /// @param arrivals the limit on each address, or none
+    private record Live(RouteTable<RequestPipeline> table, List<LimitSpec> arrivals) {}
 }

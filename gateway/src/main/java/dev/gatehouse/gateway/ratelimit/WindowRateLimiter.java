@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.ratelimit;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ import dev.gatehouse.gateway.ratelimit.Admission.Exceeded;
 import dev.gatehouse.gateway.ratelimit.Admission.Standing;
 import dev.gatehouse.gateway.ratelimit.Tally.Answer;
 
-/// Counts requests in fixed windows, shared through Redis where there is one. Answers within 20 ms whatever state Redis is in; most answers are
+/// Counts requests in fixed windows, shared through Redis where there is one. Answers within its deadline whatever state Redis is in; most answers are
 /// there at once. A request is charged when [#admit] is called, not when the answer is subscribed to.
 ///
 /// A request that one limit refuses costs nothing from any: what earlier limits were charged they get back. Else a client that keeps
@@ -35,7 +36,6 @@ public final class WindowRateLimiter implements RateLimiter {
     private static final int MOST_TALLIES = 100_000;
     // Routes come and go with reloads; far more than any file has.
     private static final int MOST_ROUTES = 10_000;
-    private static final long DEADLINE_MILLIS = 20;
     private static final Mono<Admission> UNLIMITED = Mono.just(new Admitted(List.of(), false));
 
     private final Desk desk;
@@ -56,16 +56,17 @@ public final class WindowRateLimiter implements RateLimiter {
     ///
     /// @param clock the same clock that `buckets` goes by
     /// @param timer keeps deadlines; its ticks must not be longer than 5 ms
+    /// @param deadline how long one decision waits for Redis before this instance counts alone
     /// @param instances how many gateway instances share the limits, asked while Redis is away
-    public static WindowRateLimiter shared(RedisBuckets buckets, InstantSource clock, Timer timer, IntSupplier instances,
-            MeterRegistry registry) {
-        return over(buckets, clock, timer, DEADLINE_MILLIS, instances, registry);
+    public static WindowRateLimiter shared(RedisBuckets buckets, InstantSource clock, Timer timer, Duration deadline,
+            IntSupplier instances, MeterRegistry registry) {
+        return over(buckets, clock, timer, deadline.toMillis(), instances, registry);
     }
 
     /// Counts in this instance only.
     public static WindowRateLimiter local(InstantSource clock, Timer timer, MeterRegistry registry) {
         return new WindowRateLimiter(
-                new Desk(clock, Buckets.none(), RedisGate.absent(timer, clock), timer, DEADLINE_MILLIS, () -> 1),
+                new Desk(clock, Buckets.none(), RedisGate.absent(timer, clock), timer, 0, () -> 1),
                 registry);
     }
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.settings;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,10 +19,11 @@ import java.util.Optional;
 /// @param assertion how assertions for backends are signed
 /// @param state where what shall survive a restart is kept (`GATEHOUSE_STATE`); empty: nowhere
 /// @param redis where limits and revocations are shared (`REDIS_URL`); empty: this instance stands alone
+/// @param limiterDeadline how long a decision of a limit waits for Redis before this instance counts alone (`GATEHOUSE_LIMITER_DEADLINE`)
 /// @param connections the bounds of connections to clients
 public record GatewaySettings(Path routes, boolean refuseWidening, String address, int port, String managementAddress,
         int managementPort, List<String> managementHosts, List<String> trustedProxies, AssertionSettings assertion,
-        Optional<Path> state, Optional<RedisAddress> redis, ConnectionSettings connections) {
+        Optional<Path> state, Optional<RedisAddress> redis, Duration limiterDeadline, ConnectionSettings connections) {
 
     /// Copies the lists.
     public GatewaySettings {
@@ -42,7 +44,9 @@ public record GatewaySettings(Path routes, boolean refuseWidening, String addres
                 reader.list("GATEHOUSE_TRUSTED_PROXIES"),
                 new AssertionSettings(reader.text("GATEHOUSE_ASSERTION_ISSUER", "gatehouse"),
                         reader.optionalPath("GATEHOUSE_ASSERTION_KEYS"), reader.key("GATEHOUSE_KEK")),
-                reader.ownFolder("GATEHOUSE_STATE"), reader.redis("REDIS_URL"), ConnectionSettings.read(reader));
+                reader.ownFolder("GATEHOUSE_STATE"), reader.redis("REDIS_URL"),
+                reader.moment("GATEHOUSE_LIMITER_DEADLINE", Duration.ofMillis(20), Duration.ofMillis(5), Duration.ofSeconds(1)),
+                ConnectionSettings.read(reader));
         if (settings.connections().proxyProtocol() && settings.trustedProxies().isEmpty()) {
             reader.refuse(
                     "GATEHOUSE_PROXY_PROTOCOL: required, but nobody may speak it (expected: GATEHOUSE_TRUSTED_PROXIES with the proxies' addresses)");

@@ -98,7 +98,14 @@ final class SettingsReader {
 
     Duration duration(String name, Duration fallback) {
         return parsed(name, text(name, fallback.toMillis() + "ms"), fallback, "a time from 10ms to 1h, such as 500ms, 10s or 2m",
-                SettingsReader::duration);
+                text -> duration(text, Duration.ofMillis(10), Duration.ofHours(1)));
+    }
+
+    /// A time of milliseconds.
+    Duration moment(String name, Duration fallback, Duration least, Duration most) {
+        return parsed(name, text(name, fallback.toMillis() + "ms"), fallback,
+                "a time from " + least.toMillis() + "ms to " + most.toMillis() + "ms, such as " + fallback.toMillis() + "ms",
+                text -> duration(text, least, most));
     }
 
     int number(String name, int fallback, int least, int most) {
@@ -155,7 +162,7 @@ final class SettingsReader {
         return port;
     }
 
-    private static Duration duration(String text) {
+    private static Duration duration(String text, Duration least, Duration most) {
         Matcher parts = DURATION.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException(text);
@@ -167,7 +174,7 @@ final class SettingsReader {
             case "m" -> Duration.ofMinutes(count);
             default -> Duration.ofHours(count);
         };
-        if (duration.compareTo(Duration.ofMillis(10)) < 0 || duration.compareTo(Duration.ofHours(1)) > 0) {
+        if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
             throw new IllegalArgumentException(text);
         }
         return duration;

@@ -13,12 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.gatehouse.devservices.FreePorts;
 import dev.gatehouse.gateway.authentication.TestKeys;
 import dev.gatehouse.gateway.authentication.TestTokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// What callers see of policies, rates and the limit on arrivals. Each test is a caller from an address of its own.
+/// What callers see of policies, rates and the limit on arrivals, and that Redis is away. Each test is a caller from an address of its own.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LimitedRoutesIT {
 
@@ -41,7 +42,8 @@ class LimitedRoutesIT {
                   - { id: one, match: { path: /one }, upstream: %2$s, access: optional, limits: [hour] }
                   - { id: two, match: { path: /two }, upstream: %2$s, access: optional, limits: [hour] }
                   - { id: free, match: { path: /free }, upstream: %2$s, access: public }
-                """.formatted(keys, upstream.url()), Map.of("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1/32"));
+                """.formatted(keys, upstream.url()), Map.of("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1/32", "REDIS_URL",
+                "redis://127.0.0.1:" + FreePorts.next()));
     }
 
     @AfterAll
@@ -79,7 +81,12 @@ class LimitedRoutesIT {
         assertThat(first.headers().firstValue("RateLimit-Policy")).hasValue("\"hour\";q=5;w=3600, \"each\";q=20;w=3600");
         assertThat(first.headers().firstValue("RateLimit")).hasValueSatisfying(
                 field -> assertThat(field).startsWith("\"hour\";r=4;t="));
-        assertThat(first.headers().firstValue("X-Gatehouse-Limits")).isEmpty();
+    }
+
+    @Test
+    void anAnswerSaysThatThisInstanceCountsAlone() throws Exception {
+        assertThat(gateway.get("/one", "X-Forwarded-For", "192.0.2.8").headers().firstValue("X-Gatehouse-Limits"))
+                .hasValue("local");
     }
 
     @Test

@@ -36,7 +36,8 @@ class LostRedisTests {
                         .thenApply(StatefulRedisConnection::async),
                 Clock.systemUTC());
         buckets.firstAttempt().toCompletableFuture().join();
-        return WindowRateLimiter.shared(buckets, Clock.systemUTC(), timer, () -> 1, new SimpleMeterRegistry());
+        return WindowRateLimiter.shared(buckets, Clock.systemUTC(), timer, Duration.ofMillis(20), () -> 1,
+                new SimpleMeterRegistry());
     }
 
     @AfterEach
@@ -73,6 +74,7 @@ class LostRedisTests {
         askUntilShared(true);
         redis.kill();
         askUntilShared(false);
+        assertThat(ask().alone()).isTrue();
         redis.restart();
         askUntilShared(true);
     }

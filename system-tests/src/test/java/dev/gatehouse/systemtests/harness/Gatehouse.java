@@ -117,6 +117,8 @@ public final class Gatehouse {
                 "127.0.0.1", "GATEHOUSE_PORT", "" + port, "GATEHOUSE_MANAGEMENT_PORT", "" + management, "REDIS_URL",
                 redis.url(), "GATEHOUSE_AUTH_URL", auth, "GATEHOUSE_JWKS", auth + "/.well-known/jwks.json",
                 "GATEHOUSE_BACKEND_URL", "http://127.0.0.1:" + backend.port()));
+        // A busy machine stands still for longer than a decision waits by default.
+        settings.put("GATEHOUSE_LIMITER_DEADLINE", "1s");
         settings.putAll(more);
         Gateway gateway = new Gateway(gatewayCommand(settings), new Client(port), new Client(management), routes);
         gateway.program().awaitReady(() -> gateway.client().serves("/readyz"));
