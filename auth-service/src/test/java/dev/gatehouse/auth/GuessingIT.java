@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.auth.AuthServer.Answer;
@@ -13,6 +14,7 @@ import dev.gatehouse.auth.AuthServer.Answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Two hundred addresses guess the password of one account.
+@Tag("slow")
 final class GuessingIT {
 
     private static final AuthServer SERVER = AuthServer.shared();

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -34,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// The auth service is killed again and again while people register, and so is its connection to the broker. With
 /// `-Pcrash` 2,000 of them, as CONTRIBUTING says.
+@Tag("slow")
 class CrashIT {
 
     private static final int REGISTRATIONS = Integer.getInteger("gatehouse.crash.registrations", 60);

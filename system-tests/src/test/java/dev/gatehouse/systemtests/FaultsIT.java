@@ -3,6 +3,7 @@ package dev.gatehouse.systemtests;
 import java.time.Duration;
 import java.util.function.Supplier;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.devservices.process.Deadline;
@@ -14,6 +15,7 @@ import dev.gatehouse.systemtests.harness.Gatehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// A store dies and comes back.
+@Tag("slow")
 class FaultsIT {
 
     private static final Duration RECOVERY = Duration.ofSeconds(40);

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.devservices.FreePorts;
@@ -25,6 +26,7 @@ import dev.gatehouse.systemtests.harness.Program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// SIGTERM, as container runtimes send it.
+@Tag("slow")
 class StopIT {
 
     private final Gatehouse gatehouse = Gatehouse.shared();

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import dev.gatehouse.gateway.routes.RouteWatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Requests that come while ten thousand routes are exchanged, over and over.
+@Tag("slow")
 class LargeReloadIT {
 
     private static final int ROUTES = 10_000;
