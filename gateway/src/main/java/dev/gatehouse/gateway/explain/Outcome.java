@@ -12,7 +12,7 @@ public sealed interface Outcome {
     ///
     /// @param route the route's id
     /// @param targets where it may go
-    /// @param timeout until the answer begins, and for every pause in it
+    /// @param timeout deadline of the call, until the answer begins
     /// @param fields the backend's header section but for `Host` and framing; secrets and what is new for each request covered
     record Forward(String route, List<Target> targets, Duration timeout, List<Field> fields) implements Outcome {
 

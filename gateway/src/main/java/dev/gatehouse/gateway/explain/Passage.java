@@ -156,9 +156,8 @@ final class Passage {
             details.put("to",
                     targets.stream().map(target -> Step.row("share", target.percent() + " %", "url", target.url())).toList());
         }
-        details.put("connect", Words.duration(route.protection().connectTimeout()));
         details.put("timeout",
-                Words.duration(route.protection().timeout()) + " until the answer begins, and for every pause in it");
+                Words.duration(route.protection().timeout()) + " for the call, whatever it is spent on, until the answer begins");
         trail.passes("upstream", targets.size() == 1 ? targets.getFirst().url() : targets.size() + " upstreams, by weight",
                 details);
         return targets;

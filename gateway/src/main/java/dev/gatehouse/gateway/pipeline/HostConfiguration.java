@@ -41,6 +41,7 @@ import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.resilience.UpstreamLimits;
 import dev.gatehouse.gateway.settings.ConnectionSettings;
 import dev.gatehouse.gateway.settings.GatewaySettings;
+import dev.gatehouse.gateway.settings.UpstreamSettings;
 
 /// Puts the gateway on its host: of Spring Cloud Gateway the two filters that call an upstream and write its answer, of WebFlux nothing above
 /// [HttpHandler]. Route definitions, filter factories and their expression language are not there to be misused.
@@ -52,13 +53,19 @@ class HostConfiguration {
     private static final List<MediaType> FLUSHED_AT_ONCE = List.of(MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_NDJSON);
 
     @Bean(destroyMethod = "dispose")
-    ConnectionProvider upstreamConnections() {
-        return UpstreamLimits.DEFAULT.pool();
+    ConnectionProvider upstreamConnections(GatewaySettings settings) {
+        return limits(settings.upstreams()).pool();
+    }
+
+    private static UpstreamLimits limits(UpstreamSettings settings) {
+        UpstreamLimits usual = UpstreamLimits.DEFAULT;
+        return new UpstreamLimits(settings.connectTimeout(), settings.connections(), settings.queue(), settings.queueTimeout(),
+                settings.idleTimeout(), usual.maxLife(), usual.eviction(), settings.nameTtl(), usual.maxHeaderBytes());
     }
 
     @Bean
-    HostFilters hostFilters(ConnectionProvider connections) {
-        HttpClient client = UpstreamLimits.DEFAULT
+    HostFilters hostFilters(ConnectionProvider connections, GatewaySettings settings) {
+        HttpClient client = limits(settings.upstreams())
                 .bounded(HttpClient.create(connections).followRedirect(false).compress(false).responseTimeout(LONGEST_PAUSE)
                         .doOnChannelInit((_, channel, _) -> Framing.watchUpstream(channel.pipeline(), NettyPipeline.HttpCodec))
                         .doOnRequest((request, _) -> withoutOwnName(request.requestHeaders())));

@@ -4,10 +4,10 @@ import java.time.Duration;
 
 /// The bounds that hold for one route's requests. Immutable; nothing here is ever infinite but the body when a route says so.
 ///
-/// @param connectTimeout time to open a connection to the upstream
-/// @param timeout time from sending the request to the response's header section; the same bound holds for every pause in the body
+/// @param timeout the deadline of a call to the upstream: waiting for a connection, opening it, every attempt and the pauses between them, until the
+/// response's header section is there; a body that moves puts it off
 /// @param maxBody largest request body in bytes, or [#UNLIMITED]
-public record Protection(Duration connectTimeout, Duration timeout, long maxBody) {
+public record Protection(Duration timeout, long maxBody) {
 
     /// A body of any length.
     public static final long UNLIMITED = Long.MAX_VALUE;
@@ -16,12 +16,12 @@ public record Protection(Duration connectTimeout, Duration timeout, long maxBody
     public static final long HELD_WHOLE = 256 * 1024;
 
     /// What holds where `routes.yml` is silent.
-    public static final Protection DEFAULT = new Protection(Duration.ofSeconds(2), Duration.ofSeconds(10), 10_000_000);
+    public static final Protection DEFAULT = new Protection(Duration.ofSeconds(30), 10_000_000);
 
     /// Refuses bounds that would let nothing pass.
     public Protection {
-        if (!connectTimeout.isPositive() || !timeout.isPositive()) {
-            throw new IllegalArgumentException("timeout: " + timeout + ", connect " + connectTimeout + " (expected: > 0)");
+        if (!timeout.isPositive()) {
+            throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
         }
         if (maxBody < 0) {
             throw new IllegalArgumentException("max-body: " + maxBody + " (expected: >= 0)");

@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.netty.channel.ChannelOption;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.transport.NameResolverProvider;
 
 /// The bounds of connections to upstreams; nothing is infinite. Immutable.
 ///
@@ -16,13 +17,17 @@ import reactor.netty.resources.ConnectionProvider;
 /// under a request
 /// @param maxLife a connection is closed after this, so that a name that resolves anew is followed
 /// @param eviction how often unused connections are looked through
+/// @param nameTtl how long an answer of the name service counts at most; less where the answer says so
 /// @param maxHeaderBytes the largest status line and header section of a response
 public record UpstreamLimits(Duration connectTimeout, int maxConnections, int maxWaiting, Duration waitTimeout, Duration maxIdle,
-        Duration maxLife, Duration eviction, int maxHeaderBytes) {
+        Duration maxLife, Duration eviction, Duration nameTtl, int maxHeaderBytes) {
 
     /// What holds where nothing else is set.
     public static final UpstreamLimits DEFAULT = new UpstreamLimits(Duration.ofSeconds(2), 500, 1_000, Duration.ofSeconds(2),
-            Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofSeconds(30), 16 * 1024);
+            Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(30), 16 * 1024);
+
+    // A name that is not known yet may be known soon.
+    private static final Duration UNKNOWN_FOR = Duration.ofSeconds(1);
 
     /// Refuses bounds that would let nothing pass.
     public UpstreamLimits {
@@ -31,6 +36,7 @@ public record UpstreamLimits(Duration connectTimeout, int maxConnections, int ma
         positive("maxIdle", maxIdle);
         positive("maxLife", maxLife);
         positive("eviction", eviction);
+        positive("nameTtl", nameTtl);
         atLeast("maxConnections", maxConnections, 1);
         atLeast("maxWaiting", maxWaiting, 1);
         atLeast("maxHeaderBytes", maxHeaderBytes, 1024);
@@ -50,10 +56,18 @@ public record UpstreamLimits(Duration connectTimeout, int maxConnections, int ma
                 .build();
     }
 
-    /// The client with these bounds on connecting and on response headers.
+    /// The client with these bounds on connecting and on response headers. New connections to a name are spread over its addresses; when one does not
+    /// answer the next is tried.
     public HttpClient bounded(HttpClient client) {
         return client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
+                .resolver(this::names)
                 .httpResponseDecoder(decoder -> decoder.maxInitialLineLength(4096).maxHeaderSize(maxHeaderBytes));
+    }
+
+    void names(NameResolverProvider.NameResolverSpec names) {
+        // Half of the connect time each: a server of names that is away leaves time to ask another.
+        names.cacheMaxTimeToLive(nameTtl).cacheNegativeTimeToLive(UNKNOWN_FOR).queryTimeout(connectTimeout.dividedBy(2))
+                .roundRobinSelection(true);
     }
 
     private static void positive(String name, Duration value) {

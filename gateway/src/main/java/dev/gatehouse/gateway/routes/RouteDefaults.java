@@ -17,8 +17,7 @@ final class RouteDefaults {
     }
 
     static Protection protection(Fields fields, Protection otherwise) {
-        return new Protection(otherwise.connectTimeout(),
-                fields.text("timeout", Quantities::timeout).orElse(otherwise.timeout()),
+        return new Protection(fields.text("timeout", Quantities::timeout).orElse(otherwise.timeout()),
                 fields.text("max-body", Quantities::bodySize).orElse(otherwise.maxBody()));
     }
 }

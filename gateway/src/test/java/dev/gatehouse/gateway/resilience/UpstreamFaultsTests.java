@@ -9,9 +9,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.resolver.dns.DnsCache;
+import io.netty.resolver.dns.DnsCacheEntry;
 import io.netty.util.HashedWheelTimer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +39,7 @@ class UpstreamFaultsTests {
     private static final HashedWheelTimer TIMER = new HashedWheelTimer(5, TimeUnit.MILLISECONDS);
     private static final UpstreamLimits LIMITS = new UpstreamLimits(Duration.ofMillis(300), 1, 1, Duration.ofMillis(300),
             Duration.ofSeconds(20),
-            Duration.ofMinutes(5), Duration.ofSeconds(30), 16 * 1024);
+            Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(30), 16 * 1024);
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     private final ConnectionProvider pool = LIMITS.pool();
@@ -67,9 +74,15 @@ class UpstreamFaultsTests {
     private String server(String says) throws IOException {
         ServerSocket socket = new ServerSocket(0, 50, LOOPBACK);
         opened.add(socket);
+        serve(socket, says, ConcurrentHashMap.newKeySet());
+        return "http://127.0.0.1:" + socket.getLocalPort();
+    }
+
+    private static void serve(ServerSocket socket, String says, Set<InetAddress> asked) {
         Thread.ofVirtual().start(() -> {
             while (!socket.isClosed()) {
                 try (Socket connection = socket.accept()) {
+                    asked.add(connection.getLocalAddress());
                     connection.getInputStream().read(new byte[1024]);
                     if (says.isEmpty()) {
                         connection.setSoLinger(true, 0);
@@ -81,7 +94,6 @@ class UpstreamFaultsTests {
                 }
             }
         });
-        return "http://127.0.0.1:" + socket.getLocalPort();
     }
 
     /// Accepts connections and never answers.
@@ -112,6 +124,61 @@ class UpstreamFaultsTests {
     @Test
     void hostDoesNotExist() {
         assertThat(failure("http://no-such-host.invalid")).isEqualTo(Kind.UNREACHABLE);
+    }
+
+    @Test
+    void spreadsConnectionsOverTheAddressesOfAName() throws IOException {
+        ServerSocket one = new ServerSocket(0, 50, LOOPBACK);
+        ServerSocket two = new ServerSocket(one.getLocalPort(), 50, InetAddress.ofLiteral("127.0.0.2"));
+        Set<InetAddress> asked = ConcurrentHashMap.newKeySet();
+        for (ServerSocket socket : List.of(one, two)) {
+            opened.add(socket);
+            serve(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", asked);
+        }
+        HttpClient named = client.resolver(names -> {
+            LIMITS.names(names);
+            names.resolveCache(new TwoAddresses());
+        });
+
+        for (int i = 0; i < 100 && asked.size() < 2; i++) {
+            named.get().uri("http://two.example:" + one.getLocalPort()).response().block(Duration.ofSeconds(10));
+        }
+
+        assertThat(asked).hasSize(2);
+    }
+
+    /// Names that have been resolved before: every one to two addresses.
+    private static final class TwoAddresses implements DnsCache {
+
+        private record Entry(InetAddress address) implements DnsCacheEntry {
+            @Override
+            public @Nullable Throwable cause() {
+                return null;
+            }
+        }
+
+        @Override
+        public List<? extends DnsCacheEntry> get(String name, DnsRecord[] additionals) {
+            return List.of(new Entry(LOOPBACK), new Entry(InetAddress.ofLiteral("127.0.0.2")));
+        }
+
+        @Override
+        public DnsCacheEntry cache(String name, DnsRecord[] additionals, InetAddress address, long ttl, EventLoop loop) {
+            return new Entry(address);
+        }
+
+        @Override
+        public DnsCacheEntry cache(String name, DnsRecord[] additionals, Throwable cause, EventLoop loop) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public void clear() {}
+
+        @Override
+        public boolean clear(String name) {
+            return false;
+        }
     }
 
     @Test

@@ -12,7 +12,7 @@ class UpstreamLimitsTests {
     private static UpstreamLimits with(Duration connectTimeout, int maxConnections) {
         return new UpstreamLimits(connectTimeout, maxConnections, 1, Duration.ofSeconds(1), Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(1), 1024);
+                Duration.ofSeconds(1), Duration.ofSeconds(1), 1024);
     }
 
     @Test

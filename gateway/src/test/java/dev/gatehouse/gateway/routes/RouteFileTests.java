@@ -101,7 +101,7 @@ class RouteFileTests {
                 new RouteMatch(PathPattern.parse("/api/orders/**"), Set.of("GET", "POST"),
                         Optional.of("api.example.com")),
                 List.of(new Upstream(URI.create("http://localhost:8082"), 1)), accepted(), new Access.SignedIn(), 1, true, false,
-                new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(5), 10 * 1024 * 1024), BrowserPolicy.NONE,
+                new Protection(Duration.ofSeconds(5), 10 * 1024 * 1024), BrowserPolicy.NONE,
                 List.of(new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1)),
                         new LimitSpec("day", new LimitKey.Header("x-tenant"), 10_000, Duration.ofDays(1)))));
     }
@@ -112,7 +112,7 @@ class RouteFileTests {
                 new RouteMatch(PathPattern.parse("/**"), Set.of(), Optional.empty()),
                 List.of(new Upstream(URI.create("http://a:1"), 9), new Upstream(URI.create("https://b/base"), 1)),
                 accepted(), new Access.Rule(new Condition.Scopes(Names.of("orders:read"))), 0,
-                false, true, new Protection(Protection.DEFAULT.connectTimeout(), Duration.ofSeconds(7), Protection.UNLIMITED),
+                false, true, new Protection(Duration.ofSeconds(7), Protection.UNLIMITED),
                 BrowserPolicy.NONE,
                 List.of()));
     }
