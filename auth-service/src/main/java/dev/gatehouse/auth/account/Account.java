@@ -13,19 +13,22 @@ import dev.gatehouse.auth.mail.Mail.Recipient;
 /// @param email where mail goes
 /// @param emailVerified whether its owner has proven to read it
 /// @param roles in no particular order
+/// @param scopes what the roles allow, each once
+/// @param locked whether an administrator keeps its owner out
 /// @param sessionEpoch sessions opened under a lower one have ended
 /// @param createdAt when they registered
 public record Account(UUID id, Username username, EmailAddress email, boolean emailVerified, List<String> roles,
-        int sessionEpoch, Instant createdAt) {
+        List<String> scopes, boolean locked, int sessionEpoch, Instant createdAt) {
 
     /// The role that may administer.
     public static final String ADMIN = "admin";
     /// The roles somebody starts with.
     public static final List<String> FIRST_ROLES = List.of("user");
 
-    /// Copies the roles.
+    /// Copies the lists.
     public Account {
         roles = List.copyOf(roles);
+        scopes = List.copyOf(scopes);
     }
 
     /// {@return what a password must not be like}

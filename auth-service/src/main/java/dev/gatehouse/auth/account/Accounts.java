@@ -17,7 +17,9 @@ public class Accounts {
 
     /// The columns that [#read] needs, for statements that join the table as `account`.
     public static final String COLUMNS = "account.id AS account_id, account.username, account.email,"
-            + " account.email_verified, account.roles, account.session_epoch, account.created_at AS account_created_at";
+            + " account.email_verified, account.roles, account.session_epoch, account.created_at AS account_created_at,"
+            + " account.locked_at IS NOT NULL AS locked, ARRAY(SELECT DISTINCT scope FROM role, unnest(role.scopes) AS scope"
+            + " WHERE role.name = ANY (account.roles) ORDER BY scope) AS scopes";
 
     private final JdbcClient jdbc;
 
@@ -174,7 +176,8 @@ public class Accounts {
     public static Account read(ResultSet row) throws SQLException {
         return new Account(row.getObject("account_id", UUID.class), new Username(row.getString("username")),
                 new EmailAddress(row.getString("email")), row.getBoolean("email_verified"),
-                List.of((String[]) row.getArray("roles").getArray()), row.getInt("session_epoch"),
+                List.of((String[]) row.getArray("roles").getArray()), List.of((String[]) row.getArray("scopes").getArray()),
+                row.getBoolean("locked"), row.getInt("session_epoch"),
                 row.getTimestamp("account_created_at").toInstant());
     }
 

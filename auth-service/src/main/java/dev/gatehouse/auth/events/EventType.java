@@ -52,6 +52,8 @@ public enum EventType {
     CLIENT_CREATED("client.created"),
     /// The registration of an application was changed.
     CLIENT_UPDATED("client.updated"),
+    /// Somebody asked for what only administrators may do, and was refused.
+    ADMIN_ACCESS_DENIED("admin.access_denied", Outcome.FAILURE),
     /// An administrator looked at accounts.
     ADMIN_USERS_READ("admin.users_read"),
     /// An administrator locked an account.

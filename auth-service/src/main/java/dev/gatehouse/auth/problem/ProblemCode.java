@@ -12,6 +12,8 @@ public enum ProblemCode {
     AUTH_EXPIRED("auth.expired", 401, "The token has expired"),
     /// The session behind the credentials was ended.
     AUTH_REVOKED("auth.revoked", 401, "The session has ended"),
+    /// The token is good, but the sign-in is too long ago for this (RFC 9470).
+    AUTH_STEP_UP("auth.step_up", 401, "Sign in once more"),
     /// Unknown user, wrong password: the same answer.
     LOGIN_FAILED("login.failed", 401, "Wrong username or password"),
     /// A link or a code proves nothing: unknown, used, too old or for something else.
@@ -26,6 +28,8 @@ public enum ProblemCode {
     ROUTE_METHOD("route.method", 405, "The method is not allowed here"),
     /// There is no such session, or it belongs to somebody else.
     SESSION_NONE("session.none", 404, "There is no such session"),
+    /// An administrator asked for a user that does not exist.
+    USER_NONE("user.none", 404, "There is no such user"),
     /// Usernames are public: this may be said.
     USERNAME_TAKEN("account.username_taken", 409, "The username is taken"),
     /// The body is larger than any that this service reads.

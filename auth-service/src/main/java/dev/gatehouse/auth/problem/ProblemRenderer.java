@@ -132,18 +132,21 @@ public final class ProblemRenderer {
         HttpHeaders headers = new HttpHeaders();
         headers.setContentType(PROBLEM_JSON);
         headers.setCacheControl("no-store");
-        challenge(problem.code(), headers);
+        challenge(problem, headers);
         problem.retryAfter().ifPresent(
                 wait -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds()))));
         return ResponseEntity.status(problem.code().status()).headers(headers).body(ProblemBody.of(problem, request));
     }
 
     /// RFC 6750 §3: an error is named only where a token came.
-    private static void challenge(ProblemCode code, HttpHeaders headers) {
-        if (code.status() == 401) {
-            boolean tokenCame = code != ProblemCode.AUTH_MISSING && code != ProblemCode.LOGIN_FAILED;
-            headers.set(HttpHeaders.WWW_AUTHENTICATE,
-                    tokenCame ? "Bearer realm=\"gatehouse\", error=\"invalid_token\"" : "Bearer realm=\"gatehouse\"");
+    private static void challenge(Problem problem, HttpHeaders headers) {
+        if (problem.code().status() == 401) {
+            headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"gatehouse\"" + switch (problem.code()) {
+                case AUTH_MISSING, LOGIN_FAILED -> "";
+                case AUTH_STEP_UP -> ", error=\"insufficient_user_authentication\"" + problem.maxAge()
+                        .map(age -> ", max_age=\"" + age.toSeconds() + "\"").orElse("");
+                default -> ", error=\"invalid_token\"";
+            });
         }
     }
 }

@@ -19,7 +19,8 @@ import dev.gatehouse.auth.revocation.RevocationFeed;
 @Repository
 class SessionStore implements Cleanup {
 
-    private static final String REVOKED = "(session.revoked_at IS NOT NULL OR session.account_epoch < account.session_epoch)";
+    private static final String REVOKED = "(session.revoked_at IS NOT NULL OR session.account_epoch < account.session_epoch"
+            + " OR account.locked_at IS NOT NULL)";
     private static final String EXPIRED = "(session.idle_expires_at <= now())";
     private static final String COLUMNS = "session.id, session.client_id, session.user_agent, session.address,"
             + " session.auth_time, session.created_at, session.last_used_at, session.idle_expires_at, "

@@ -3,7 +3,10 @@ package dev.gatehouse.auth.settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 /// Everything the operator sets. Made by [SettingsReader], which reports all problems at once.
 ///
@@ -21,6 +24,7 @@ import java.util.Optional;
 /// @param hashing how much password hashing may run at once
 /// @param passwords what is asked of new passwords
 /// @param login how signing in answers those who guess
+/// @param administration of accounts by others than their owners
 /// @param broker where events go, if anywhere
 /// @param smtp where mail goes, if anywhere
 /// @param mailTemplates folder with templates that replace ours
@@ -28,7 +32,8 @@ import java.util.Optional;
 public record Settings(int port, String address, int managementPort, String managementAddress, String issuer,
         String audience, List<AddressRange> gatewayAddresses, DatabaseUrl database, Optional<Secret> redisUrl,
         Secret keyEncryptionKey, Duration refreshGrace, Hashing hashing, PasswordSettings passwords, LoginSettings login,
-        Optional<BrokerSettings> broker, Optional<SmtpSettings> smtp, Optional<Path> mailTemplates, boolean jsonLogs) {
+        Administration administration, Optional<BrokerSettings> broker, Optional<SmtpSettings> smtp, Optional<Path> mailTemplates,
+        boolean jsonLogs) {
 
     /// Copies the list.
     public Settings {
@@ -53,6 +58,45 @@ public record Settings(int port, String address, int managementPort, String mana
             if (!deadline.isPositive()) {
                 throw new IllegalArgumentException("deadline: " + deadline + " (expected: positive)");
             }
+        }
+    }
+
+    /// How accounts are administered.
+    ///
+    /// @param firstAdmin the address, in lower case, whose owner becomes the first administrator
+    /// @param maxAge how long ago somebody may have signed in who does what a stolen session must not be able to do
+    /// @param diagnostics whether `/test-db` and `/test-event` answer
+    public record Administration(Optional<String> firstAdmin, Duration maxAge, boolean diagnostics) {
+
+        static @Nullable Administration read(SettingsReader reader) {
+            Optional<String> firstAdmin = reader.optional("GATEHOUSE_ADMIN_EMAIL", " ", Administration::email);
+            Duration maxAge = reader.optional("GATEHOUSE_ADMIN_MAX_AGE", "15m", Administration::minutes);
+            Boolean diagnostics = reader.optional("GATEHOUSE_DIAGNOSTICS", "off", Administration::onOrOff);
+            return firstAdmin == null || maxAge == null || diagnostics == null
+                    ? null
+                    : new Administration(firstAdmin, maxAge, diagnostics);
+        }
+
+        private static Optional<String> email(String text) {
+            if (!text.isBlank() && (text.indexOf('@') < 1 || text.chars().anyMatch(c -> c <= ' ' || c > '~'))) {
+                throw new IllegalArgumentException("is not an e-mail address (expected: such as root@example.com)");
+            }
+            return text.isBlank() ? Optional.empty() : Optional.of(text.toLowerCase(Locale.ROOT));
+        }
+
+        private static Duration minutes(String text) {
+            if (!text.endsWith("m")) {
+                throw new IllegalArgumentException("is not a time (expected: 1m to 1440m)");
+            }
+            return Duration.ofMinutes(SettingsReader.number(text.substring(0, text.length() - 1), 1, 1440));
+        }
+
+        private static boolean onOrOff(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "on" -> true;
+                case "off" -> false;
+                default -> throw new IllegalArgumentException("is unknown (expected: on or off)");
+            };
         }
     }
 

@@ -78,6 +78,7 @@ public final class SettingsReader {
         Duration grace = optional("GATEHOUSE_REFRESH_GRACE", "10s", text -> seconds(text, 0, 60));
         PasswordSettings passwords = PasswordSettings.read(this);
         LoginSettings login = LoginSettings.read(this);
+        Settings.Administration administration = Settings.Administration.read(this);
         Boolean json = optional("GATEHOUSE_LOG_FORMAT", "text", SettingsReader::jsonLogs);
         Optional<BrokerSettings> broker = BrokerSettings.read(environment, problems);
         Optional<SmtpSettings> smtp = SmtpSettings.read(environment, issuer, problems);
@@ -86,14 +87,15 @@ public final class SettingsReader {
                 || address == null
                 || managementPort == null || managementAddress == null || issuer == null || audience == null
                 || gateways == null || grace == null || passwords == null || login == null
-                || json == null) {
+                || administration == null || json == null) {
             return null;
         }
         if (port != 0 && port.equals(managementPort)) {
             problems.add("GATEHOUSE_AUTH_MANAGEMENT_PORT: is the same as GATEHOUSE_AUTH_PORT (expected: another port)");
         }
         return new Settings(port, address, managementPort, managementAddress, issuer, audience, gateways, database,
-                redis, kek, grace, new Settings.Hashing(permits, queue, hashDeadline), passwords, login, broker, smtp, templates,
+                redis, kek, grace, new Settings.Hashing(permits, queue, hashDeadline), passwords, login, administration, broker,
+                smtp, templates,
                 json);
     }
 

@@ -76,7 +76,7 @@ public final class BearerAuthentication {
             return unknown(ProblemCode.AUTH_REVOKED);
         }
         request.setAttribute(RequestFilter.USER, valid.accountId());
-        return new Answer.Known(new Caller(living.get(), valid.expiresAt()));
+        return new Answer.Known(new Caller(living.get(), valid.expiresAt(), valid.scopes()));
     }
 
     private static Answer.Unknown unknown(ProblemCode code) {

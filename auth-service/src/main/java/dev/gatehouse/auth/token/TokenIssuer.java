@@ -29,7 +29,6 @@ public final class TokenIssuer {
     static final JOSEObjectType AT_JWT = new JOSEObjectType("at+jwt");
 
     private static final Duration LIFETIME = Duration.ofMinutes(5);
-    private static final String SCOPE = "profile email";
 
     private final SigningKeys keys;
     private final Settings settings;
@@ -71,7 +70,7 @@ public final class TokenIssuer {
                 .jwtID(ids.next().toString())
                 .claim("sid", session.id().toString())
                 .claim("auth_time", session.authenticatedAt().getEpochSecond())
-                .claim("scope", SCOPE)
+                .claim("scope", String.join(" ", account.scopes()))
                 .claim("roles", account.roles())
                 .claim("preferred_username", account.username().value())
                 .claim("email", account.email().value())

@@ -1,6 +1,7 @@
 package dev.gatehouse.auth.token;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /// What verifying an access token came to.
@@ -11,7 +12,8 @@ sealed interface TokenResult {
     /// @param accountId `sub`
     /// @param sessionId `sid`
     /// @param expiresAt `exp`
-    record Valid(UUID accountId, UUID sessionId, Instant expiresAt) implements TokenResult {}
+    /// @param scopes `scope`, taken apart
+    record Valid(UUID accountId, UUID sessionId, Instant expiresAt, List<String> scopes) implements TokenResult {}
 
     /// It was valid once.
     record Expired() implements TokenResult {}

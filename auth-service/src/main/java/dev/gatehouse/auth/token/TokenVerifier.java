@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -81,6 +83,8 @@ final class TokenVerifier {
         if (!expires.toInstant().isAfter(now.minus(LEEWAY))) {
             return new TokenResult.Expired();
         }
-        return new TokenResult.Valid(UUID.fromString(subject), UUID.fromString(sid), expires.toInstant());
+        String scope = Objects.requireNonNullElse(claims.getStringClaim("scope"), "");
+        return new TokenResult.Valid(UUID.fromString(subject), UUID.fromString(sid), expires.toInstant(),
+                List.of(scope.split(" ", -1)));
     }
 }

@@ -1,0 +1,78 @@
+package dev.gatehouse.auth.admin;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.settings.Settings;
+import dev.gatehouse.auth.token.BearerAuthentication;
+import dev.gatehouse.auth.token.Caller;
+
+/// Gives controllers their [Admin] parameter, or refuses the call; a refusal is written to the audit log too.
+@Component
+class AdminResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
+
+    private static final Duration ANY_AGE = Duration.ofDays(3650);
+
+    private final BearerAuthentication authentication;
+    private final Audited audited;
+    private final Settings settings;
+    private final Clock clock;
+
+    AdminResolver(BearerAuthentication authentication, Audited audited, Settings settings, Clock clock) {
+        this.authentication = authentication;
+        this.audited = audited;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(this);
+    }
+
+    @Override
+    public boolean supportsParameter(MethodParameter parameter) {
+        return parameter.getParameterType() == Admin.class;
+    }
+
+    @Override
+    public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
+            NativeWebRequest request, @Nullable WebDataBinderFactory binders) {
+        Requires needed = Objects.requireNonNull(parameter.getParameterAnnotation(Requires.class), "an Admin without Requires");
+        return require(Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)), needed);
+    }
+
+    private Admin require(HttpServletRequest request, Requires needed) {
+        Caller caller = authentication.require(request);
+        Duration longest = settings.administration().maxAge();
+        Duration age = Admission.age(caller.session().authenticatedAt(), clock.instant());
+        return switch (Admission.of(needed.value(), caller.account().scopes(), caller.tokenScopes(), age,
+                needed.recent() ? longest : ANY_AGE)) {
+            case GRANTED -> new Admin(caller.account());
+            case STEP_UP -> throw Problem.stepUp(longest).refusal();
+            case DENIED -> throw denied(caller, needed.value());
+        };
+    }
+
+    private RuntimeException denied(Caller caller, AdminScope needed) {
+        audited.note(Event.about(EventType.ADMIN_ACCESS_DENIED, caller.account().id()).in(caller.session().id())
+                .with("scope", needed.scope()));
+        return Problem.of(ProblemCode.ACCESS_DENIED, "This needs the scope " + needed.scope() + ".").refusal();
+    }
+}

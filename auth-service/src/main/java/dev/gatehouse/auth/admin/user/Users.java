@@ -1,0 +1,66 @@
+package dev.gatehouse.auth.admin.user;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import dev.gatehouse.auth.account.Accounts;
+
+/// Accounts as administrators look for them. Blocks on the database; thread-safe.
+@Repository
+class Users {
+
+    private static final String SELECT = "SELECT " + Accounts.COLUMNS + ", account.locked_at, account.deletion_due_at";
+    // A prefix is a range of an index that is ordered by bytes; no pattern is involved, so no character means anything but itself.
+    private static final String MATCHES = "account.%1$s COLLATE \"C\" >= :prefix AND account.%1$s COLLATE \"C\" < :end";
+    private static final String BRANCH = "(SELECT account.id, account.%1$s COLLATE \"C\" AS key FROM account WHERE " + MATCHES
+            + " AND account.%1$s COLLATE \"C\" > :after %2$s ORDER BY 2 LIMIT :limit)";
+    private static final String LAST = Character.toString(0x10FFFF);
+
+    private final JdbcClient jdbc;
+
+    Users(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<User> find(UUID id) {
+        return jdbc.sql(SELECT + " FROM account WHERE id = ?").param(id).query((row, _) -> user(row)).optional();
+    }
+
+    /// {@return whom the query finds, in the order of what was found: their username, else their address}
+    List<Found> search(UserQuery query) {
+        String conditions = (query.role().isPresent() ? " AND account.roles @> ARRAY[:role]" : "")
+                + query.locked().map(locked -> " AND account.locked_at IS " + (locked ? "NOT NULL" : "NULL")).orElse("");
+        String branches = BRANCH.formatted("username_key", conditions);
+        if (!query.prefix().isEmpty()) {
+            branches += " UNION ALL " + BRANCH.formatted("email_key",
+                    conditions + " AND NOT (" + MATCHES.formatted("username_key") + ")");
+        }
+        return jdbc.sql(SELECT + ", found.key FROM (" + branches + ") found JOIN account ON account.id = found.id"
+                + " ORDER BY found.key LIMIT :limit").param("prefix", query.prefix()).param("end", query.prefix() + LAST)
+                .param("after", query.page().after().orElse("")).param("role", query.role().orElse(""))
+                .param("limit", query.page().oneMore())
+                .query((row, _) -> new Found(user(row), row.getString("key"))).list();
+    }
+
+    private static User user(ResultSet row) throws SQLException {
+        return new User(Accounts.read(row), time(row, "locked_at"), time(row, "deletion_due_at"));
+    }
+
+    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+    }
+
+    /// Somebody who was found.
+    ///
+    /// @param user themselves
+    /// @param key what was found
+    record Found(User user, String key) {}
+}

@@ -1,0 +1,206 @@
+package dev.gatehouse.auth;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
+
+import dev.gatehouse.auth.AuthServer.Answer;
+import dev.gatehouse.auth.AuthServer.SignedIn;
+
+import static java.net.http.HttpRequest.BodyPublishers.ofString;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/// What administrators may do, and nobody else.
+final class AdminIT {
+
+    private static final AuthServer SERVER = AuthServer.shared();
+
+    private static SignedIn admin;
+
+    @BeforeAll
+    static void makeAdmin() {
+        admin = signedInWith("{user,admin}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            nobody,                        401 auth.missing
+            a user,                        403 access.denied
+            an admin,                      open
+            an admin of a moment ago,      403 access.denied
+            a locked admin,                401 auth.revoked
+            a token from before the role,  403 access.denied
+            a token that has expired,      401 auth.expired
+            the identity headers,          401 auth.missing""")
+    void opensEveryEndpointToAdministratorsAlone(String who, String expected) {
+        String[] headers = headersOf(who);
+
+        assertThat(endpoints()).hasSizeGreaterThan(1).allSatisfy(endpoint -> {
+            Answer answer = call(endpoint, headers);
+            String outcome = answer.status() == 401 || answer.status() == 403 ? answer.problem() : "open";
+            assertThat(outcome).as("%s for %s", endpoint, who).isEqualTo(expected);
+        });
+    }
+
+    @Test
+    void findsPeopleByTheBeginningOfNameOrAddressPageByPage() {
+        String prefix = "find" + Long.toString(System.nanoTime(), 36);
+        for (String name : List.of("b", "c", "a", "d")) {
+            register(prefix + name, "x" + name + prefix + "@example.com");
+        }
+        register("other_" + prefix, prefix.toUpperCase(java.util.Locale.ROOT) + "@example.com");
+
+        List<String> found = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = search("query=" + prefix + "&limit=2" + cursor).json();
+            page.path("users").forEach(user -> found.add(user.path("username").asString()));
+            cursor = page.has("next_cursor") ? "&cursor=" + page.path("next_cursor").asString() : "";
+        } while (!cursor.isEmpty());
+
+        assertThat(found).containsExactly("other_" + prefix, prefix + "a", prefix + "b", prefix + "c", prefix + "d");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%25", "_", "user%25", "%25example", "us_r", "%27", "%27%20OR%201=1--", "%5C", "%F0%9F%98%80",
+            "ＵＳＥＲ"})
+    void takesEveryCharacterForItself(String query) {
+        SERVER.someone();
+
+        Answer answer = search(
+                "query=" + java.net.URLEncoder.encode(java.net.URLDecoder.decode(query, java.nio.charset.StandardCharsets.UTF_8),
+                        java.nio.charset.StandardCharsets.UTF_8));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("users")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit=0", "limit=201", "limit=many", "limit=-1", "cursor=!", "cursor=dXNlcg", "cursor=YXVkaXQ6MQ",
+            "query=%00",
+            "locked=perhaps", "cursor=dXNlcnM6AA"})
+    void refusesParametersThatMeanNothing(String parameters) {
+        assertThat(search(parameters).problem()).isEqualTo("400 request.malformed");
+    }
+
+    @Test
+    void showsAUserWithAVersion() {
+        SignedIn someone = SERVER.someone();
+
+        Answer answer = SERVER.get("/auth/admin/users/" + id(someone), admin.bearer());
+
+        assertThat(answer.text("username")).isEqualTo(someone.name());
+        assertThat(answer.json().path("locked").asBoolean()).isFalse();
+        assertThat(answer.header("ETag")).matches("\"[\\w-]{16}\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00000000-0000-7000-8000-000000000000", "7", "..%2Fusers", "%00"})
+    void knowsNobodyUnderForeignIds(String id) {
+        assertThat(SERVER.get("/auth/admin/users/" + id, admin.bearer()).status()).isIn(400, 404);
+    }
+
+    @Test
+    void writesDownWhoLookedAndWhoWasRefused() {
+        SignedIn someone = SERVER.someone();
+        SERVER.get("/auth/admin/users/" + id(someone), admin.bearer());
+        SERVER.get("/auth/admin/users", someone.bearer());
+
+        assertThat(SERVER.database().sql("SELECT type || ' ' || coalesce(actor::text, '-') FROM outbox WHERE subject = ?"
+                + " ORDER BY position DESC LIMIT 2").param(id(someone)).query(String.class).list())
+                .containsExactly("admin.access_denied -", "admin.users_read " + id(admin));
+    }
+
+    @Test
+    void showsNoSecret() {
+        SignedIn someone = SERVER.someone();
+        String hash = SERVER.database().sql("SELECT password_hash FROM account WHERE id = ?").param(id(someone))
+                .query(String.class)
+                .single();
+        await().until(() -> !SERVER.get("/auth/admin/users", admin.bearer()).response().body().isEmpty());
+
+        assertThat(readable(id(someone))).isNotEmpty().allSatisfy(answer -> assertThat(answer.response().body())
+                .doesNotContain(hash, "$argon2", "password_hash", "refresh_key", "rt1_", "eyJ", "private", AuthServer.PASSWORD));
+    }
+
+    /// Every answer to a GET below the administration, about somebody.
+    private static List<Answer> readable(UUID user) {
+        return endpoints().stream().filter(endpoint -> endpoint.method().equals("GET"))
+                .map(endpoint -> SERVER.get(endpoint.path().replace("{id}", user.toString()).replaceAll("\\{\\w+}", "admin"),
+                        admin.bearer()))
+                .toList();
+    }
+
+    private static String[] headersOf(String who) {
+        return switch (who) {
+            case "nobody" -> new String[0];
+            case "a user" -> SERVER.someone().bearer();
+            case "an admin" -> admin.bearer();
+            case "an admin of a moment ago" -> changed(signedInWith("{user,admin}"), "roles = '{user}'").bearer();
+            case "a locked admin" -> changed(signedInWith("{user,admin}"), "locked_at = now()").bearer();
+            case "a token from before the role" -> changed(SERVER.someone(), "roles = '{user,admin}'").bearer();
+            case "a token that has expired" -> new String[]{"Authorization", "Bearer " + new TestTokens(SERVER).expired()};
+            case "the identity headers" ->
+                new String[]{"X-User-Id", id(admin).toString(), "X-User-Roles", "admin", "X-User-Scopes",
+                        "auth:users:read"};
+            default -> throw new IllegalArgumentException(who);
+        };
+    }
+
+    private static Set<Endpoint> endpoints() {
+        Set<Endpoint> found = new java.util.TreeSet<>(java.util.Comparator.comparing(Endpoint::toString));
+        for (RequestMappingHandlerMapping mapping : SERVER.beans(RequestMappingHandlerMapping.class)) {
+            for (RequestMappingInfo info : mapping.getHandlerMethods().keySet()) {
+                info.getPatternValues().stream().filter(path -> path.startsWith("/auth/admin")).forEach(path -> {
+                    for (RequestMethod method : info.getMethodsCondition().getMethods()) {
+                        found.add(new Endpoint(method.name(), path));
+                    }
+                });
+            }
+        }
+        return found;
+    }
+
+    /// About nobody, so that no call changes anything.
+    private static Answer call(Endpoint endpoint, String... headers) {
+        String path = endpoint.path().replaceAll("\\{\\w+}", "00000000-0000-7000-8000-000000000000");
+        return SERVER.send(SERVER.request(path, headers).header("Content-Type", "application/json")
+                .method(endpoint.method(), ofString(endpoint.method().equals("GET") ? "" : "{}")));
+    }
+
+    private static SignedIn signedInWith(String roles) {
+        return SERVER.login(changed(SERVER.someone(), "roles = '" + roles + "'").name());
+    }
+
+    private static SignedIn changed(SignedIn someone, String change) {
+        SERVER.database().sql("UPDATE account SET " + change + " WHERE username = ?").param(someone.name()).update();
+        return someone;
+    }
+
+    private static Answer search(String parameters) {
+        return SERVER.get("/auth/admin/users?" + parameters, admin.bearer());
+    }
+
+    private static void register(String name, String email) {
+        assertThat(SERVER.post("/auth/register", AuthServer.registration(name, email)).status()).isEqualTo(201);
+    }
+
+    private static UUID id(SignedIn someone) {
+        return SERVER.database().sql("SELECT id FROM account WHERE username = ?").param(someone.name()).query(UUID.class)
+                .single();
+    }
+
+    private record Endpoint(String method, String path) {}
+}
