@@ -122,7 +122,7 @@ class RoutesDiffTests {
                 arguments("issuers: [main]", "NARROWS route r no longer believes tokens of other"),
                 arguments("max-body: unlimited", "WEAKENS route r takes bodies up to any size (was 10000000 bytes)"),
                 arguments("max-body: 1kB", "NARROWS route r takes bodies up to 1000 bytes (was 10000000 bytes)"),
-                arguments("timeout: 3s", "CHANGES route r waits 3000 ms for an answer (was 10000 ms)"),
+                arguments("timeout: 3s", "CHANGES route r waits 3000 ms for an answer (was 30000 ms)"),
                 arguments("strip-prefix: 1",
                         "CHANGES route r hides 1 segments from its upstream (was 0): every request reaches another path there"),
                 arguments("limits: [{ name: n, per: 'header:X-A', requests: 5, every: 1m }]",

@@ -51,7 +51,7 @@ class DiffCommandTests {
                 .isEqualTo(2);
         assertThat(out.toString().lines()).containsExactly("widens access:", "  route admin lost role admin (now signed-in)",
                 "  route orders became public (was signed-in)", "changes:",
-                "  route orders waits 10000 ms for an answer (was 3000 ms)");
+                "  route orders waits 30000 ms for an answer (was 3000 ms)");
     }
 
     @Test
