@@ -15,6 +15,7 @@ import org.springframework.core.env.MapPropertySource;
 
 import dev.gatehouse.auth.account.GrantRole;
 import dev.gatehouse.auth.audit.AuditCommand;
+import dev.gatehouse.auth.keys.rotation.KeysCommand;
 import dev.gatehouse.auth.password.rules.BuildFilter;
 import dev.gatehouse.auth.settings.Settings;
 import dev.gatehouse.auth.settings.SettingsReader;
@@ -31,6 +32,7 @@ public final class AuthServiceApplication {
             switch (arguments[0]) {
                 case "grant-role" -> System.exit(GrantRole.run(rest, System.getenv(), System.out));
                 case "audit" -> System.exit(AuditCommand.run(rest, System.getenv(), System.out, System.err));
+                case "keys" -> System.exit(KeysCommand.run(rest, System.getenv(), System.out));
                 case "passwords" -> System.exit(BuildFilter.run(rest, System.out));
                 default -> {
                 } // Spring's own options

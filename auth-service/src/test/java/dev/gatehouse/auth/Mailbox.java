@@ -7,7 +7,7 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import dev.gatehouse.auth.keys.Sealer;
+import dev.gatehouse.auth.sealing.Sealer;
 
 /// The mails that wait to be sent, opened.
 final class Mailbox {

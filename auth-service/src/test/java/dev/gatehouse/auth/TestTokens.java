@@ -1,6 +1,7 @@
 package dev.gatehouse.auth;
 
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -21,7 +22,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 
-import dev.gatehouse.auth.keys.SigningKeys;
+import dev.gatehouse.auth.sealing.Sealer;
 
 /// Access tokens as attackers make them; each differs from a good one in one thing.
 public final class TestTokens {
@@ -36,7 +37,7 @@ public final class TestTokens {
     }
 
     public TestTokens(AuthServer server, UUID accountId, UUID sessionId) {
-        this.key = server.bean(SigningKeys.class).active();
+        this.key = activeKey(server);
         this.accountId = accountId;
         this.sessionId = sessionId;
     }
@@ -113,6 +114,17 @@ public final class TestTokens {
         String[] parts = good().split("\\.", -1);
         String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
         return parts[0] + "." + base64(claims.replace("[\"user\"]", "[\"admin\"]")) + "." + parts[2];
+    }
+
+    private static ECKey activeKey(AuthServer server) {
+        var row = server.database().sql("SELECT kid, private_jwk FROM signing_key WHERE state = 'active'").query().singleRow();
+        byte[] plain = server.bean(Sealer.class).open((byte[]) row.get("private_jwk"), "signing-key:" + row.get("kid"))
+                .orElseThrow();
+        try {
+            return ECKey.parse(new String(plain, StandardCharsets.UTF_8));
+        } catch (ParseException broken) {
+            throw new IllegalStateException(broken);
+        }
     }
 
     private JWSHeader.Builder header(JWSAlgorithm algorithm) {

@@ -46,8 +46,14 @@ public enum EventType {
     SESSION_REUSE_DETECTED("session.reuse_detected", Outcome.FAILURE),
     /// A token was revoked.
     TOKEN_REVOKED("token.revoked"),
+    /// There is a new key that will sign next.
+    KEY_PUBLISHED("key.published"),
     /// A signing key took over from another.
     KEY_ROTATED("key.rotated"),
+    /// A signing key is published no more; tokens that it signed are worth nothing.
+    KEY_REMOVED("key.removed"),
+    /// What lies encrypted was sealed anew under another key-encryption key.
+    KEY_RESEALED("key.resealed"),
     /// An application was registered.
     CLIENT_CREATED("client.created"),
     /// The registration of an application was changed.

@@ -1,61 +1,70 @@
 package dev.gatehouse.auth.keys;
 
-import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.stereotype.Component;
 
-import dev.gatehouse.auth.database.AfterMigration;
 import dev.gatehouse.auth.database.StartRefused;
 
-/// The keys that sign access tokens. The first start makes one; every start opens those in the database and refuses to go on
-/// where the key-encryption key does not fit them. Thread-safe; does no I/O after the start.
+/// The keys that sign access tokens, as this instance knows them. Reading them does no I/O and goes on while the database is away;
+/// [#reload()] follows what any instance has changed. Thread-safe.
 @Component
-public final class SigningKeys implements AfterMigration {
+public final class SigningKeys {
+
+    /// How long an access token is valid.
+    public static final Duration TOKEN_LIFETIME = Duration.ofMinutes(5);
 
     private final SigningKeyStore store;
-    private final Sealer sealer;
+    private final KeyMaker maker;
     private volatile @Nullable Ring ring;
 
-    SigningKeys(SigningKeyStore store, Sealer sealer) {
+    SigningKeys(SigningKeyStore store, KeyMaker maker) {
         this.store = store;
-        this.sealer = sealer;
+        this.maker = maker;
     }
 
-    @Override
-    public void afterMigration() {
-        List<ECKey> keys = store.loadOrCreate(this::create).stream().map(this::open).toList();
-        ring = new Ring(keys.getFirst(), new JWKSet(List.copyOf(keys)));
+    /// Takes over what lies in the database, where that is something else. Blocks on the database.
+    ///
+    /// @throws StartRefused where the key-encryption keys do not open what is to sign now or next
+    public void reload() {
+        Ring known = ring;
+        String revision = store.revision();
+        if (known == null || !known.revision().equals(revision)) {
+            ring = opened(revision, store.load());
+        }
     }
 
     /// {@return the key that signs now}
     ///
     /// @throws org.springframework.dao.DataAccessException while the database was not reached since the start
-    public ECKey active() {
+    public SigningKey active() {
         return ring().active();
     }
 
-    /// {@return the key of that name}
+    /// {@return the published key of that name}
     ///
     /// @param kid as a token's header names it
-    public Optional<ECKey> find(String kid) {
-        return Optional.ofNullable(ring().all().getKeyByKeyId(kid)).map(key -> key.toECKey());
+    public Optional<VerifyingKey> find(String kid) {
+        return Optional.ofNullable(ring().verifying().get(kid));
     }
 
     /// {@return the public halves, to be published}
     public JWKSet published() {
-        return ring().all().toPublicJWKSet();
+        return ring().published();
+    }
+
+    /// {@return the name of the key that will sign next, if there is one}
+    Optional<String> nextKid() {
+        return ring().next();
     }
 
     private Ring ring() {
@@ -66,32 +75,32 @@ public final class SigningKeys implements AfterMigration {
         return loaded;
     }
 
-    private StoredKey create() {
-        try {
-            ECKey key = new ECKeyGenerator(Curve.P_256).algorithm(JWSAlgorithm.ES256).keyUse(KeyUse.SIGNATURE)
-                    .keyIDFromThumbprint(true).generate();
-            byte[] plain = key.toJSONString().getBytes(StandardCharsets.UTF_8);
-            return new StoredKey(key.getKeyID(), JWSAlgorithm.ES256.getName(), key.toPublicJWK().toJSONString(),
-                    sealer.seal(plain, purpose(key.getKeyID())));
-        } catch (JOSEException broken) {
-            throw new IllegalStateException("cannot make an ES256 key", broken);
+    /// The rows may be later than the revision: then the next look finds another revision and reads them again.
+    private Ring opened(String revision, List<KeyRecord> keys) {
+        for (KeyRecord key : keys) {
+            if (key.state() != KeyRecord.State.RETIRED && !maker.opens(key)) {
+                throw new StartRefused("GATEHOUSE_KEK: does not open the signing keys in the database"
+                        + " (expected: the key with which they were sealed, here or in GATEHOUSE_KEK_OLD)");
+            }
         }
+        List<JWK> published = keys.stream().map(SigningKeys::publicHalf).toList();
+        Map<String, VerifyingKey> verifying = new HashMap<>();
+        published.forEach(key -> verifying.put(key.getKeyID(), VerifyingKey.of(key)));
+        return new Ring(revision, maker.open(keys.getFirst()), next(keys), verifying, new JWKSet(published));
     }
 
-    private ECKey open(StoredKey stored) {
-        byte[] plain = sealer.open(stored.sealed(), purpose(stored.kid()))
-                .orElseThrow(() -> new StartRefused("GATEHOUSE_KEK: does not open the signing keys in the database"
-                        + " (expected: the key with which they were sealed)"));
+    private static Optional<String> next(List<KeyRecord> keys) {
+        return keys.stream().filter(key -> key.state() == KeyRecord.State.NEXT).map(KeyRecord::kid).findFirst();
+    }
+
+    private static JWK publicHalf(KeyRecord key) {
         try {
-            return ECKey.parse(new String(plain, StandardCharsets.UTF_8));
+            return JWK.parse(key.publicJwk()).toPublicJWK();
         } catch (ParseException broken) {
-            throw new IllegalStateException("signing key " + stored.kid() + " is not a JWK", broken);
+            throw new IllegalStateException("a signing key is not a JWK", broken);
         }
     }
 
-    private static String purpose(String kid) {
-        return "signing-key:" + kid;
-    }
-
-    private record Ring(ECKey active, JWKSet all) {}
+    private record Ring(String revision, SigningKey active, Optional<String> next, Map<String, VerifyingKey> verifying,
+            JWKSet published) {}
 }

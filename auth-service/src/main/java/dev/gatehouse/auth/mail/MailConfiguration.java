@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-import dev.gatehouse.auth.keys.Sealer;
+import dev.gatehouse.auth.sealing.Sealer;
 import dev.gatehouse.auth.settings.Settings;
 
 @Configuration(proxyBeanMethods = false)

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import dev.gatehouse.auth.background.Outcome;
 import dev.gatehouse.auth.background.Worker;
-import dev.gatehouse.auth.keys.Sealer;
+import dev.gatehouse.auth.sealing.Sealer;
 
 /// Takes mails out of the outbox, one at a time, and hands them to the mail server. A mail whose courier dies is taken by another one
 /// after a while; it may then arrive twice, under the same `Message-ID`. Thread-safe.

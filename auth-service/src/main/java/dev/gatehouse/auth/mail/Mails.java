@@ -14,8 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import dev.gatehouse.auth.database.AfterCommit;
 import dev.gatehouse.auth.id.Ids;
-import dev.gatehouse.auth.keys.Sealer;
 import dev.gatehouse.auth.request.Origin;
+import dev.gatehouse.auth.sealing.Sealer;
 
 /// Where everybody asks for a mail to be sent. Thread-safe.
 @Component

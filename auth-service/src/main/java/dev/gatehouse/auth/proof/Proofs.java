@@ -5,10 +5,12 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -16,6 +18,8 @@ import org.springframework.stereotype.Component;
 
 import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.settings.KeySettings;
+import dev.gatehouse.auth.settings.Secret;
 import dev.gatehouse.auth.settings.Settings;
 
 /// Issues and checks proofs. A link holds 256 random bits; a code eight digits, of which five may be tried within ten minutes, and only
@@ -32,14 +36,14 @@ public final class Proofs {
     private final ProofStore store;
     private final Ids ids;
     private final SecureRandom random;
-    private final SecretKeySpec codeKey;
+    private final List<SecretKeySpec> codeKeys; // the first makes codes, the others still check them
 
     Proofs(ProofStore store, Ids ids, SecureRandom random, Settings settings) {
         this.store = store;
         this.ids = ids;
         this.random = random;
-        byte[] kek = settings.keyEncryptionKey().reveal();
-        this.codeKey = new SecretKeySpec(mac(new SecretKeySpec(kek, MAC), "gatehouse mail codes"), MAC);
+        KeySettings.Encryption keks = settings.keys().encryption();
+        this.codeKeys = Stream.concat(Stream.of(keks.current()), keks.others().stream()).map(Proofs::codeKey).toList();
     }
 
     /// {@return a new proof, part of the calling transaction}
@@ -53,7 +57,7 @@ public final class Proofs {
         random.nextBytes(bytes);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         String code = String.format(Locale.ROOT, "%08d", random.nextInt(CODES));
-        store.insert(new Proof(id, purpose, account, email), sha256(token), mac(codeKey, id + code));
+        store.insert(new Proof(id, purpose, account, email), sha256(token), mac(codeKeys.getFirst(), id + code));
         return new Issued(id, new Mail.Proof(token, code));
     }
 
@@ -74,8 +78,7 @@ public final class Proofs {
         if (!CODE.matcher(code).matches()) {
             return Optional.empty();
         }
-        return store.tryCode(purpose, id).filter(tried -> MessageDigest.isEqual(tried.codeHash(), mac(codeKey, id + code)))
-                .map(ProofStore.Tried::proof);
+        return store.tryCode(purpose, id).filter(tried -> isCode(tried.codeHash(), id + code)).map(ProofStore.Tried::proof);
     }
 
     /// {@return the proof as above, of those of an account the newest}
@@ -97,6 +100,14 @@ public final class Proofs {
             store.deleteAll(proof.purpose(), proof.account());
         }
         return first;
+    }
+
+    private boolean isCode(byte[] hash, String text) {
+        return codeKeys.stream().anyMatch(key -> MessageDigest.isEqual(hash, mac(key, text)));
+    }
+
+    private static SecretKeySpec codeKey(Secret keyEncryptionKey) {
+        return new SecretKeySpec(mac(new SecretKeySpec(keyEncryptionKey.reveal(), MAC), "gatehouse mail codes"), MAC);
     }
 
     private static byte[] sha256(String text) {

@@ -6,10 +6,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.account.Account;
-import dev.gatehouse.auth.keys.Sealer;
 import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.sealing.Sealer;
 import dev.gatehouse.auth.session.RefreshResult.Outcome;
 import dev.gatehouse.auth.session.RefreshResult.Reason;
 import dev.gatehouse.auth.session.RefreshResult.Refused;

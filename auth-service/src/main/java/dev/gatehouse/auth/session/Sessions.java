@@ -14,8 +14,8 @@ import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.id.Ids;
-import dev.gatehouse.auth.keys.Sealer;
 import dev.gatehouse.auth.revocation.RevocationFeed;
+import dev.gatehouse.auth.sealing.Sealer;
 
 /// Opens, finds and ends sessions, and tells of it. What ends here is refused by every gateway within a second. Takes part in the
 /// caller's transaction where there is one. Blocks; thread-safe.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param gatewayAddresses peers whose forwarded addresses and request ids are believed
 /// @param database where PostgreSQL is
 /// @param redisUrl where Redis is, if anywhere; a secret because it can hold a password
-/// @param keyEncryptionKey 32 bytes that encrypt keys at rest
+/// @param keys what encrypts at rest, and how tokens are signed
 /// @param refreshGrace how long after a rotation the previous refresh token still gets an answer
 /// @param hashing how much password hashing may run at once
 /// @param passwords what is asked of new passwords
@@ -31,13 +31,18 @@ import org.jspecify.annotations.Nullable;
 /// @param jsonLogs whether log lines are JSON objects
 public record Settings(int port, String address, int managementPort, String managementAddress, String issuer,
         String audience, List<AddressRange> gatewayAddresses, DatabaseUrl database, Optional<Secret> redisUrl,
-        Secret keyEncryptionKey, Duration refreshGrace, Hashing hashing, PasswordSettings passwords, LoginSettings login,
+        KeySettings keys, Duration refreshGrace, Hashing hashing, PasswordSettings passwords, LoginSettings login,
         Administration administration, Optional<BrokerSettings> broker, Optional<SmtpSettings> smtp, Optional<Path> mailTemplates,
         boolean jsonLogs) {
 
     /// Copies the list.
     public Settings {
         gatewayAddresses = List.copyOf(gatewayAddresses);
+    }
+
+    /// {@return 32 bytes that encrypt at rest}
+    public Secret keyEncryptionKey() {
+        return keys.encryption().current();
     }
 
     /// How much password hashing may run at once. Every hash takes 19 MiB and about 35 ms of a core.

@@ -57,9 +57,23 @@ public final class SettingsReader {
         return url;
     }
 
+    /// Reads what commands about keys need besides the database.
+    ///
+    /// @param environment names and values
+    /// @return what encrypts at rest, and how tokens are signed
+    /// @throws IllegalArgumentException with a line for the operator
+    public static KeySettings keys(Map<String, String> environment) {
+        SettingsReader reader = new SettingsReader(environment);
+        KeySettings keys = KeySettings.read(reader);
+        if (keys == null) {
+            throw new IllegalArgumentException(String.join("\n", reader.problems));
+        }
+        return keys;
+    }
+
     private @Nullable Settings settings() {
         DatabaseUrl database = required("DATABASE_URL", DatabaseUrl::parse);
-        Secret kek = required("GATEHOUSE_KEK", SettingsReader::key);
+        KeySettings keys = KeySettings.read(this);
         Optional<Secret> redis = Optional.ofNullable(environment.get("REDIS_URL")).filter(text -> !text.isBlank())
                 .map(text -> value("REDIS_URL", text, SettingsReader::redis));
         int cores = Runtime.getRuntime().availableProcessors();
@@ -83,7 +97,7 @@ public final class SettingsReader {
         Optional<BrokerSettings> broker = BrokerSettings.read(environment, problems);
         Optional<SmtpSettings> smtp = SmtpSettings.read(environment, issuer, problems);
         Optional<Path> templates = SmtpSettings.templates(environment, problems);
-        if (database == null || kek == null || permits == null || queue == null || hashDeadline == null || port == null
+        if (database == null || keys == null || permits == null || queue == null || hashDeadline == null || port == null
                 || address == null
                 || managementPort == null || managementAddress == null || issuer == null || audience == null
                 || gateways == null || grace == null || passwords == null || login == null
@@ -94,12 +108,12 @@ public final class SettingsReader {
             problems.add("GATEHOUSE_AUTH_MANAGEMENT_PORT: is the same as GATEHOUSE_AUTH_PORT (expected: another port)");
         }
         return new Settings(port, address, managementPort, managementAddress, issuer, audience, gateways, database,
-                redis, kek, grace, new Settings.Hashing(permits, queue, hashDeadline), passwords, login, administration, broker,
+                redis, keys, grace, new Settings.Hashing(permits, queue, hashDeadline), passwords, login, administration, broker,
                 smtp, templates,
                 json);
     }
 
-    private <T> @Nullable T required(String name, Function<String, T> parse) {
+    <T> @Nullable T required(String name, Function<String, T> parse) {
         String text = environment.getOrDefault(name, "");
         if (text.isBlank()) {
             problems.add(name + ": is not set (expected: a value; there is no default)");
@@ -217,7 +231,7 @@ public final class SettingsReader {
         }
     }
 
-    private static Secret key(String text) {
+    static Secret key(String text) {
         String expected = " (expected: 32 random bytes in base64, such as from: openssl rand -base64 32)";
         try {
             byte[] key = Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));

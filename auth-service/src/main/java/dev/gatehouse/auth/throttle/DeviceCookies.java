@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 import dev.gatehouse.auth.id.Ids;
-import dev.gatehouse.auth.keys.Sealer;
+import dev.gatehouse.auth.sealing.Sealer;
 
 /// Remembers in a cookie that somebody has signed in on a device (OWASP, "Device Cookies"). It proves nothing but that, signs nobody in, and
 /// counts for one account. Sealed, so nobody can make one. Thread-safe.

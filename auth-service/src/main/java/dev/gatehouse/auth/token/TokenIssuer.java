@@ -1,22 +1,19 @@
 package dev.gatehouse.auth.token;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import org.springframework.stereotype.Component;
 
 import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.id.Ids;
+import dev.gatehouse.auth.keys.SigningKey;
 import dev.gatehouse.auth.keys.SigningKeys;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.settings.Settings;
@@ -27,8 +24,6 @@ public final class TokenIssuer {
 
     /// Type of an access token (RFC 9068 §2.1).
     static final JOSEObjectType AT_JWT = new JOSEObjectType("at+jwt");
-
-    private static final Duration LIFETIME = Duration.ofMinutes(5);
 
     private final SigningKeys keys;
     private final Settings settings;
@@ -46,15 +41,15 @@ public final class TokenIssuer {
     ///
     /// @param session for which
     public AccessToken issue(Session session) {
-        ECKey key = keys.active();
-        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256).type(AT_JWT).keyID(key.getKeyID()).build();
+        SigningKey key = keys.active();
+        JWSHeader header = new JWSHeader.Builder(key.algorithm()).type(AT_JWT).keyID(key.kid()).build();
         SignedJWT token = new SignedJWT(header, claims(session));
         try {
-            token.sign(new ECDSASigner(key));
+            token.sign(key.signer());
         } catch (JOSEException broken) {
             throw new IllegalStateException("cannot sign with the active key", broken);
         }
-        return new AccessToken(token.serialize(), LIFETIME);
+        return new AccessToken(token.serialize(), SigningKeys.TOKEN_LIFETIME);
     }
 
     private JWTClaimsSet claims(Session session) {
@@ -66,7 +61,7 @@ public final class TokenIssuer {
                 .audience(settings.audience())
                 .claim("client_id", session.clientId())
                 .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(LIFETIME)))
+                .expirationTime(Date.from(now.plus(SigningKeys.TOKEN_LIFETIME)))
                 .jwtID(ids.next().toString())
                 .claim("sid", session.id().toString())
                 .claim("auth_time", session.authenticatedAt().getEpochSecond())

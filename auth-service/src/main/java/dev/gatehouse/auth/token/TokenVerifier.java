@@ -11,15 +11,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import org.springframework.stereotype.Component;
 
 import dev.gatehouse.auth.keys.SigningKeys;
+import dev.gatehouse.auth.keys.VerifyingKey;
 import dev.gatehouse.auth.settings.Settings;
 
 /// Checks our own access tokens: type, algorithm, key, signature, issuer, audience and time (RFC 9068 §4). Thread-safe; does no
@@ -58,12 +56,11 @@ final class TokenVerifier {
 
     private boolean isSignedByUs(SignedJWT token) throws JOSEException {
         JWSHeader header = token.getHeader();
-        if (!JWSAlgorithm.ES256.equals(header.getAlgorithm()) || !TokenIssuer.AT_JWT.equals(header.getType())
-                || header.getKeyID() == null) {
+        if (!TokenIssuer.AT_JWT.equals(header.getType()) || header.getKeyID() == null) {
             return false;
         }
-        Optional<ECKey> key = keys.find(header.getKeyID());
-        return key.isPresent() && token.verify(new ECDSAVerifier(key.get()));
+        Optional<VerifyingKey> key = keys.find(header.getKeyID());
+        return key.isPresent() && key.get().algorithm().equals(header.getAlgorithm()) && token.verify(key.get().verifier());
     }
 
     private TokenResult judge(JWTClaimsSet claims) throws ParseException {

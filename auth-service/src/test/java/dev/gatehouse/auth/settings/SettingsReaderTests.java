@@ -35,6 +35,10 @@ final class SettingsReaderTests {
         assertThat(settings.broker()).isEmpty();
         assertThat(settings.smtp()).isEmpty();
         assertThat(settings.refreshGrace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.keys().algorithm()).isEqualTo(KeySettings.Algorithm.ES256);
+        assertThat(settings.keys().schedule())
+                .isEqualTo(new KeySettings.Schedule(Duration.ofDays(30), Duration.ofHours(24), Duration.ofHours(24)));
+        assertThat(settings.keys().encryption().others()).isEmpty();
         assertThat(settings.hashing().permits()).isEqualTo(Runtime.getRuntime().availableProcessors());
     }
 
@@ -142,6 +146,9 @@ final class SettingsReaderTests {
             "GATEHOUSE_AUDIENCE, two words", "GATEHOUSE_HASH_PERMITS, 0", "GATEHOUSE_LOG_FORMAT, xml",
             "GATEHOUSE_PASSWORD_PROFILE, strict", "GATEHOUSE_LOCKOUT, never", "GATEHOUSE_LOGIN_FLOOR, 3000ms",
             "GATEHOUSE_LOGIN_FLOOR, 1s", "GATEHOUSE_BREACHED_PASSWORDS, /nowhere/at.all",
+            "GATEHOUSE_KEK_OLD, short", "GATEHOUSE_SIGNING_ALGORITHM, HS256", "GATEHOUSE_SIGNING_ALGORITHM, none",
+            "GATEHOUSE_KEY_ROTATION, 1h", "GATEHOUSE_KEY_ROTATION, 30", "GATEHOUSE_KEY_PUBLISHED, 0h",
+            "GATEHOUSE_KEY_RETIRED, 31d",
             "GATEHOUSE_AUTH_MANAGEMENT_PORT, 8081", "DATABASE_URL, mysql://db/name"})
     void refuses(String name, String value) {
         environment.put(name, value);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.gatehouse.auth.id.Ids;
-import dev.gatehouse.auth.keys.TestSealer;
+import dev.gatehouse.auth.sealing.TestSealer;
 import dev.gatehouse.auth.throttle.Verdict.Hopeless;
 import dev.gatehouse.auth.throttle.Verdict.Later;
 import dev.gatehouse.auth.throttle.Verdict.Proceed;

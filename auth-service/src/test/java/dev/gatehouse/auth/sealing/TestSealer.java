@@ -1,4 +1,4 @@
-package dev.gatehouse.auth.keys;
+package dev.gatehouse.auth.sealing;
 
 import java.security.SecureRandom;
 

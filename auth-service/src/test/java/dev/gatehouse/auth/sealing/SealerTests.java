@@ -1,4 +1,4 @@
-package dev.gatehouse.auth.keys;
+package dev.gatehouse.auth.sealing;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;

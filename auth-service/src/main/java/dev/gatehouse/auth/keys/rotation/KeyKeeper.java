@@ -1,0 +1,71 @@
+package dev.gatehouse.auth.keys.rotation;
+
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+
+import dev.gatehouse.auth.background.Outcome;
+import dev.gatehouse.auth.background.Worker;
+import dev.gatehouse.auth.database.AfterMigration;
+import dev.gatehouse.auth.database.StartRefused;
+import dev.gatehouse.auth.keys.SigningKeys;
+
+/// Looks after the keys each second: does what is due and takes over what any instance has done. Thread-safe.
+@Component
+@Order(2) // the first keys exist
+final class KeyKeeper implements SmartLifecycle, AfterMigration {
+
+    private final KeyRotation rotation;
+    private final SigningKeys keys;
+    private final Worker worker = new Worker("signing-keys", this::look);
+    private volatile boolean begun;
+
+    KeyKeeper(KeyRotation rotation, SigningKeys keys) {
+        this.rotation = rotation;
+        this.keys = keys;
+    }
+
+    @Override
+    public void afterMigration() {
+        keys.reload();
+        begun = true;
+    }
+
+    /// Says that the keys were changed; they are read again at once.
+    void wake() {
+        worker.wake();
+    }
+
+    @Override
+    public void start() {
+        worker.start();
+    }
+
+    @Override
+    public void stop() {
+        worker.stop();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return worker.isRunning();
+    }
+
+    @Override
+    public int getPhase() {
+        return 1; // after the database, before the web server
+    }
+
+    private Outcome look() {
+        if (!begun) {
+            return new Outcome.Done(); // the database was not reached yet
+        }
+        try {
+            boolean more = rotation.takeDueStep();
+            keys.reload();
+            return more ? new Outcome.More() : new Outcome.Done();
+        } catch (StartRefused foreign) {
+            return new Outcome.Failed(String.valueOf(foreign.getMessage()));
+        }
+    }
+}
