@@ -25,6 +25,16 @@ public record Account(String id, String username, String password) {
         return register(client).signIn(client);
     }
 
+    /// The same with another password.
+    public Account with(String other) {
+        return new Account(id, username, other);
+    }
+
+    /// The address it was registered with.
+    public String email() {
+        return username + "@example.com";
+    }
+
     /// What to send to sign in.
     public Map<String, String> credentials() {
         return Map.of("username", username, "password", password);

@@ -63,6 +63,12 @@ public final class Client {
         return now(send(request(path).header("Authorization", "Bearer " + token).POST(BodyPublishers.noBody())));
     }
 
+    /// Any method with a token and JSON.
+    public Answer call(String method, String path, String token, Map<String, ?> body) {
+        return now(send(request(path).header("Authorization", "Bearer " + token).header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(Answer.json(body)))));
+    }
+
     /// Whether GET answers 200 now.
     public boolean serves(String path) {
         try {

@@ -14,10 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.gatehouse.devservices.FreePorts;
+import dev.gatehouse.devservices.MailSink;
 import dev.gatehouse.devservices.Postgres;
 import dev.gatehouse.devservices.Redis;
 
-/// The whole system on free ports: PostgreSQL, Redis, one auth service, the demo backend, and two gateways that know of each other
+/// The whole system on free ports: PostgreSQL, Redis, a mail server, one auth service, the demo backend, and two gateways that know of each other
 /// only through Redis. Each gateway reads its own copy of the shipped routes.yml. Tests share one system and leave it as they found it.
 public final class Gatehouse {
 
@@ -31,6 +32,7 @@ public final class Gatehouse {
     // Durable, unlike a temporary one, which forgets its last moments when it is killed.
     private final Postgres postgres = Postgres.at(newFolder("postgres"), FreePorts.next());
     private final Redis redis = Redis.temporary();
+    private final MailSink mails = MailSink.temporary();
     private final String databaseUrl = postgres.freshDatabase();
     private final String encryptionKey = randomKey();
     private final int authPort = FreePorts.next();
@@ -63,6 +65,11 @@ public final class Gatehouse {
     /// The Redis server.
     public Redis redis() {
         return redis;
+    }
+
+    /// Where the auth service sends its mails.
+    public MailSink mails() {
+        return mails;
     }
 
     /// The gateway that most tests use.
@@ -103,7 +110,7 @@ public final class Gatehouse {
     public Map<String, String> authSettings() {
         return new HashMap<>(Map.of("DATABASE_URL", databaseUrl, "REDIS_URL", redis.url(), "GATEHOUSE_KEK", encryptionKey,
                 "GATEHOUSE_AUTH_MANAGEMENT_PORT", "" + FreePorts.next(), "GATEHOUSE_REFRESH_GRACE",
-                REFRESH_GRACE_SECONDS + "s"));
+                REFRESH_GRACE_SECONDS + "s", "SMTP_URL", mails.smtpUrl()));
     }
 
     /// One more gateway, with its own copy of the routes; ready.
