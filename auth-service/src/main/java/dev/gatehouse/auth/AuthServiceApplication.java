@@ -16,6 +16,7 @@ import org.springframework.core.env.MapPropertySource;
 import dev.gatehouse.auth.account.GrantRole;
 import dev.gatehouse.auth.audit.AuditCommand;
 import dev.gatehouse.auth.keys.rotation.KeysCommand;
+import dev.gatehouse.auth.password.HashRate;
 import dev.gatehouse.auth.password.rules.BuildFilter;
 import dev.gatehouse.auth.settings.Settings;
 import dev.gatehouse.auth.settings.SettingsReader;
@@ -34,6 +35,7 @@ public final class AuthServiceApplication {
                 case "audit" -> System.exit(AuditCommand.run(rest, System.getenv(), System.out, System.err));
                 case "keys" -> System.exit(KeysCommand.run(rest, System.getenv(), System.out));
                 case "passwords" -> System.exit(BuildFilter.run(rest, System.out));
+                case "passwords" -> System.exit(passwords(rest));
                 default -> {
                 } // Spring's own options
             }
@@ -45,6 +47,12 @@ public final class AuthServiceApplication {
                 System.exit(1);
             }
         }
+    }
+
+    private static int passwords(List<String> arguments) {
+        return !arguments.isEmpty() && arguments.getFirst().equals("measure")
+                ? HashRate.run(arguments.subList(1, arguments.size()), System.out)
+                : BuildFilter.run(arguments, System.out);
     }
 
     /// Starts the service in this JVM; for tests too.

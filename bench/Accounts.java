@@ -1,0 +1,336 @@
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.gatehouse.devservices.FreePorts;
+import dev.gatehouse.devservices.Postgres;
+import dev.gatehouse.devservices.Redis;
+
+/// What the auth service can do on this machine: sign-ins, refreshes, and how it is without work and with far too much.
+///
+///     ./mvnw -DskipTests package
+///     java -cp 'dev-services/target/dev-services.jar:dev-services/target/lib/*' bench/Accounts.java
+///
+/// Starts `auth-service/target/auth-service.jar` beside a PostgreSQL that writes to disk and a Redis, all on free ports of loopback. The programs that ask
+/// run on the same cores; what they and PostgreSQL take is missing in the figures, so compare ratios. Takes four minutes.
+final class Accounts {
+
+    private static final int ACCOUNTS = 250;
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final String JAR = Path.of("auth-service/target/auth-service.jar").toAbsolutePath().toString();
+    private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final Pattern REFRESH = Pattern.compile("\"refresh_token\":\"([^\"]+)\"");
+    private static final Pattern DEVICE = Pattern.compile("(__Host-gatehouse_device=[^;]+)");
+
+    private final Path folder = Files.createTempDirectory("accounts");
+    private final Postgres postgres = Postgres.at(folder.resolve("postgres"), FreePorts.next());
+    private final Redis redis = Redis.temporary();
+    private final Map<String, String> settings = settings();
+
+    private Accounts() throws IOException {}
+
+    static void main() throws Exception {
+        new Accounts().run();
+        System.exit(0);
+    }
+
+    private void run() throws Exception {
+        double hashes = hashRate();
+        System.out.printf("the hash alone        %7.1f a second (%d at once)%n", hashes, CORES);
+        begin(256).stop(); // makes the tables
+        Service service = begin(256);
+        System.out.printf("start                 %7.1f s to the first answer, the tables being there%n", service.startSeconds);
+        register(service);
+        double logins = logins(service);
+        System.out.printf("sign-ins              %7.1f a second, %.0f %% of the hash alone%n", logins, 100 * logins / hashes);
+        refreshes(service);
+        service.stop();
+        Service fresh = begin(256);
+        Thread.sleep(30_000);
+        System.out.printf("memory without work   %7.0f MB resident after half a minute%n", fresh.residentMegabytes());
+        fresh.stop();
+        flood(begin(512));
+    }
+
+    /// The service's own command, in a process of its own.
+    private static double hashRate() throws Exception {
+        Process measure = new ProcessBuilder(JAVA.toString(), "-jar", JAR, "passwords", "measure").redirectErrorStream(true).start();
+        try (BufferedReader out = measure.inputReader()) {
+            String line = out.readLine();
+            Matcher rate = Pattern.compile(": ([0-9.]+) hashes a second").matcher(String.valueOf(line));
+            if (!rate.find()) {
+                throw new IllegalStateException("passwords measure said: " + line);
+            }
+            return Double.parseDouble(rate.group(1));
+        }
+    }
+
+    private void register(Service service) throws Exception {
+        List<Callable<Integer>> calls = new ArrayList<>();
+        for (int i = 0; i < ACCOUNTS; i++) {
+            int account = i;
+            calls.add(() -> service.post("/auth/register", "{\"username\":\"bench" + account + "\",\"email\":\"bench" + account
+                    + "@example.com\",\"password\":\"" + password(account) + "\"}", "").statusCode());
+        }
+        Map<Integer, Integer> statuses = together(calls, 8);
+        if (statuses.getOrDefault(201, 0) != ACCOUNTS) {
+            throw new IllegalStateException("registration: " + statuses);
+        }
+    }
+
+    private double logins(Service service) throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        Future<long[]> probes = probing(service, over);
+        load(service, 4 * CORES, Duration.ofSeconds(10));
+        int done = load(service, 4 * CORES, Duration.ofSeconds(30));
+        over.set(true);
+        long[] micros = probes.get();
+        System.out.printf("JWKS and health       %7.1f ms p99 meanwhile, %.1f ms median, of %d%n", micros[micros.length * 99 / 100] / 1000.0,
+                micros[micros.length / 2] / 1000.0, micros.length);
+        return done / 30.0;
+    }
+
+    private static Future<long[]> probing(Service service, AtomicBoolean over) {
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        return executor.submit(() -> {
+            List<Long> micros = new ArrayList<>();
+            for (int i = 0; !over.get(); i++) {
+                long begun = System.nanoTime();
+                int status = service.get(i % 2 == 0 ? "/.well-known/jwks.json" : "/auth/health").statusCode();
+                micros.add((System.nanoTime() - begun) / 1000);
+                if (status != 200) {
+                    throw new IllegalStateException("a probe got " + status);
+                }
+                Thread.sleep(20);
+            }
+            return micros.stream().mapToLong(Long::longValue).sorted().toArray();
+        });
+    }
+
+    /// How many sign-ins succeed in that time; each client has accounts of its own.
+    private static int load(Service service, int clients, Duration time) throws Exception {
+        long end = System.nanoTime() + time.toNanos();
+        List<Callable<Integer>> calls = new ArrayList<>();
+        for (int client = 0; client < clients; client++) {
+            int first = client;
+            calls.add(() -> {
+                int done = 0;
+                for (int account = first; System.nanoTime() < end; account = (account + clients) % ACCOUNTS) {
+                    int status = service.login(account).statusCode();
+                    if (status != 200) {
+                        throw new IllegalStateException("a sign-in got " + status);
+                    }
+                    done++;
+                }
+                return done;
+            });
+        }
+        int sum = 0;
+        for (Map.Entry<Integer, Integer> each : together(calls, clients).entrySet()) {
+            sum += each.getKey() * each.getValue();
+        }
+        return sum;
+    }
+
+    private void refreshes(Service service) throws Exception {
+        List<String> tokens = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            tokens.add(refreshToken(service.login(i)));
+        }
+        refresh(service, tokens, Duration.ofSeconds(15));
+        double before = service.cpuSeconds();
+        long begun = System.nanoTime();
+        int done = refresh(service, tokens, Duration.ofSeconds(20));
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        double cpu = service.cpuSeconds() - before;
+        System.out.printf("refreshes             %7.1f a second, %.0f for each second of a core that the service spent (%.2f cores)%n",
+                done / seconds, done / cpu, cpu / seconds);
+    }
+
+    private static int refresh(Service service, List<String> tokens, Duration time) throws Exception {
+        long end = System.nanoTime() + time.toNanos();
+        List<Callable<Integer>> calls = new ArrayList<>();
+        for (int i = 0; i < tokens.size(); i++) {
+            int mine = i;
+            calls.add(() -> {
+                int done = 0;
+                while (System.nanoTime() < end) {
+                    HttpResponse<String> answer = service.post("/auth/refresh", "{\"refresh_token\":\"" + tokens.get(mine) + "\"}", "");
+                    if (answer.statusCode() != 200) {
+                        throw new IllegalStateException("a refresh got " + answer.statusCode());
+                    }
+                    tokens.set(mine, refreshToken(answer));
+                    done++;
+                }
+                return done;
+            });
+        }
+        int sum = 0;
+        for (Map.Entry<Integer, Integer> each : together(calls, tokens.size()).entrySet()) {
+            sum += each.getKey() * each.getValue();
+        }
+        return sum;
+    }
+
+    /// A thousand people at the same moment.
+    private void flood(Service service) throws Exception {
+        List<Callable<Integer>> calls = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            int account = i % ACCOUNTS;
+            calls.add(() -> service.login(account).statusCode());
+        }
+        long begun = System.nanoTime();
+        Map<Integer, Integer> statuses = together(calls, 1000);
+        System.out.printf("1,000 at once         %s in %.1f s with 512 MB of heap; health afterwards %d%n", new TreeMap<>(statuses),
+                (System.nanoTime() - begun) / 1e9, service.get("/auth/health").statusCode());
+        service.stop();
+    }
+
+    /// What the calls gave, and how often; all begin at the same moment.
+    private static Map<Integer, Integer> together(List<Callable<Integer>> calls, int atOnce) throws Exception {
+        Map<Integer, Integer> results = new HashMap<>();
+        CountDownLatch start = new CountDownLatch(1);
+        try (ExecutorService executor = Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+            List<Future<Integer>> coming = new ArrayList<>();
+            for (Callable<Integer> call : calls) {
+                coming.add(executor.submit(() -> {
+                    start.await();
+                    return call.call();
+                }));
+            }
+            start.countDown();
+            for (Future<Integer> each : coming) {
+                results.merge(each.get(), 1, Integer::sum);
+            }
+        }
+        return results;
+    }
+
+    private static String refreshToken(HttpResponse<String> answer) {
+        Matcher token = REFRESH.matcher(answer.body());
+        if (!token.find()) {
+            throw new IllegalStateException("no refresh token in an answer " + answer.statusCode());
+        }
+        return token.group(1);
+    }
+
+    private static String password(int account) {
+        return "river-Lantern-" + account + "-quartz";
+    }
+
+    private Map<String, String> settings() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Map.of("DATABASE_URL", postgres.freshDatabase(), "REDIS_URL", redis.url(), "GATEHOUSE_KEK",
+                Base64.getEncoder().encodeToString(key));
+    }
+
+    private Service begin(int heapMegabytes) throws Exception {
+        return new Service(heapMegabytes);
+    }
+
+    private final class Service {
+
+        private final int port = FreePorts.next();
+        private final Map<Integer, String> devices = new ConcurrentHashMap<>();
+        private final Process process;
+        private final double startSeconds;
+
+        Service(int heapMegabytes) throws Exception {
+            ProcessBuilder command = new ProcessBuilder(JAVA.toString(), "-Xmx" + heapMegabytes + "m", "-jar", JAR);
+            command.environment().putAll(settings);
+            command.environment().putAll(
+                    Map.of("GATEHOUSE_AUTH_PORT", "" + port, "GATEHOUSE_AUTH_MANAGEMENT_PORT", "" + FreePorts.next()));
+            long begun = System.nanoTime();
+            process = command.redirectErrorStream(true).redirectOutput(folder.resolve(port + ".log").toFile()).start();
+            while (!answers()) {
+                if (!process.isAlive() || System.nanoTime() - begun > 60_000_000_000L) {
+                    throw new IllegalStateException("the auth service did not start; see " + folder);
+                }
+                Thread.sleep(20);
+            }
+            startSeconds = (System.nanoTime() - begun) / 1e9;
+        }
+
+        private boolean answers() throws InterruptedException {
+            try {
+                return get("/auth/health").statusCode() == 200;
+            } catch (IOException notYet) {
+                return false;
+            }
+        }
+
+        HttpResponse<String> get(String path) throws IOException, InterruptedException {
+            return CLIENT.send(request(path).build(), BodyHandlers.ofString());
+        }
+
+        HttpResponse<String> post(String path, String json, String cookie) throws IOException, InterruptedException {
+            HttpRequest.Builder request = request(path).header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(json));
+            return CLIENT.send(cookie.isEmpty() ? request.build() : request.header("Cookie", cookie).build(), BodyHandlers.ofString());
+        }
+
+        /// On the device of the last time.
+        HttpResponse<String> login(int account) throws IOException, InterruptedException {
+            HttpResponse<String> answer = post("/auth/login", "{\"username\":\"bench" + account + "\",\"password\":\""
+                    + password(account) + "\"}", devices.getOrDefault(account, ""));
+            for (String cookie : answer.headers().allValues("Set-Cookie")) {
+                Matcher device = DEVICE.matcher(cookie);
+                if (device.find()) {
+                    devices.put(account, device.group(1));
+                }
+            }
+            return answer;
+        }
+
+        private HttpRequest.Builder request(String path) {
+            return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(60));
+        }
+
+        double cpuSeconds() {
+            return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+        }
+
+        /// Linux only; elsewhere not a number.
+        double residentMegabytes() {
+            try {
+                return Files.readAllLines(Path.of("/proc", "" + process.pid(), "status"), StandardCharsets.UTF_8).stream()
+                        .filter(line -> line.startsWith("VmRSS:")).mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")))
+                        .sum() / 1024;
+            } catch (IOException elsewhere) {
+                return Double.NaN;
+            }
+        }
+
+        void stop() throws InterruptedException {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+}
