@@ -34,7 +34,6 @@ public final class AuthServiceApplication {
                 case "grant-role" -> System.exit(GrantRole.run(rest, System.getenv(), System.out));
                 case "audit" -> System.exit(AuditCommand.run(rest, System.getenv(), System.out, System.err));
                 case "keys" -> System.exit(KeysCommand.run(rest, System.getenv(), System.out));
-                case "passwords" -> System.exit(BuildFilter.run(rest, System.out));
                 case "passwords" -> System.exit(passwords(rest));
                 default -> {
                 } // Spring's own options

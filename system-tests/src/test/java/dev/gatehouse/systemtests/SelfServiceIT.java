@@ -61,7 +61,8 @@ class SelfServiceIT {
         assertThat(asked.verdict()).isEqualTo("202");
         String code = letters(account).code("Choose a new password");
         assertThat(client.post("/auth/password/reset",
-                Map.of("request_id", asked.text("request_id"), "code", code, "password", SECOND_PASSWORD)).verdict()).isEqualTo("204");
+                Map.of("request_id", asked.text("request_id"), "code", code, "password", SECOND_PASSWORD)).verdict())
+                .isEqualTo("204");
 
         awaitRevoked(before);
         assertThat(client.post("/auth/login", account.credentials()).verdict()).isEqualTo("401 login.failed");

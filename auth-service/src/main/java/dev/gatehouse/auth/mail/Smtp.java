@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSocketFactory;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
@@ -39,12 +40,15 @@ final class Smtp implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     Smtp(SmtpSettings settings, Clock clock) {
-        this(settings, clock, DEADLINE);
+        this(settings, clock, DEADLINE, Optional.empty());
     }
 
-    Smtp(SmtpSettings settings, Clock clock, Duration deadline) {
+    /// @param trust makes connections with TLS; empty: the JVM's certificate authorities are believed
+    Smtp(SmtpSettings settings, Clock clock, Duration deadline, Optional<SSLSocketFactory> trust) {
         this.settings = settings;
-        this.session = Session.getInstance(properties(settings));
+        Properties properties = properties(settings);
+        trust.ifPresent(factory -> properties.put("mail.smtp.ssl.socketFactory", factory));
+        this.session = Session.getInstance(properties);
         this.clock = clock;
         this.deadline = deadline;
     }

@@ -32,7 +32,8 @@ public final class HashRate {
             out.printf(Locale.ROOT, "%d at once: %.1f hashes a second, %.0f ms each%n", permits, rate, permits * 1000 / rate);
             return 0;
         } catch (IllegalArgumentException _) {
-            out.println("usage: passwords measure [PERMITS]   (PERMITS: hashes at once, 1 to 64; without it the number of cores)");
+            out.println(
+                    "usage: passwords measure [PERMITS]   (PERMITS: hashes at once, 1 to 64; without it the number of cores)");
             return 2;
         }
     }
