@@ -27,11 +27,13 @@ final class AdminIT {
 
     private static final AuthServer SERVER = AuthServer.shared();
 
+    private static final TestAdmins PEOPLE = new TestAdmins(SERVER);
+
     private static SignedIn admin;
 
     @BeforeAll
     static void makeAdmin() {
-        admin = signedInWith("{user,admin}");
+        admin = PEOPLE.signedInWith("{user,admin}");
     }
 
     @ParameterizedTest
@@ -73,6 +75,16 @@ final class AdminIT {
         assertThat(found).containsExactly("other_" + prefix, prefix + "a", prefix + "b", prefix + "c", prefix + "d");
     }
 
+    @Test
+    void findsThoseWithARoleAndThoseWhoAreLocked() {
+        SignedIn locked = PEOPLE.changed(PEOPLE.signedInWith("{user,admin}"), "locked_at = now()");
+
+        assertThat(names(search("query=" + locked.name() + "&role=admin&locked=true"))).containsExactly(locked.name());
+        assertThat(names(search("query=" + locked.name() + "&locked=false"))).isEmpty();
+        assertThat(names(search("query=" + locked.name() + "&role=other"))).isEmpty();
+        assertThat(names(search("role=admin&limit=200"))).contains(locked.name(), admin.name());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"%25", "_", "user%25", "%25example", "us_r", "%27", "%27%20OR%201=1--", "%5C", "%F0%9F%98%80",
             "ＵＳＥＲ"})
@@ -99,7 +111,7 @@ final class AdminIT {
     void showsAUserWithAVersion() {
         SignedIn someone = SERVER.someone();
 
-        Answer answer = SERVER.get("/auth/admin/users/" + id(someone), admin.bearer());
+        Answer answer = SERVER.get("/auth/admin/users/" + PEOPLE.id(someone), admin.bearer());
 
         assertThat(answer.text("username")).isEqualTo(someone.name());
         assertThat(answer.json().path("locked").asBoolean()).isFalse();
@@ -115,23 +127,21 @@ final class AdminIT {
     @Test
     void writesDownWhoLookedAndWhoWasRefused() {
         SignedIn someone = SERVER.someone();
-        SERVER.get("/auth/admin/users/" + id(someone), admin.bearer());
+        SERVER.get("/auth/admin/users/" + PEOPLE.id(someone), admin.bearer());
         SERVER.get("/auth/admin/users", someone.bearer());
 
-        assertThat(SERVER.database().sql("SELECT type || ' ' || coalesce(actor::text, '-') FROM outbox WHERE subject = ?"
-                + " ORDER BY position DESC LIMIT 2").param(id(someone)).query(String.class).list())
-                .containsExactly("admin.access_denied -", "admin.users_read " + id(admin));
+        assertThat(PEOPLE.storyOf(someone)).startsWith("admin.access_denied -", "admin.users_read " + PEOPLE.id(admin));
     }
 
     @Test
     void showsNoSecret() {
         SignedIn someone = SERVER.someone();
-        String hash = SERVER.database().sql("SELECT password_hash FROM account WHERE id = ?").param(id(someone))
+        String hash = SERVER.database().sql("SELECT password_hash FROM account WHERE id = ?").param(PEOPLE.id(someone))
                 .query(String.class)
                 .single();
         await().until(() -> !SERVER.get("/auth/admin/users", admin.bearer()).response().body().isEmpty());
 
-        assertThat(readable(id(someone))).isNotEmpty().allSatisfy(answer -> assertThat(answer.response().body())
+        assertThat(readable(PEOPLE.id(someone))).isNotEmpty().allSatisfy(answer -> assertThat(answer.response().body())
                 .doesNotContain(hash, "$argon2", "password_hash", "refresh_key", "rt1_", "eyJ", "private", AuthServer.PASSWORD));
     }
 
@@ -148,12 +158,12 @@ final class AdminIT {
             case "nobody" -> new String[0];
             case "a user" -> SERVER.someone().bearer();
             case "an admin" -> admin.bearer();
-            case "an admin of a moment ago" -> changed(signedInWith("{user,admin}"), "roles = '{user}'").bearer();
-            case "a locked admin" -> changed(signedInWith("{user,admin}"), "locked_at = now()").bearer();
-            case "a token from before the role" -> changed(SERVER.someone(), "roles = '{user,admin}'").bearer();
+            case "an admin of a moment ago" -> PEOPLE.changed(PEOPLE.signedInWith("{user,admin}"), "roles = '{user}'").bearer();
+            case "a locked admin" -> PEOPLE.changed(PEOPLE.signedInWith("{user,admin}"), "locked_at = now()").bearer();
+            case "a token from before the role" -> PEOPLE.changed(SERVER.someone(), "roles = '{user,admin}'").bearer();
             case "a token that has expired" -> new String[]{"Authorization", "Bearer " + new TestTokens(SERVER).expired()};
             case "the identity headers" ->
-                new String[]{"X-User-Id", id(admin).toString(), "X-User-Roles", "admin", "X-User-Scopes",
+                new String[]{"X-User-Id", PEOPLE.id(admin).toString(), "X-User-Roles", "admin", "X-User-Scopes",
                         "auth:users:read"};
             default -> throw new IllegalArgumentException(who);
         };
@@ -180,26 +190,16 @@ final class AdminIT {
                 .method(endpoint.method(), ofString(endpoint.method().equals("GET") ? "" : "{}")));
     }
 
-    private static SignedIn signedInWith(String roles) {
-        return SERVER.login(changed(SERVER.someone(), "roles = '" + roles + "'").name());
-    }
-
-    private static SignedIn changed(SignedIn someone, String change) {
-        SERVER.database().sql("UPDATE account SET " + change + " WHERE username = ?").param(someone.name()).update();
-        return someone;
-    }
-
     private static Answer search(String parameters) {
         return SERVER.get("/auth/admin/users?" + parameters, admin.bearer());
     }
 
-    private static void register(String name, String email) {
-        assertThat(SERVER.post("/auth/register", AuthServer.registration(name, email)).status()).isEqualTo(201);
+    private static List<String> names(Answer found) {
+        return found.json().path("users").valueStream().map(user -> user.path("username").asString()).toList();
     }
 
-    private static UUID id(SignedIn someone) {
-        return SERVER.database().sql("SELECT id FROM account WHERE username = ?").param(someone.name()).query(UUID.class)
-                .single();
+    private static void register(String name, String email) {
+        assertThat(SERVER.post("/auth/register", AuthServer.registration(name, email)).status()).isEqualTo(201);
     }
 
     private record Endpoint(String method, String path) {}

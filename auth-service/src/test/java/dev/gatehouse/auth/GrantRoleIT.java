@@ -50,7 +50,8 @@ final class GrantRoleIT {
         AuthServer.start(environment).close();
 
         assertThat(run(environment, "nobody_here", "admin")).isEqualTo(1);
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("there is no user nobody_here");
+        assertThat(run(environment, "nobody_here", "invented")).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("there is no user nobody_here", "there is no role invented");
     }
 
     private int run(Map<String, String> environment, String... arguments) {

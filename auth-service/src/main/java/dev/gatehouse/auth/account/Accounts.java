@@ -53,6 +53,33 @@ public class Accounts {
         jdbc.sql("UPDATE account SET password_hash = ? WHERE id = ?").params(passwordHash, id).update();
     }
 
+    /// Locks an account, or opens it again.
+    ///
+    /// @param id of the account
+    /// @param locked whether its owner is to be kept out; sign-ins that have begun come to nothing then
+    public void setLocked(UUID id, boolean locked) {
+        jdbc.sql(locked
+                ? "UPDATE account SET locked_at = coalesce(locked_at, now()), session_epoch = session_epoch + 1 WHERE id = ?"
+                : "UPDATE account SET locked_at = NULL WHERE id = ?").param(id).update();
+    }
+
+    /// Gives an account a password that nobody knows; sign-ins that have begun come to nothing.
+    ///
+    /// @param id of the account
+    /// @param passwordHash of something random
+    public void disablePassword(UUID id, String passwordHash) {
+        jdbc.sql("UPDATE account SET password_hash = ?, session_epoch = session_epoch + 1 WHERE id = ?")
+                .params(passwordHash, id).update();
+    }
+
+    /// Gives an account other roles.
+    ///
+    /// @param id of the account
+    /// @param roles all it has from now on
+    public void setRoles(UUID id, List<String> roles) {
+        jdbc.sql("UPDATE account SET roles = ? WHERE id = ?").params(roles.toArray(String[]::new), id).update();
+    }
+
     /// Notes that the owner reads the address.
     ///
     /// @param id of the account

@@ -70,9 +70,17 @@ public final class GrantRole {
         Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
         Events events = new Events(new Outbox(jdbc, ids), List.of()); // a running service finds it within a second
         return new TransactionTemplate(new DataSourceTransactionManager(database)).execute(_ -> {
+            requireRole(jdbc, role);
             var account = new Accounts(jdbc).grant(username, role);
             account.ifPresent(id -> events.append(Event.about(EventType.ADMIN_ROLE_GRANTED, id).with("role", role)));
             return account.isPresent();
         });
+    }
+
+    private static void requireRole(JdbcClient jdbc, String role) {
+        if (jdbc.sql("SELECT name FROM role WHERE name = ? FOR SHARE").param(role).query(String.class).optional().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there is no role " + role + " (expected: admin, user, or one that an administrator made)");
+        }
     }
 }

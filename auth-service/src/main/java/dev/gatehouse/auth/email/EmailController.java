@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 import dev.gatehouse.auth.account.EmailAddress;
 import dev.gatehouse.auth.email.EmailChange.Progress;
+import dev.gatehouse.auth.email.EmailVerification.By;
 import dev.gatehouse.auth.page.Page;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.problem.Problem;
@@ -59,7 +60,8 @@ class EmailController {
 
     @PostMapping("/auth/email/verify")
     ResponseEntity<Void> verify(HttpServletRequest request) {
-        if (!verification.verify(proof(request, List.of(Purpose.VERIFY_EMAIL)))) {
+        Shown shown = shown(request, List.of(Purpose.VERIFY_EMAIL));
+        if (!verification.verify(shown.proof(), shown.by())) {
             throw notProven();
         }
         return ResponseEntity.noContent().build();
@@ -67,7 +69,7 @@ class EmailController {
 
     @PostMapping(path = "/auth/email/verify", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     ResponseEntity<String> verify(@RequestParam(defaultValue = "") String token) {
-        return verification.verify(proofs.find(Purpose.VERIFY_EMAIL, token))
+        return verification.verify(proofs.find(Purpose.VERIFY_EMAIL, token), By.LINK)
                 ? Page.saying("Thank you", "Your address is confirmed.").answer(HttpStatus.OK)
                 : INVALID.answer(HttpStatus.BAD_REQUEST);
     }
@@ -101,7 +103,7 @@ class EmailController {
 
     @PostMapping("/auth/email/change/confirm")
     Map<String, String> confirm(HttpServletRequest request) {
-        return switch (change.confirm(proof(request, List.of(Purpose.CHANGE_EMAIL_NEW, Purpose.CHANGE_EMAIL_OLD)))) {
+        return switch (change.confirm(shown(request, List.of(Purpose.CHANGE_EMAIL_NEW, Purpose.CHANGE_EMAIL_OLD)).proof())) {
             case NOT_PROVEN -> throw notProven();
             case HALF -> Map.of("status", "waiting_for_other_address");
             case CHANGED -> Map.of("status", "changed");
@@ -120,22 +122,26 @@ class EmailController {
     }
 
     /// By the token of a link, or by a code from somebody who is signed in.
-    private Optional<Proof> proof(HttpServletRequest request, List<Purpose> purposes) {
+    private Shown shown(HttpServletRequest request, List<Purpose> purposes) {
         Fields fields = JsonBody.read(request, List.of("token", "code"));
         Optional<String> token = fields.optionalText("token");
         Optional<String> code = fields.optionalText("code");
         if (token.isPresent()) {
-            return purposes.stream().flatMap(purpose -> proofs.find(purpose, token.get()).stream()).findFirst();
+            return new Shown(purposes.stream().flatMap(purpose -> proofs.find(purpose, token.get()).stream()).findFirst(),
+                    By.LINK);
         }
         if (code.isEmpty()) {
-            return Optional.empty();
+            return new Shown(Optional.empty(), By.LINK);
         }
         Caller caller = authentication.require(request);
-        return purposes.stream()
-                .flatMap(purpose -> proofs.findNewest(purpose, caller.account().id(), code.get()).stream()).findFirst();
+        return new Shown(purposes.stream()
+                .flatMap(purpose -> proofs.findNewest(purpose, caller.account().id(), code.get()).stream()).findFirst(),
+                By.OWNER_WITH_CODE);
     }
 
     private static Refusal notProven() {
         return Problem.of(ProblemCode.PROOF_INVALID, "Ask for another mail.").refusal();
     }
+
+    private record Shown(Optional<Proof> proof, By by) {}
 }

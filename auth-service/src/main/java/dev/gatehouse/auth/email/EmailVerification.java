@@ -17,6 +17,7 @@ import dev.gatehouse.auth.mail.Mails;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.role.FirstAdmin;
 import dev.gatehouse.auth.throttle.Throttle;
 
 /// Takes the proof that somebody reads the address of their account. Blocks; thread-safe.
@@ -28,21 +29,25 @@ final class EmailVerification {
     private final Events events;
     private final Mails mails;
     private final Throttle throttle;
+    private final FirstAdmin firstAdmin;
     private final TransactionTemplate transactions;
 
-    EmailVerification(Accounts accounts, Proofs proofs, Events events, Mails mails, Throttle throttle,
+    EmailVerification(Accounts accounts, Proofs proofs, Events events, Mails mails, Throttle throttle, FirstAdmin firstAdmin,
             TransactionTemplate transactions) {
         this.accounts = accounts;
         this.proofs = proofs;
         this.events = events;
         this.mails = mails;
         this.throttle = throttle;
+        this.firstAdmin = firstAdmin;
         this.transactions = transactions;
     }
 
     /// {@return whether the address is verified now; not where the account has another one meanwhile}
-    boolean verify(Optional<Proof> found) {
-        return found.isPresent() && transactions.execute(_ -> proofs.consume(found.get()) && verify(found.get()));
+    ///
+    /// @param by how it was proven: whoever is signed in and typed a code has the account, unlike whoever opened a link
+    boolean verify(Optional<Proof> found, By by) {
+        return found.isPresent() && transactions.execute(_ -> proofs.consume(found.get()) && verified(found.get(), by));
     }
 
     /// Sends the mail once more, unless that was done within the last minute or the address is verified.
@@ -55,11 +60,20 @@ final class EmailVerification {
         }
     }
 
-    private boolean verify(Proof proof) {
-        boolean verified = accounts.verifyEmail(proof.account(), new EmailAddress(proof.email()));
+    private boolean verified(Proof proof, By by) {
+        EmailAddress email = new EmailAddress(proof.email());
+        boolean verified = accounts.verifyEmail(proof.account(), email);
         if (verified) {
             events.append(Event.about(EventType.USER_EMAIL_VERIFIED, proof.account()));
         }
+        if (verified && by == By.OWNER_WITH_CODE) {
+            firstAdmin.ownerProved(proof.account(), email.key());
+        }
         return verified;
+    }
+
+    /// How an address was proven.
+    enum By {
+        OWNER_WITH_CODE, LINK
     }
 }

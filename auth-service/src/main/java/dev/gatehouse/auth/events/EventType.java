@@ -76,6 +76,14 @@ public enum EventType {
     ADMIN_ROLE_GRANTED("admin.role_granted"),
     /// Somebody lost a role.
     ADMIN_ROLE_REVOKED("admin.role_revoked"),
+    /// An administrator looked at roles.
+    ADMIN_ROLES_READ("admin.roles_read"),
+    /// An administrator made a role.
+    ADMIN_ROLE_CREATED("admin.role_created"),
+    /// An administrator changed what a role allows.
+    ADMIN_ROLE_CHANGED("admin.role_changed"),
+    /// An administrator removed a role that nobody had.
+    ADMIN_ROLE_DELETED("admin.role_deleted"),
     /// An administrator read the audit log.
     ADMIN_AUDIT_READ("admin.audit_read"),
     /// An administrator rotated or retired signing keys.

@@ -78,7 +78,7 @@ final class Login {
     private LoginResult tried(Optional<WithPassword> account, Password password, Device device, Verdict.Proceed proceed) {
         if (!matches(account, password, proceed.ticket())) {
             throttle.failed(proceed.ticket());
-            return failed(account, account.isPresent() ? "wrong_password" : "unknown_user", proceed.alarming());
+            return failed(account, reason(account), proceed.alarming());
         }
         throttle.succeeded(proceed.ticket());
         upgrade.consider(account.orElseThrow(), password);
@@ -87,11 +87,22 @@ final class Login {
 
     private boolean matches(Optional<WithPassword> account, Password password, Verdict.Ticket ticket) {
         try {
-            return hasher.matches(password, account.map(WithPassword::passwordHash));
+            return hasher.matches(password, account.map(WithPassword::passwordHash)) && !isLocked(account);
         } catch (Refusal busy) {
             throttle.withdrawn(ticket);
             throw busy;
         }
+    }
+
+    private static boolean isLocked(Optional<WithPassword> account) {
+        return account.isPresent() && account.get().account().locked();
+    }
+
+    private static String reason(Optional<WithPassword> account) {
+        if (account.isEmpty()) {
+            return "unknown_user";
+        }
+        return isLocked(account) ? "locked_by_admin" : "wrong_password";
     }
 
     private LoginResult hopeless(Optional<WithPassword> account, Password password, Verdict.Ticket ticket) {

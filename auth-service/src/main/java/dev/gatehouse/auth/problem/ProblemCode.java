@@ -30,8 +30,22 @@ public enum ProblemCode {
     SESSION_NONE("session.none", 404, "There is no such session"),
     /// An administrator asked for a user that does not exist.
     USER_NONE("user.none", 404, "There is no such user"),
+    /// There is no such role.
+    ROLE_NONE("role.none", 404, "There is no such role"),
+    /// A role of this name exists.
+    ROLE_EXISTS("role.exists", 409, "The role exists"),
+    /// Somebody has the role, so it cannot go.
+    ROLE_IN_USE("role.in_use", 409, "Somebody has the role"),
+    /// The service itself needs the role.
+    ROLE_BUILT_IN("role.built_in", 409, "The role is built in"),
+    /// Nobody could administer any more.
+    ADMIN_LAST("admin.last", 409, "This is the last administrator"),
     /// Usernames are public: this may be said.
     USERNAME_TAKEN("account.username_taken", 409, "The username is taken"),
+    /// What is to be changed is another version than the caller saw.
+    PRECONDITION_FAILED("request.precondition_failed", 412, "It was changed meanwhile"),
+    /// The caller has to say which version they saw.
+    PRECONDITION_REQUIRED("request.precondition_required", 428, "Say which version you saw"),
     /// The body is larger than any that this service reads.
     REQUEST_TOO_LARGE("request.too_large", 413, "The request is too large"),
     /// Too many attempts.

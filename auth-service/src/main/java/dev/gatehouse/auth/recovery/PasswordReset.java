@@ -25,6 +25,7 @@ import dev.gatehouse.auth.password.rules.PasswordRules;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.role.FirstAdmin;
 import dev.gatehouse.auth.session.EndReason;
 import dev.gatehouse.auth.session.Sessions;
 import dev.gatehouse.auth.throttle.Subjects;
@@ -47,11 +48,14 @@ final class PasswordReset {
     private final Events events;
     private final Mails mails;
     private final TransactionTemplate transactions;
+    private final FirstAdmin firstAdmin;
     private final Ids ids;
 
     PasswordReset(Accounts accounts, Proofs proofs, PasswordRules rules, PasswordHasher hasher, Sessions sessions,
             Throttle throttle,
-            Subjects subjects, FailureFloor floor, Events events, Mails mails, TransactionTemplate transactions, Ids ids) {
+            Subjects subjects, FailureFloor floor, Events events, Mails mails, TransactionTemplate transactions,
+            FirstAdmin firstAdmin,
+            Ids ids) {
         this.accounts = accounts;
         this.proofs = proofs;
         this.rules = rules;
@@ -63,6 +67,7 @@ final class PasswordReset {
         this.events = events;
         this.mails = mails;
         this.transactions = transactions;
+        this.firstAdmin = firstAdmin;
         this.ids = ids;
     }
 
@@ -110,7 +115,9 @@ final class PasswordReset {
     /// Whoever reads the address owns it, and ends every session that somebody else may have.
     private boolean change(Account account, String hash) {
         accounts.setPassword(account.id(), hash);
-        accounts.verifyEmail(account.id(), account.email());
+        if (accounts.verifyEmail(account.id(), account.email())) {
+            firstAdmin.ownerProved(account.id(), account.email().key());
+        }
         sessions.endAll(account.id(), EndReason.PASSWORD_CHANGED);
         events.append(Event.about(EventType.USER_PASSWORD_CHANGED, account.id()).with("reason", "reset"));
         mails.enqueue(Mail.of(MailKind.PASSWORD_CHANGED, account.recipient()));

@@ -1,6 +1,7 @@
 package dev.gatehouse.auth.request;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,18 +23,21 @@ public final class Fields {
     private static final int LONGEST_NAME_SHOWN = 64;
 
     private final Map<String, String> texts;
+    private final Map<String, List<String>> lists;
     private final Set<String> others;
     private final List<FieldError> errors = new ArrayList<>();
 
     /// Starts with the unknown names as errors.
     ///
     /// @param texts the members that are strings
+    /// @param lists the members that are lists of strings
     /// @param others the names of members of any other type
     /// @param known the names this endpoint understands
-    Fields(Map<String, String> texts, Set<String> others, List<String> known) {
+    Fields(Map<String, String> texts, Map<String, List<String>> lists, Set<String> others, List<String> known) {
         this.texts = texts;
+        this.lists = lists;
         this.others = others;
-        Stream.concat(texts.keySet().stream(), others.stream()).filter(name -> !known.contains(name))
+        Stream.of(texts.keySet(), lists.keySet(), others).flatMap(Set::stream).filter(name -> !known.contains(name))
                 .forEach(name -> errors.add(error(name, "is unknown here; expected " + String.join(", ", known))));
     }
 
@@ -43,7 +47,7 @@ public final class Fields {
     /// @param parse makes the value; an [IllegalArgumentException] of it becomes the field's error, message and all
     /// @param <T> what the field means
     public <T> @Nullable T required(String name, Function<String, T> parse) {
-        if (!texts.containsKey(name) && !others.contains(name)) {
+        if (!texts.containsKey(name) && !lists.containsKey(name) && !others.contains(name)) {
             errors.add(error(name, "is missing"));
             return null;
         }
@@ -56,14 +60,39 @@ public final class Fields {
     /// @param parse as for [#required]
     /// @param <T> what the field means
     public <T> @Nullable T optional(String name, Function<String, T> parse) {
-        if (others.contains(name)) {
+        if (others.contains(name) || lists.containsKey(name)) {
             errors.add(error(name, "is not a string"));
             return null;
         }
         String text = texts.get(name);
-        if (text == null) {
-            return null;
+        return text == null ? null : parsed(name, text, parse);
+    }
+
+    /// {@return the values, each once and in their order; what could be read of them after errors were noted}
+    ///
+    /// @param name of the field
+    /// @param most that are taken
+    /// @param parse as for [#required], for each
+    /// @param <T> what an element means
+    public <T> List<T> requiredList(String name, int most, Function<String, T> parse) {
+        List<String> elements = lists.get(name);
+        if (elements == null || elements.size() > most) {
+            errors.add(error(name, texts.containsKey(name) || others.contains(name) || elements != null
+                    ? "is not a list of at most " + most + " strings"
+                    : "is missing"));
+            return List.of();
         }
+        Set<T> values = new LinkedHashSet<>();
+        for (String element : elements) {
+            T value = parsed(name, element, parse);
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return List.copyOf(values);
+    }
+
+    private <T> @Nullable T parsed(String name, String text, Function<String, T> parse) {
         if (!wellFormed(text)) {
             errors.add(error(name, "has half of a surrogate pair or a NUL character"));
             return null;
@@ -84,6 +113,14 @@ public final class Fields {
         String text = optional(name, value -> value);
         check();
         return Optional.ofNullable(text);
+    }
+
+    /// Notes an error that only the caller can see.
+    ///
+    /// @param name of the field
+    /// @param detail what was expected
+    public void refuse(String name, String detail) {
+        errors.add(error(name, detail));
     }
 
     /// Ends the collecting.

@@ -2,6 +2,7 @@ package dev.gatehouse.auth.request;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,7 +23,7 @@ import dev.gatehouse.auth.problem.FieldError;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
 
-/// A body that must be one JSON object of strings, read strictly: nothing is coerced, no name may come twice, nothing may
+/// A body that must be one JSON object of strings and lists of strings, read strictly: nothing is coerced, no name may come twice, nothing may
 /// follow, and it has a size beyond which it is not read. [Fields] then takes the fields one by one.
 public final class JsonBody {
 
@@ -97,23 +98,40 @@ public final class JsonBody {
             throw malformed("The body is not a JSON object");
         }
         Map<String, String> texts = new LinkedHashMap<>();
+        Map<String, List<String>> lists = new LinkedHashMap<>();
         Set<String> others = new LinkedHashSet<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
-            if (texts.containsKey(name) || others.contains(name)) {
+            if (texts.containsKey(name) || lists.containsKey(name) || others.contains(name)) {
                 throw Problem.malformed(List.of(Fields.error(name, "comes twice"))).refusal();
             }
-            if (parser.nextToken() == JsonToken.VALUE_STRING) {
-                texts.put(name, parser.getString());
-            } else {
-                others.add(name);
-                parser.skipChildren();
+            switch (parser.nextToken()) {
+                case VALUE_STRING -> texts.put(name, parser.getString());
+                case START_ARRAY -> strings(parser).ifPresentOrElse(list -> lists.put(name, list), () -> others.add(name));
+                default -> {
+                    others.add(name);
+                    parser.skipChildren();
+                }
             }
         }
         if (parser.nextToken() != null) {
             throw malformed("Something follows the JSON object");
         }
-        return new Fields(texts, others, known);
+        return new Fields(texts, lists, others, known);
+    }
+
+    /// {@return the elements, or empty where one is not a string}
+    private static Optional<List<String>> strings(JsonParser parser) {
+        List<String> strings = new ArrayList<>();
+        boolean only = true;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            only &= parser.currentToken() == JsonToken.VALUE_STRING;
+            if (only) {
+                strings.add(parser.getString());
+            }
+            parser.skipChildren();
+        }
+        return only ? Optional.of(strings) : Optional.empty();
     }
 
     private static RuntimeException malformed(String detail) {

@@ -14,6 +14,12 @@ public enum EndReason {
     TOO_MANY,
     /// The password is another one.
     PASSWORD_CHANGED,
+    /// An administrator ended it.
+    ADMINISTERED,
+    /// An administrator keeps the owner out.
+    LOCKED,
+    /// The owner lost a role, which tokens would go on to tell.
+    ROLES_CHANGED,
     /// The account is deleted or will be.
     ACCOUNT_DELETED,
     /// An old refresh token of it was used.

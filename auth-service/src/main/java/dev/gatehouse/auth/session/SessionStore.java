@@ -36,6 +36,13 @@ class SessionStore implements Cleanup {
         this.jdbc = jdbc;
     }
 
+    /// {@return whether the account is as it was when its owner proved who they are, which it then stays until the transaction ends:
+    /// neither locked since nor given another password by an administrator}
+    boolean claim(Account account) {
+        return jdbc.sql("SELECT id FROM account WHERE id = ? AND session_epoch = ? AND locked_at IS NULL FOR SHARE")
+                .params(account.id(), account.sessionEpoch()).query(UUID.class).optional().isPresent();
+    }
+
     Session insert(UUID id, Account account, byte[] sealedKey, Device device, Session.Lifetime lifetime) {
         return jdbc.sql("WITH session AS (" + """
                 INSERT INTO session (id, account_id, account_epoch, refresh_key, client_id, amr, user_agent, address,

@@ -14,6 +14,8 @@ import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.id.Ids;
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.revocation.RevocationFeed;
 import dev.gatehouse.auth.sealing.Sealer;
 
@@ -48,12 +50,16 @@ public final class Sessions {
     ///
     /// @param account that signed in
     /// @param device from which
+    /// @throws dev.gatehouse.auth.problem.Refusal where the account was locked meanwhile: the answer to a wrong password
     public Opened open(Account account, Device device) {
         UUID id = ids.next();
         byte[] key = new byte[KEY_LENGTH];
         random.nextBytes(key);
         byte[] sealed = sealer.seal(key, purpose(id));
         Session session = transactions.execute(_ -> {
+            if (!store.claim(account)) {
+                throw Problem.of(ProblemCode.LOGIN_FAILED, "Check both and try again.").refusal();
+            }
             Session fresh = store.insert(id, account, sealed, device, Session.Lifetime.of(account));
             events.append(Event.about(EventType.SESSION_CREATED, account.id()).in(id));
             tell(store.endBeyond(account.id(), MOST), EndReason.TOO_MANY);

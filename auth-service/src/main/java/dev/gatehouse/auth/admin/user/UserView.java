@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import dev.gatehouse.auth.account.AccountView;
+import dev.gatehouse.auth.admin.user.Users.User;
 
 /// The user object with what administrators see besides. Its text is what the entity tag is made of.
 @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -4,13 +4,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
+import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.account.Accounts;
 
 /// Accounts as administrators look for them. Blocks on the database; thread-safe.
@@ -34,9 +39,23 @@ class Users {
         return jdbc.sql(SELECT + " FROM account WHERE id = ?").param(id).query((row, _) -> user(row)).optional();
     }
 
+    /// {@return the account, which nobody else changes until the calling transaction ends}
+    Optional<User> lock(UUID id) {
+        return jdbc.sql(SELECT + " FROM account WHERE id = ? FOR UPDATE").param(id).query((row, _) -> user(row)).optional();
+    }
+
+    /// {@return the scopes of those of the roles that exist, which stay until the calling transaction ends}
+    Map<String, List<String>> scopes(Collection<String> roles) {
+        Map<String, List<String>> scopes = new HashMap<>();
+        jdbc.sql("SELECT name, scopes FROM role WHERE name = ANY (?) ORDER BY name FOR SHARE").param(roles.toArray(String[]::new))
+                .query((RowCallbackHandler) row -> scopes.put(row.getString("name"),
+                        List.of((String[]) row.getArray("scopes").getArray())));
+        return scopes;
+    }
+
     /// {@return whom the query finds, in the order of what was found: their username, else their address}
     List<Found> search(UserQuery query) {
-        String conditions = (query.role().isPresent() ? " AND account.roles @> ARRAY[:role]" : "")
+        String conditions = (query.role().isPresent() ? " AND account.roles @> ARRAY[CAST(:role AS text)]" : "")
                 + query.locked().map(locked -> " AND account.locked_at IS " + (locked ? "NOT NULL" : "NULL")).orElse("");
         String branches = BRANCH.formatted("username_key", conditions);
         if (!query.prefix().isEmpty()) {
@@ -57,6 +76,13 @@ class Users {
     private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
         return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
     }
+
+    /// An account as administrators see it.
+    ///
+    /// @param account itself
+    /// @param lockedAt since when its owner is kept out
+    /// @param deletionDueAt when it will be gone, where its owner wants that
+    record User(Account account, Optional<Instant> lockedAt, Optional<Instant> deletionDueAt) {}
 
     /// Somebody who was found.
     ///

@@ -16,6 +16,7 @@ import dev.gatehouse.auth.admin.Admin;
 import dev.gatehouse.auth.admin.AdminScope;
 import dev.gatehouse.auth.admin.Audited;
 import dev.gatehouse.auth.admin.Requires;
+import dev.gatehouse.auth.admin.user.Users.User;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.precondition.EntityTag;

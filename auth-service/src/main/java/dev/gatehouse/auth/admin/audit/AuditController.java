@@ -1,0 +1,73 @@
+package dev.gatehouse.auth.admin.audit;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import dev.gatehouse.auth.admin.Admin;
+import dev.gatehouse.auth.admin.AdminScope;
+import dev.gatehouse.auth.admin.Audited;
+import dev.gatehouse.auth.admin.Requires;
+import dev.gatehouse.auth.audit.AuditLog;
+import dev.gatehouse.auth.audit.AuditQuery;
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.listing.Listing;
+
+@RestController
+class AuditController {
+
+    private static final int USUAL = 50;
+    private static final int MOST = 200;
+    private static final int LONGEST_ACTION = 64;
+
+    private final AuditLog log;
+    private final Audited audited;
+
+    AuditController(AuditLog log, Audited audited) {
+        this.log = log;
+        this.audited = audited;
+    }
+
+    @GetMapping("/auth/admin/audit")
+    EntryPage read(HttpServletRequest request, @Requires(AdminScope.AUDIT_READ) Admin admin) {
+        Listing page = Listing.of(request, "audit", USUAL, MOST);
+        AuditQuery query = new AuditQuery(value(request, "user", UUID::fromString, "an id"),
+                value(request, "action", AuditController::action,
+                        "an action, such as session.revoked, or session. for all of them"),
+                value(request, "from", Instant::parse, "a time, such as 2026-11-22T10:00:00Z"),
+                value(request, "until", Instant::parse, "a time, such as 2026-11-22T10:00:00Z"), page.afterNumber(),
+                page.oneMore());
+        List<EntryView> found = audited.read(admin, Event.of(EventType.ADMIN_AUDIT_READ),
+                () -> log.find(query).entries().stream().map(EntryView::of).toList());
+        return new EntryPage(page.page(found), page.next(found, entry -> Long.toString(entry.position())));
+    }
+
+    private static <T> Optional<T> value(HttpServletRequest request, String name, Function<String, T> parse, String expected) {
+        try {
+            return Optional.ofNullable(request.getParameter(name)).filter(text -> !text.isEmpty()).map(parse);
+        } catch (IllegalArgumentException | DateTimeException refused) {
+            throw Listing.refused(name, "is not " + expected);
+        }
+    }
+
+    private static String action(String text) {
+        if (text.length() > LONGEST_ACTION || text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("action: unusable (expected: the name of one)");
+        }
+        return text;
+    }
+
+    /// A page of the audit log, the newest entry first.
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record EntryPage(@JsonInclude List<EntryView> entries, @JsonProperty("next_cursor") Optional<String> next) {}
+}

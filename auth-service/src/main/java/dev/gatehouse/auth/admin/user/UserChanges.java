@@ -1,0 +1,113 @@
+package dev.gatehouse.auth.admin.user;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.account.Accounts;
+import dev.gatehouse.auth.admin.Admin;
+import dev.gatehouse.auth.admin.AdminScope;
+import dev.gatehouse.auth.admin.user.ChangeResult.Beyond;
+import dev.gatehouse.auth.admin.user.ChangeResult.Changed;
+import dev.gatehouse.auth.admin.user.ChangeResult.LastAdmin;
+import dev.gatehouse.auth.admin.user.ChangeResult.NoUser;
+import dev.gatehouse.auth.admin.user.Users.User;
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.role.Administrators;
+import dev.gatehouse.auth.session.EndReason;
+import dev.gatehouse.auth.session.Sessions;
+
+/// Changes accounts for administrators, one after the other over all instances: what an administrator may do and who is left to administer is
+/// looked at again in the transaction of the change. Blocks; thread-safe.
+@Component
+final class UserChanges {
+
+    private final Users users;
+    private final Accounts accounts;
+    private final Administrators administrators;
+    private final Sessions sessions;
+    private final Events events;
+    private final TransactionTemplate transactions;
+
+    UserChanges(Users users, Accounts accounts, Administrators administrators, Sessions sessions, Events events,
+            TransactionTemplate transactions) {
+        this.users = users;
+        this.accounts = accounts;
+        this.administrators = administrators;
+        this.sessions = sessions;
+        this.events = events;
+        this.transactions = transactions;
+    }
+
+    /// Keeps the owner out: their sessions end, and signing in fails like with a wrong password.
+    ChangeResult lock(Admin admin, UUID id) {
+        return change(admin, AdminScope.USERS_WRITE, id, user -> {
+            if (isLast(user.account())) {
+                return new LastAdmin();
+            }
+            accounts.setLocked(id, true);
+            sessions.endAll(id, EndReason.LOCKED);
+            return done(Event.about(EventType.ADMIN_USER_LOCKED, id).by(admin.id()));
+        });
+    }
+
+    ChangeResult unlock(Admin admin, UUID id) {
+        return change(admin, AdminScope.USERS_WRITE, id, _ -> {
+            accounts.setLocked(id, false);
+            return done(Event.about(EventType.ADMIN_USER_UNLOCKED, id).by(admin.id()));
+        });
+    }
+
+    /// Vouches for the address.
+    ChangeResult verify(Admin admin, UUID id) {
+        return change(admin, AdminScope.USERS_WRITE, id, user -> {
+            accounts.verifyEmail(id, user.account().email());
+            return done(Event.about(EventType.ADMIN_USER_VERIFIED, id).by(admin.id()));
+        });
+    }
+
+    /// Ends one session, or all.
+    ChangeResult endSessions(Admin admin, UUID id, Optional<UUID> session) {
+        return change(admin, AdminScope.USERS_WRITE, id, _ -> {
+            session.ifPresentOrElse(one -> sessions.end(one, EndReason.ADMINISTERED),
+                    () -> sessions.endAll(id, EndReason.ADMINISTERED));
+            Event event = Event.about(EventType.ADMIN_SESSIONS_ENDED, id).by(admin.id());
+            return done(session.map(event::in).orElse(event));
+        });
+    }
+
+    /// {@return what came of a change, made in a transaction in which nobody else changes administrators or this user}
+    ///
+    /// @param needed by the administrator, still
+    ChangeResult change(Admin admin, AdminScope needed, UUID id, Function<User, ChangeResult> change) {
+        return Objects.requireNonNull(transactions.execute(_ -> {
+            administrators.oneAtATime();
+            Optional<Admin> still = users.find(admin.id()).map(User::account).filter(account -> !account.locked())
+                    .filter(account -> account.scopes().contains(needed.scope())).map(Admin::new);
+            Optional<User> user = users.lock(id);
+            if (user.isEmpty()) {
+                return new NoUser();
+            }
+            return still.isPresent() && still.get().covers(user.get().account().scopes())
+                    ? change.apply(user.get())
+                    : new Beyond();
+        }));
+    }
+
+    /// {@return whether nobody could administer without this account}
+    boolean isLast(Account account) {
+        return account.isAdmin() && !account.locked() && !administrators.othersThan(account.id());
+    }
+
+    ChangeResult done(Event event) {
+        events.append(event);
+        return new Changed(users.find(event.subject().orElseThrow()).orElseThrow());
+    }
+}

@@ -1,0 +1,100 @@
+package dev.gatehouse.auth.admin.user;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import dev.gatehouse.auth.admin.Admin;
+import dev.gatehouse.auth.admin.AdminScope;
+import dev.gatehouse.auth.admin.Requires;
+import dev.gatehouse.auth.admin.user.Users.User;
+import dev.gatehouse.auth.precondition.IfMatch;
+import dev.gatehouse.auth.problem.FieldError;
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.request.Fields;
+import dev.gatehouse.auth.request.JsonBody;
+import dev.gatehouse.auth.role.RoleName;
+import dev.gatehouse.auth.throttle.Subjects;
+import dev.gatehouse.auth.throttle.Throttle;
+
+@RestController
+@RequestMapping("/auth/admin/users/{id}")
+class UserChangesController {
+
+    private static final int MOST_ROLES = 10; // all are in every token
+
+    private final UserChanges changes;
+    private final RoleAssignment roles;
+    private final PasswordDisabling passwords;
+    private final Throttle throttle;
+    private final Subjects subjects;
+
+    UserChangesController(UserChanges changes, RoleAssignment roles, PasswordDisabling passwords, Throttle throttle,
+            Subjects subjects) {
+        this.changes = changes;
+        this.roles = roles;
+        this.passwords = passwords;
+        this.throttle = throttle;
+        this.subjects = subjects;
+    }
+
+    @PostMapping("/lock")
+    ResponseEntity<UserView> lock(@PathVariable String id, @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
+        return answer(changes.lock(admin, UsersController.id(id)));
+    }
+
+    @PostMapping("/unlock")
+    ResponseEntity<UserView> unlock(@PathVariable String id,
+            @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
+        UUID known = UsersController.id(id);
+        ResponseEntity<UserView> answer = answer(changes.unlock(admin, known));
+        throttle.forgive(subjects.of(Optional.of(known), "")); // what strangers guessed does not lock it again
+        return answer;
+    }
+
+    @PostMapping("/verify-email")
+    ResponseEntity<UserView> verify(@PathVariable String id,
+            @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
+        return answer(changes.verify(admin, UsersController.id(id)));
+    }
+
+    @PostMapping("/password-reset")
+    ResponseEntity<UserView> resetPassword(@PathVariable String id,
+            @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
+        return answer(passwords.disable(admin, UsersController.id(id)));
+    }
+
+    @PutMapping("/roles")
+    ResponseEntity<UserView> setRoles(HttpServletRequest request, @PathVariable String id,
+            @Requires(value = AdminScope.ROLES_WRITE, recent = true) Admin admin) {
+        UUID known = UsersController.id(id);
+        IfMatch seen = IfMatch.required(request);
+        Fields fields = JsonBody.read(request, List.of("roles"));
+        List<RoleName> wanted = fields.requiredList("roles", MOST_ROLES, RoleName::new);
+        fields.check();
+        return answer(roles.assign(admin, known, wanted.stream().map(RoleName::value).toList(), seen));
+    }
+
+    static ResponseEntity<UserView> answer(ChangeResult result) {
+        return switch (result) {
+            case ChangeResult.Changed(User user) -> UsersController.answer(user);
+            case ChangeResult.NoUser() -> throw UsersController.none();
+            case ChangeResult.Beyond() -> throw Problem.of(ProblemCode.ACCESS_DENIED,
+                    "Nobody administers, gives or takes what they may not do themselves.").refusal();
+            case ChangeResult.LastAdmin() -> throw Problem.of(ProblemCode.ADMIN_LAST,
+                    "Give the role admin to somebody else first.").refusal();
+            case ChangeResult.Stale() -> throw IfMatch.failed();
+            case ChangeResult.NoRole _ -> throw Problem.malformed(
+                    List.of(new FieldError("/roles", "has a role that does not exist"))).refusal();
+        };
+    }
+}

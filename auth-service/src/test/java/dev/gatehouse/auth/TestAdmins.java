@@ -1,0 +1,39 @@
+package dev.gatehouse.auth;
+
+import java.util.UUID;
+
+import dev.gatehouse.auth.AuthServer.SignedIn;
+
+/// People with roles, made behind the service's back.
+final class TestAdmins {
+
+    private final AuthServer server;
+
+    TestAdmins(AuthServer server) {
+        this.server = server;
+    }
+
+    /// {@return somebody new who signed in with these roles}
+    ///
+    /// @param roles such as `{user,admin}`
+    SignedIn signedInWith(String roles) {
+        return server.login(changed(server.someone(), "roles = '" + roles + "'").name());
+    }
+
+    SignedIn changed(SignedIn someone, String change) {
+        server.database().sql("UPDATE account SET " + change + " WHERE username = ?").param(someone.name()).update();
+        return someone;
+    }
+
+    UUID id(SignedIn someone) {
+        return server.database().sql("SELECT id FROM account WHERE username = ?").param(someone.name()).query(UUID.class)
+                .single();
+    }
+
+    /// {@return what happened to somebody, the last first, with whoever did it}
+    java.util.List<String> storyOf(SignedIn someone) {
+        return server.database()
+                .sql("SELECT type || ' ' || coalesce(actor::text, '-') FROM outbox WHERE subject = ? ORDER BY position DESC")
+                .param(id(someone)).query(String.class).list();
+    }
+}
