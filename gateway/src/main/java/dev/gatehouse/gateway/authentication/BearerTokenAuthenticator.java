@@ -134,10 +134,21 @@ public final class BearerTokenAuthenticator implements Authenticator {
                 yield !mayCome(issuer.spec().id(), accepted, cookie) ? ELSEWHERE : switch (issuer) {
                     case Trusted.Signing signing ->
                         new Case(unverified, key, token.length(), signing, cookie != null).judge(false);
+                    case Trusted.Sharing sharing -> shared(sharing, unverified, cookie);
                     case Trusted.Asked asked -> ask(asked, token, key, cookie);
                 };
             }
         };
+    }
+
+    /// Not remembered: a MAC is checked faster than a memory is looked after.
+    private Mono<AuthenticationResult> shared(Trusted.Sharing issuer, CompactToken.Unverified token,
+            @Nullable TokenCookie cookie) {
+        AuthenticationResult result = issuer.verifier().verify(token, cookie == null ? Source.HEADER : Source.COOKIE,
+                clock.instant());
+        return result instanceof AuthenticationResult.Proven(Caller.Authenticated caller, Source _) && revocations.revoked(caller)
+                ? REVOKED
+                : Mono.just(result);
     }
 
     /// Whether the route's introspecting issuer may be told this token, which is no JWS. Something that begins like one, but is none, may be

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.authentication;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.Set;
 /// @param id the name that routes use
 /// @param issuer the exact value of `iss`
 /// @param proof how a token proves to be the issuer's
-/// @param audiences the token's `aud` must contain one of these
+/// @param audiences the token's `aud` must contain one of these; none: it must have no `aud`, which only [SharedSecret] may ask for
 /// @param requiredClaims claims that a token must have, whatever they say
 /// @param cookie the cookie in which a token may come instead of `Authorization`
 /// @param leeway tolerance for clocks that differ, at most five minutes
@@ -31,7 +32,7 @@ public record IssuerSpec(String id, String issuer, Proof proof, Set<String> audi
         Objects.requireNonNull(proof, "proof");
         audiences = Set.copyOf(audiences);
         requiredClaims = Set.copyOf(requiredClaims);
-        if (audiences.isEmpty()) {
+        if (audiences.isEmpty() && !(proof instanceof SharedSecret)) {
             throw new IllegalArgumentException("issuer " + id + ": audiences: none (expected: at least one)");
         }
         if (leeway.isNegative() || leeway.compareTo(Duration.ofMinutes(5)) > 0) {
@@ -66,6 +67,24 @@ public record IssuerSpec(String id, String issuer, Proof proof, Set<String> audi
             }
             if (maxStale.compareTo(Duration.ofMinutes(1)) < 0 || maxStale.compareTo(Duration.ofDays(1)) > 0) {
                 throw new IllegalArgumentException("max-stale: " + maxStale + " (expected: 1m to 24h)");
+            }
+        }
+    }
+
+    /// By HS256 under a secret that everybody who checks such tokens shares, and could make them with: for older issuers. Routes take them only
+    /// where they name the issuer.
+    ///
+    /// @param secret at least 32 bytes in UTF-8 (RFC 7518 §3.2)
+    /// @param types as for [Signature]
+    public record SharedSecret(ClientSecret secret, Set<String> types) implements Proof {
+
+        private static final int SHORTEST = 32;
+
+        /// Refuses a secret that could be guessed and copies the set.
+        public SharedSecret {
+            types = Set.copyOf(types);
+            if (secret.value().getBytes(StandardCharsets.UTF_8).length < SHORTEST) {
+                throw new IllegalArgumentException("secret: too short (expected: at least " + SHORTEST + " bytes)");
             }
         }
     }

@@ -24,6 +24,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import dev.gatehouse.gateway.authentication.introspection.Introspector;
+import dev.gatehouse.gateway.authentication.jose.SharedSecretVerifier;
 import dev.gatehouse.gateway.authentication.jose.SignatureProvider;
 import dev.gatehouse.gateway.authentication.jose.TokenVerifier;
 import dev.gatehouse.gateway.authentication.jose.VerificationKey;
@@ -93,6 +94,7 @@ public final class Issuers implements AutoCloseable {
         return switch (spec.proof()) {
             case IssuerSpec.Signature proof ->
                 new Trusted.Signing(spec, new TokenVerifier(spec, proof), keys(spec, proof, known));
+            case IssuerSpec.SharedSecret proof -> new Trusted.Sharing(spec, new SharedSecretVerifier(spec, proof));
             case IssuerSpec.Introspection how -> new Trusted.Asked(spec, new Introspector(spec, how, means));
         };
     }
@@ -155,6 +157,7 @@ public final class Issuers implements AutoCloseable {
         for (Trusted issuer : byIssuer.values()) {
             all.add(switch (issuer) {
                 case Trusted.Signing signing -> status(signing.spec(), signing.keys().standing());
+                case Trusted.Sharing sharing -> status(sharing.spec());
                 case Trusted.Asked asked -> status(asked.spec(), asked.introspector().standing());
             });
         }
@@ -171,6 +174,11 @@ public final class Issuers implements AutoCloseable {
                 age(answers.lastSuccess()), Optional.empty(), answers.error(), answers.leftAloneUntil());
     }
 
+    private static Status status(IssuerSpec spec) {
+        return new Status(spec.id(), spec.issuer(), true, List.of(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty());
+    }
+
     private Optional<Duration> age(Optional<Instant> success) {
         return success.map(then -> Duration.between(then, settings.clock().instant()));
     }
@@ -181,6 +189,8 @@ public final class Issuers implements AutoCloseable {
             if (issuer.spec().id().equals(id)) {
                 switch (issuer) {
                     case Trusted.Signing signing -> signing.keys().refresh();
+                    case Trusted.Sharing _ -> {
+                    } // there is nobody to ask
                     case Trusted.Asked asked -> asked.introspector().forget();
                 }
                 return true;

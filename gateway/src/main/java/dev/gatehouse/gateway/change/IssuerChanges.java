@@ -63,6 +63,9 @@ final class IssuerChanges {
         } else if (before.proof() instanceof IssuerSpec.Introspection earlier
                 && now.proof() instanceof IssuerSpec.Introspection how) {
             introspection(now, earlier, how);
+        } else if (before.proof() instanceof IssuerSpec.SharedSecret earlier
+                && now.proof() instanceof IssuerSpec.SharedSecret shared) {
+            sharedSecret(now, earlier, shared);
         } else {
             add(Effect.WIDENS, now, shown(now.proof()) + " (was: " + shown(before.proof()) + ")");
         }
@@ -71,6 +74,7 @@ final class IssuerChanges {
     private static String shown(IssuerSpec.Proof proof) {
         return switch (proof) {
             case IssuerSpec.Signature signature -> "is believed by its signature, with keys from " + signature.jwks();
+            case IssuerSpec.SharedSecret _ -> "is believed by a shared secret";
             case IssuerSpec.Introspection how -> "is asked about its tokens at " + how.url();
         };
     }
@@ -82,6 +86,13 @@ final class IssuerChanges {
         more(issuer, "algorithm", before.algorithms(), now.algorithms(), true);
         more(issuer, "typ", before.types(), now.types(), true);
         longer(issuer, "believes its last keys in an outage for", before.maxStale(), now.maxStale(), Effect.WEAKENS);
+    }
+
+    private void sharedSecret(IssuerSpec issuer, IssuerSpec.SharedSecret before, IssuerSpec.SharedSecret now) {
+        if (!before.secret().equals(now.secret())) {
+            add(Effect.WIDENS, issuer, "is believed by another secret");
+        }
+        more(issuer, "typ", before.types(), now.types(), true);
     }
 
     /// Who is asked, and by whom, decides what is answered; the secret itself is never shown.

@@ -52,11 +52,12 @@ final class IssuerReader {
 
     private Optional<IssuerSpec> issuer(String id, Fields fields) {
         Optional<String> issuer = fields.text("issuer", Texts::nonEmpty);
-        Optional<? extends IssuerSpec.Proof> proof = fields.node("introspection").isPresent()
-                ? new IntrospectionReader(problems).introspection(fields)
-                : signature(id,
-                        fields.required("jwks", "where its public keys are, such as https://issuer/jwks.json; or introspection"));
-        Optional<List<String>> audiences = fields.texts("audiences", Texts::nonEmpty);
+        boolean shares = fields.node("shared-key").isPresent();
+        Optional<? extends IssuerSpec.Proof> proof = proof(id, fields, shares);
+        Optional<List<String>> audiences = shares && fields.node("audiences").isEmpty()
+                ? Optional.of(List.of())
+                : fields.required("audiences", "a list; the claim aud must contain one of it").texts("audiences",
+                        Texts::nonEmpty);
         Optional<List<String>> required = fields.texts("required-claims", Texts::nonEmpty);
         Optional<String> cookie = fields.text("cookie", Texts::cookie);
         Duration leeway = fields.text("leeway", Quantities::leeway).orElse(LEEWAY);
@@ -66,6 +67,16 @@ final class IssuerReader {
         }
         return Optional.of(new IssuerSpec(id, issuer.get(), proof.get(), new HashSet<>(audiences.get()),
                 new HashSet<>(required.orElse(List.of())), cookie, leeway));
+    }
+
+    private Optional<? extends IssuerSpec.Proof> proof(String id, Fields fields, boolean shares) {
+        if (shares) {
+            return new SharedSecretReader(problems).secret(fields);
+        }
+        return fields.node("introspection").isPresent()
+                ? new IntrospectionReader(problems).introspection(fields)
+                : signature(id,
+                        fields.required("jwks", "where its public keys are, such as https://issuer/jwks.json; or introspection"));
     }
 
     private Optional<IssuerSpec.Signature> signature(String id, Fields fields) {

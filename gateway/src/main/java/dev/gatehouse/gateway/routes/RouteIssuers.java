@@ -20,6 +20,8 @@ final class RouteIssuers {
     private final Problems problems;
     private final List<IssuerSpec> all;
     private final Set<String> names;
+    /// All but those with a shared secret, which anybody who checks their tokens could make: a route has to name them.
+    private final Set<String> byDefault;
     /// Routes by the thousand take the same few sets of issuers.
     private final Map<Set<String>, AcceptedIssuers> read = new HashMap<>();
 
@@ -30,6 +32,10 @@ final class RouteIssuers {
         this.problems = problems;
         this.all = List.copyOf(all);
         this.names = Set.copyOf(names);
+        Set<String> others = new HashSet<>(names);
+        all.stream().filter(issuer -> issuer.proof() instanceof IssuerSpec.SharedSecret).map(IssuerSpec::id)
+                .forEach(others::remove);
+        this.byDefault = Set.copyOf(others);
     }
 
     AcceptedIssuers read(Fields route, Optional<Access> access) {
@@ -38,7 +44,7 @@ final class RouteIssuers {
             problems.add(route.at("issuers"), "a public route looks at no token (expected: no issuers, or another access)");
         }
         boolean reads = access.map(Access::readsCredentials).orElse(false);
-        Set<String> ids = reads ? chosen.<Set<String>>map(HashSet::new).orElse(names) : Set.of();
+        Set<String> ids = reads ? chosen.<Set<String>>map(HashSet::new).orElse(byDefault) : Set.of();
         AcceptedIssuers same = read.get(ids);
         if (same != null) {
             return same;

@@ -158,6 +158,9 @@ final class RouteFileExamples {
         }
         all.add(new Example("keys without TLS on purpose",
                 issuer("issuer: i, jwks: 'http://keys/x', audiences: [api], insecure-http: true"), "", false));
+        all.add(new Example("a shared key", issuer("issuer: i, shared-key: " + "s".repeat(32)), "", false));
+        all.add(new Example("a shared key, with audiences and types",
+                issuer("issuer: i, shared-key: " + "s".repeat(32) + ", audiences: [api], typ: [JWT]"), "", false));
         all.add(new Example("an issuer that says everything",
                 goodIssuer("algorithms: [EdDSA, PS512], typ: [JWT, at+jwt], leeway: 0s"), "", false));
         all.add(new Example("an issuer that says everything about its tokens",
@@ -364,6 +367,13 @@ final class RouteFileExamples {
         add(all, "a type of signed tokens where the issuer is asked", issuer("issuer: i, typ: [JWT], audiences: [a], "
                 + "introspection: { url: 'https://i', client-id: gw, client-secret: x }"),
                 "typ: beside introspection");
+        add(all, "a shared key that could be guessed", issuer("issuer: i, shared-key: short"),
+                "issuers.main.shared-key: not shown (expected: at least 32 bytes)");
+        add(all, "a shared key beside keys", issuer("issuer: i, shared-key: " + "s".repeat(32) + ", jwks: 'https://k'"),
+                "jwks: beside shared-key (expected: an issuer of HS256 tokens has none)");
+        add(all, "a shared key for another algorithm",
+                issuer("issuer: i, shared-key: " + "s".repeat(32) + ", algorithms: [ES256]"),
+                "algorithms: beside shared-key");
         add(all, "a route for nobody's tokens", access("signed-in, issuers: []"),
                 "issuers: empty (expected: at least one value)");
         add(all, "an expression", upstream("'http://#{host}'"), "#{ (expected: no expressions; they are never evaluated)");

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -231,6 +232,16 @@ class RouteFileRulesTests {
         assertThat(RouteFile.read(file, _ -> null)).isInstanceOfSatisfying(RouteFileResult.Valid.class,
                 valid -> assertThat(((IssuerSpec.Signature) valid.routes().issuers().getFirst().proof()).jwks())
                         .isEqualTo(folder.resolve("keys.json").toUri()));
+    }
+
+    @Test
+    void takesTokensUnderASharedSecretOnlyWhereARouteNamesTheirIssuer() {
+        String yaml = "version: 1\nissuers: { main: { issuer: i, jwks: 'https://k', audiences: [api] }, older: { issuer: o, shared-key: "
+                + "s".repeat(32) + " } }\nroutes:\n  - { id: a, match: { path: /a }, upstream: 'http://h', access: signed-in }\n"
+                + "  - { id: b, match: { path: /b }, upstream: 'http://h', access: signed-in, issuers: [older] }\n";
+        assertThat(RouteFile.read(yaml, _ -> null)).isInstanceOfSatisfying(RouteFileResult.Valid.class,
+                valid -> assertThat(valid.routes().routes()).extracting(route -> route.issuers().ids())
+                        .containsExactlyInAnyOrder(Set.of("main"), Set.of("older")));
     }
 
     private static String tested(String access, String tests) {

@@ -34,7 +34,7 @@ final class ClaimRules {
         if (!issuer.issuer().equals(claims.get("iss"))) {
             throw new Refusal("iss: another issuer");
         }
-        if (!meantForUs(claims.get("aud"))) {
+        if (issuer.audiences().isEmpty() ? claims.containsKey("aud") : !meantForUs(claims.get("aud"))) {
             throw new Refusal("aud: another audience");
         }
         if (!(claims.get("sub") instanceof String subject) || subject.isEmpty() || !printable(subject)) {

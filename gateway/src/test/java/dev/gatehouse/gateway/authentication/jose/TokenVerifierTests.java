@@ -13,6 +13,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -334,6 +337,16 @@ class TokenVerifierTests {
     void checksEveryEllipticCurve(String algorithm) {
         ECKey key = TestKeys.ec("ec-1", Curve.forJWSAlgorithm(com.nimbusds.jose.JWSAlgorithm.parse(algorithm)).iterator().next());
         assertThat(verify(valid().header("alg", algorithm).signed(key), TestKeys.jwks(key), Set.of("ES256", "ES384", "ES512")))
+                .isInstanceOf(Verification.Verified.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RS256", "PS256"})
+    void checksRsaSignatures(String algorithm) throws Exception {
+        JWSHeader header = JWSHeader.parse(Map.of("alg", algorithm, "typ", "at+jwt", "kid", "rsa-1"));
+        JWSObject token = new JWSObject(header, JWSObject.parse(valid().signed()).getPayload());
+        token.sign(new RSASSASigner(TestKeys.RSA));
+        assertThat(verify(token.serialize(), TestKeys.jwks(TestKeys.RSA), Set.of(algorithm)))
                 .isInstanceOf(Verification.Verified.class);
     }
 
