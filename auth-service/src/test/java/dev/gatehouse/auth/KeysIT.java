@@ -2,6 +2,7 @@ package dev.gatehouse.auth;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.auth.AuthServer.SignedIn;
+import dev.gatehouse.auth.keys.JwksReaders;
 import dev.gatehouse.auth.keys.rotation.KeysCommand;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +27,12 @@ final class KeysIT {
         SERVER.close();
     }
 
+    private static String command(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        KeysCommand.run(List.of(arguments), ENVIRONMENT, new PrintStream(out, true, StandardCharsets.UTF_8));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
     @Test
     void publishesTheKeyThatSignsAndTheNextForFifteenMinutes() {
         var answer = SERVER.get("/.well-known/jwks.json");
@@ -36,13 +44,59 @@ final class KeysIT {
     }
 
     @Test
+    void remembersWhoHasReadTheNextKey() {
+        SERVER.get("/.well-known/jwks.json", "User-Agent", "edge/1");
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(command("rehearse")).contains("knows the next key", "edge/1",
+                        " 0 of them"));
+
+        SERVER.database().sql("UPDATE jwks_reader SET next_kid = 'another'").update();
+
+        assertThat(command("rehearse")).contains("does not know it").doesNotContain(" 0 of them");
+    }
+
+    @Test
+    void remembersABoundedNumberOfReaders() {
+        SERVER.database()
+                .sql("""
+                        INSERT INTO jwks_reader (address, agent, next_kid) SELECT '10.0.0.1', 'agent' || n, '' FROM generate_series(1, 1000) n
+                        ON CONFLICT DO NOTHING""")
+                .update();
+        SERVER.get("/.well-known/jwks.json", "User-Agent", "one more");
+
+        SERVER.bean(JwksReaders.class).flush();
+
+        assertThat(SERVER.database().sql("SELECT count(*) FROM jwks_reader WHERE agent = 'one more'").query(Long.class).single())
+                .isZero();
+        SERVER.database().sql("DELETE FROM jwks_reader").update();
+    }
+
+    @Test
+    void administratorsSeeAndRotateThem() {
+        SignedIn someone = SERVER.someone();
+        SERVER.database().sql("UPDATE account SET roles = '{user,admin}' WHERE username = ?").param(someone.name()).update();
+        String[] admin = SERVER.login(someone.name()).bearer();
+
+        assertThat(SERVER.get("/auth/admin/keys", admin).json().path("keys").path(0).path("state").asString())
+                .isEqualTo("active");
+        assertThat(SERVER.get("/auth/admin/keys", someone.bearer()).problem()).isEqualTo("403 access.denied");
+        assertThat(SERVER.postEmpty("/auth/admin/keys/rotate", admin).problem()).isEqualTo("409 key.not_ready");
+        assertThat(SERVER.post("/auth/admin/keys/rotate", "{\"reason\":\"boredom\"}", admin).problem())
+                .isEqualTo("400 request.malformed");
+        var before = SERVER.get("/auth/admin/keys", admin).json().path("keys").findValuesAsString("kid");
+        var replaced = SERVER.post("/auth/admin/keys/rotate", "{\"reason\":\"compromised\"}", admin);
+        assertThat(replaced.status()).isEqualTo(200);
+        assertThat(replaced.json().path("keys").findValuesAsString("kid")).hasSize(2).doesNotContainAnyElementsOf(before);
+        assertThat(SERVER.get("/auth/me", admin).problem()).isEqualTo("401 auth.invalid");
+    }
+
+    @Test
     void aRunningInstanceFollowsAnEmergency() {
         SignedIn someone = SERVER.someone();
         String before = SERVER.get("/.well-known/jwks.json").response().body();
 
-        int exit = KeysCommand.run(List.of("rotate", "--compromised"), ENVIRONMENT, new PrintStream(new ByteArrayOutputStream()));
+        assertThat(command("rotate", "--compromised")).contains("all keys are new");
 
-        assertThat(exit).isZero();
         await().atMost(Duration.ofSeconds(5)).until(() -> !SERVER.get("/.well-known/jwks.json").response().body().equals(before));
         assertThat(SERVER.get("/auth/me", someone.bearer()).problem()).isEqualTo("401 auth.invalid");
         var renewed = SERVER.post("/auth/refresh", AuthServer.refresh(someone.refreshToken()));

@@ -12,6 +12,7 @@ import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.rules.PasswordRule;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
 
@@ -26,6 +27,7 @@ class RegisterController {
         this.registrar = registrar;
     }
 
+    @Described(value = "Makes an account", body = {"username", "email", "password"}, status = 201)
     @PostMapping({"/auth/register", "/register", "/api/auth/register"})
     ResponseEntity<AccountView> register(HttpServletRequest request) {
         return switch (registrar.register(parse(request))) {

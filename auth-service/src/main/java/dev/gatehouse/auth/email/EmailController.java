@@ -27,6 +27,7 @@ import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.reauthentication.Reauthentication;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.token.BearerAuthentication;
@@ -52,12 +53,14 @@ class EmailController {
         this.authentication = authentication;
     }
 
+    @Described("The page that a link opens")
     @GetMapping("/auth/email/verify")
     ResponseEntity<String> verifyPage(@RequestParam(defaultValue = "") String token) {
         return Page.asking("Your address", "Confirm that this address is yours.", "/auth/email/verify", token, "", "Confirm")
                 .answer(HttpStatus.OK);
     }
 
+    @Described(value = "Proves the address", body = {"token?", "code?"})
     @PostMapping("/auth/email/verify")
     ResponseEntity<Void> verify(HttpServletRequest request) {
         Shown shown = shown(request, List.of(Purpose.VERIFY_EMAIL));
@@ -74,12 +77,14 @@ class EmailController {
                 : INVALID.answer(HttpStatus.BAD_REQUEST);
     }
 
+    @Described(value = "Sends the mail again", status = 202)
     @PostMapping("/auth/email/resend")
     ResponseEntity<Void> resend(Caller caller) {
         verification.sendAgain(caller.account());
         return ResponseEntity.accepted().build();
     }
 
+    @Described(value = "Asks for another address", body = {"email", "password"}, status = 202)
     @PostMapping("/auth/email/change")
     ResponseEntity<Void> change(HttpServletRequest request, Caller caller) {
         Fields fields = JsonBody.read(request, List.of("email", "password"));
@@ -93,6 +98,7 @@ class EmailController {
         return ResponseEntity.accepted().build();
     }
 
+    @Described("The page that a link opens")
     @GetMapping("/auth/email/change")
     ResponseEntity<String> changePage(@RequestParam(defaultValue = "") String token) {
         return Page.asking("Another address",
@@ -101,6 +107,7 @@ class EmailController {
                 "/auth/email/change/confirm", token, "", "Confirm").answer(HttpStatus.OK);
     }
 
+    @Described(value = "Proves one of both addresses", body = {"token?", "code?"})
     @PostMapping("/auth/email/change/confirm")
     Map<String, String> confirm(HttpServletRequest request) {
         return switch (change.confirm(shown(request, List.of(Purpose.CHANGE_EMAIL_NEW, Purpose.CHANGE_EMAIL_OLD)).proof())) {

@@ -86,6 +86,8 @@ public enum EventType {
     ADMIN_ROLE_DELETED("admin.role_deleted"),
     /// An administrator read the audit log.
     ADMIN_AUDIT_READ("admin.audit_read"),
+    /// An administrator looked at the signing keys.
+    ADMIN_KEYS_READ("admin.keys_read"),
     /// An administrator rotated or retired signing keys.
     ADMIN_KEYS_CHANGED("admin.keys_changed");
 

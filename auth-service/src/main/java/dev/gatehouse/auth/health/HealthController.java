@@ -6,6 +6,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import dev.gatehouse.auth.events.EventRelay;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.revocation.RevocationFeed;
 
 @RestController
@@ -21,6 +22,7 @@ class HealthController {
         this.events = events;
     }
 
+    @Described(value = "How the service is", alike = 503)
     @GetMapping({"/auth/health", "/api/auth/auth-server-health"})
     ResponseEntity<State> health() {
         boolean up = database.answers();

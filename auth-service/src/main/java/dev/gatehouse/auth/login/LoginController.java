@@ -13,12 +13,15 @@ import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.request.ClientAddress;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.request.RequestFilter;
 import dev.gatehouse.auth.session.Device;
 import dev.gatehouse.auth.session.Sessions;
 import dev.gatehouse.auth.throttle.DeviceCookies;
+import dev.gatehouse.auth.token.AccessToken;
+import dev.gatehouse.auth.token.SharedSecretTokens;
 import dev.gatehouse.auth.token.TokenIssuer;
 
 @RestController
@@ -28,19 +31,22 @@ class LoginController {
 
     private final Login login;
     private final TokenIssuer issuer;
+    private final SharedSecretTokens older;
     private final RefreshCookie cookie;
     private final DeviceCookies devices;
     private final ClientAddress clientAddress;
 
-    LoginController(Login login, TokenIssuer issuer, RefreshCookie cookie, DeviceCookies devices,
+    LoginController(Login login, TokenIssuer issuer, SharedSecretTokens older, RefreshCookie cookie, DeviceCookies devices,
             ClientAddress clientAddress) {
         this.login = login;
         this.issuer = issuer;
+        this.older = older;
         this.cookie = cookie;
         this.devices = devices;
         this.clientAddress = clientAddress;
     }
 
+    @Described(value = "Signs in", body = {"username", "password"})
     @PostMapping({"/auth/login", "/login", "/api/auth/login"})
     ResponseEntity<TokenAnswer> login(HttpServletRequest request) {
         Fields fields = JsonBody.read(request, List.of("username", "password"));
@@ -59,8 +65,9 @@ class LoginController {
 
     private ResponseEntity<TokenAnswer> signedIn(Sessions.Opened opened, HttpServletRequest request) {
         request.setAttribute(RequestFilter.USER, opened.session().account().id());
-        var answer = TokenAnswer.of("Login successful", issuer.issue(opened.session()), opened.refreshToken(),
-                opened.session());
+        AccessToken access = issuer.issue(opened.session());
+        var answer = TokenAnswer.of("Login successful", access, opened.refreshToken(), opened.session())
+                .withToken(older.markedOr(request, opened.session(), access));
         return ResponseEntity.ok().header(HttpHeaders.SET_COOKIE, cookie.holding(opened.refreshToken()))
                 .header(HttpHeaders.SET_COOKIE, DeviceCookie.holding(devices.issue(opened.session().account().id())))
                 .body(answer);

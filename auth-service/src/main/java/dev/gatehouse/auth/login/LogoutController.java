@@ -10,6 +10,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.session.EndReason;
 import dev.gatehouse.auth.session.Refreshing;
@@ -35,6 +36,7 @@ class LogoutController {
         this.cookie = cookie;
     }
 
+    @Described(value = "Ends the session", body = "refresh_token?", bodyOptional = true)
     @PostMapping({"/auth/logout", "/logout", "/api/auth/logout"})
     ResponseEntity<Void> logout(HttpServletRequest request, HttpServletResponse response) {
         Optional<String> inBody = JsonBody.readIfPresent(request, List.of("refresh_token"))
@@ -54,6 +56,7 @@ class LogoutController {
         return ResponseEntity.noContent().build();
     }
 
+    @Described("Ends every session")
     @PostMapping("/auth/logout-all")
     ResponseEntity<Void> logoutAll(Caller caller, HttpServletResponse response) {
         sessions.endAll(caller.account().id(), EndReason.LOGOUT_ALL);

@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.RestController;
 import dev.gatehouse.auth.problem.FieldError;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.request.RequestFilter;
@@ -21,6 +22,8 @@ import dev.gatehouse.auth.session.RefreshRequest;
 import dev.gatehouse.auth.session.RefreshResult;
 import dev.gatehouse.auth.session.RefreshResult.Reason;
 import dev.gatehouse.auth.session.Refreshing;
+import dev.gatehouse.auth.token.AccessToken;
+import dev.gatehouse.auth.token.SharedSecretTokens;
 import dev.gatehouse.auth.token.TokenIssuer;
 
 @RestController
@@ -30,16 +33,20 @@ class RefreshController {
 
     private final Refreshing refreshing;
     private final TokenIssuer issuer;
+    private final SharedSecretTokens older;
     private final RefreshCookie cookie;
     private final MeterRegistry meters;
 
-    RefreshController(Refreshing refreshing, TokenIssuer issuer, RefreshCookie cookie, MeterRegistry meters) {
+    RefreshController(Refreshing refreshing, TokenIssuer issuer, SharedSecretTokens older, RefreshCookie cookie,
+            MeterRegistry meters) {
         this.refreshing = refreshing;
         this.issuer = issuer;
+        this.older = older;
         this.cookie = cookie;
         this.meters = meters;
     }
 
+    @Described(value = "Exchanges a refresh token", body = "refresh_token?", bodyOptional = true)
     @PostMapping({"/auth/refresh", "/refresh"})
     ResponseEntity<TokenAnswer> refresh(HttpServletRequest request, HttpServletResponse response) {
         RefreshResult result = refreshing.refresh(RefreshRequest.firstParty(presentedToken(request)));
@@ -67,8 +74,9 @@ class RefreshController {
 
     private ResponseEntity<TokenAnswer> renewed(RefreshResult.Renewed renewed, HttpServletRequest request) {
         request.setAttribute(RequestFilter.USER, renewed.session().account().id());
-        var answer = TokenAnswer.of("Token refreshed", issuer.issue(renewed.session()), renewed.current(),
-                renewed.session());
+        AccessToken access = issuer.issue(renewed.session());
+        var answer = TokenAnswer.of("Token refreshed", access, renewed.current(), renewed.session())
+                .withToken(older.markedOr(request, renewed.session(), access));
         return ResponseEntity.ok().header(HttpHeaders.SET_COOKIE, cookie.holding(renewed.current())).body(answer);
     }
 

@@ -46,6 +46,8 @@ public enum ProblemCode {
     PRECONDITION_FAILED("request.precondition_failed", 412, "It was changed meanwhile"),
     /// The caller has to say which version they saw.
     PRECONDITION_REQUIRED("request.precondition_required", 428, "Say which version you saw"),
+    /// The next signing key is not known widely enough to sign.
+    KEY_NOT_READY("key.not_ready", 409, "The next key is not ready"),
     /// The body is larger than any that this service reads.
     REQUEST_TOO_LARGE("request.too_large", 413, "The request is too large"),
     /// Too many attempts.

@@ -25,6 +25,7 @@ import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.reauthentication.Reauthentication;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.token.BearerAuthentication;
@@ -48,6 +49,7 @@ class AccountController {
         this.authentication = authentication;
     }
 
+    @Described(value = "Asks for the end of the account", body = "password", status = 202)
     @DeleteMapping("/auth/account")
     ResponseEntity<DeletionView> delete(HttpServletRequest request, Caller caller) {
         Fields fields = JsonBody.read(request, List.of("password"));
@@ -57,12 +59,14 @@ class AccountController {
         return ResponseEntity.accepted().body(new DeletionView(deletion.request(caller.account())));
     }
 
+    @Described("The page that a link opens")
     @GetMapping("/auth/account/keep")
     ResponseEntity<String> keepPage(@RequestParam(defaultValue = "") String token) {
         return Page.asking("Keep your account", "It will not be deleted.", "/auth/account/keep", token, "", "Keep it")
                 .answer(HttpStatus.OK);
     }
 
+    @Described(value = "Keeps an account that was to end", body = "token?", bodyOptional = true)
     @PostMapping("/auth/account/keep")
     ResponseEntity<Void> keep(HttpServletRequest request) {
         Optional<String> token = JsonBody.readIfPresent(request, List.of("token"))
@@ -82,6 +86,7 @@ class AccountController {
                 : Page.saying("This link is not valid", "It may have been used or be too old.").answer(HttpStatus.BAD_REQUEST);
     }
 
+    @Described("Everything known of whoever asks")
     @GetMapping("/auth/account/export")
     ResponseEntity<Map<String, Object>> export(Caller caller) {
         return ResponseEntity.ok().header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"account.json\"")

@@ -11,6 +11,7 @@ import dev.gatehouse.auth.account.AccountView;
 import dev.gatehouse.auth.account.Username;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.token.Caller;
@@ -24,11 +25,13 @@ class ProfileController {
         this.renaming = renaming;
     }
 
+    @Described("Whoever asks")
     @GetMapping({"/auth/me", "/auth/profile", "/me", "/profile", "/api/auth/profile"})
     AccountView me(Caller caller) {
         return AccountView.of(caller.account());
     }
 
+    @Described(value = "Changes the username", body = "username?")
     @PatchMapping({"/auth/profile", "/profile", "/api/auth/profile"})
     AccountView change(HttpServletRequest request, Caller caller) {
         Fields fields = JsonBody.read(request, List.of("username"));

@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.session.EndReason;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
@@ -27,6 +28,7 @@ class SessionsController {
         this.sessions = sessions;
     }
 
+    @Described("The devices of whoever asks")
     @GetMapping("/auth/sessions")
     Map<String, List<SessionView>> list(Caller caller) {
         UUID current = caller.session().id();
@@ -34,6 +36,7 @@ class SessionsController {
                 .map(session -> SessionView.of(session, session.id().equals(current))).toList());
     }
 
+    @Described("Ends one session")
     @DeleteMapping("/auth/sessions/{id}")
     ResponseEntity<Void> end(@PathVariable String id, Caller caller) {
         Session session = parse(id).flatMap(known -> sessions.findLiving(known, caller.account().id())).orElseThrow(

@@ -25,6 +25,7 @@ import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.token.Caller;
@@ -45,6 +46,7 @@ class PasswordController {
         this.proofs = proofs;
     }
 
+    @Described(value = "Asks for a new password", body = "email", status = 202)
     @PostMapping("/auth/password/forgot")
     ResponseEntity<Map<String, UUID>> forgot(HttpServletRequest request) {
         Fields fields = JsonBody.read(request, List.of("email"));
@@ -53,6 +55,7 @@ class PasswordController {
         return ResponseEntity.accepted().body(Map.of("request_id", reset.request(Objects.requireNonNull(email))));
     }
 
+    @Described("The page that a link opens")
     @GetMapping("/auth/password/reset")
     ResponseEntity<String> page(@RequestParam(defaultValue = "") String token) {
         return token.isEmpty()
@@ -63,6 +66,7 @@ class PasswordController {
                         .answer(HttpStatus.OK);
     }
 
+    @Described(value = "Chooses a new password", body = {"token?", "request_id?", "code?", "password"})
     @PostMapping("/auth/password/reset")
     ResponseEntity<Void> reset(HttpServletRequest request) {
         Fields fields = JsonBody.read(request, List.of("token", "request_id", "code", "password"));
@@ -93,6 +97,7 @@ class PasswordController {
         };
     }
 
+    @Described(value = "Changes the password", body = {"current_password", "new_password"})
     @PostMapping("/auth/password/change")
     ResponseEntity<Void> change(HttpServletRequest request, Caller caller) {
         Fields fields = JsonBody.read(request, List.of("current_password", "new_password"));

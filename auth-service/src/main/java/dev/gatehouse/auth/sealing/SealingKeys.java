@@ -19,6 +19,9 @@ import dev.gatehouse.auth.database.StartRefused;
 @Order(0) // ahead of everything that seals
 public class SealingKeys implements AfterMigration, Cleanup {
 
+    private static final String FOREIGN = "GATEHOUSE_KEK: does not open what lies in the database (expected: the key with which it was"
+            + " sealed; where another is to take its place, that one in GATEHOUSE_KEK_OLD)";
+
     private final JdbcClient jdbc;
     private final Sealer sealer;
 
@@ -34,17 +37,27 @@ public class SealingKeys implements AfterMigration, Cleanup {
     @Override
     public void afterMigration() {
         Set<String> given = sealer.all().stream().map(KeyEncryptionKey::toString).collect(Collectors.toSet());
-        Set<String> needed = new HashSet<>(names());
+        List<String> stored = names();
+        Set<String> needed = new HashSet<>(stored);
         boolean stranger = !needed.isEmpty() && !needed.contains(sealer.current().toString());
         needed.removeAll(given);
         if (!needed.isEmpty()) {
             throw new StartRefused(stranger
-                    ? "GATEHOUSE_KEK: does not open what lies in the database (expected: the key with which it was sealed; where"
-                            + " another is to take its place, that one in GATEHOUSE_KEK_OLD)"
+                    ? FOREIGN
                     : "GATEHOUSE_KEK_OLD: lacks " + needed.size() + " of the keys with which values in the database are sealed"
                             + " (expected: all of them until `keys reseal` has ended)");
         }
+        if (stored.isEmpty() && !opensWhatThereIs()) {
+            throw new StartRefused(FOREIGN);
+        }
         note();
+    }
+
+    /// Of a database from before keys had names: one value stands for all.
+    private boolean opensWhatThereIs() {
+        return jdbc.sql("SELECT kid, private_jwk FROM signing_key WHERE octet_length(private_jwk) > 0 LIMIT 1")
+                .query((row, _) -> sealer.open(row.getBytes(2), "signing-key:" + row.getString(1)).isPresent()).optional()
+                .orElse(true);
     }
 
     /// Refuses to go on, for commands that seal, where no instance has said that it seals under the current key: they could not open it.

@@ -1,9 +1,11 @@
 package dev.gatehouse.auth.settings;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// @param encryption what encrypts at rest
 /// @param algorithm with which new keys sign
 /// @param schedule when keys follow each other
-public record KeySettings(Encryption encryption, Algorithm algorithm, Schedule schedule) {
+/// @param sharedSecret under which older clients get HS256 tokens
+public record KeySettings(Encryption encryption, Algorithm algorithm, Schedule schedule, Optional<Secret> sharedSecret) {
+
+    private static final int SHORTEST_SECRET = 32; // bytes, RFC 7518 §3.2
 
     private static final Pattern TIME = Pattern.compile("(\\d{1,4})([hd])");
 
@@ -25,15 +30,29 @@ public record KeySettings(Encryption encryption, Algorithm algorithm, Schedule s
         Duration rotation = reader.optional("GATEHOUSE_KEY_ROTATION", "30d", text -> time(text, "1d", "366d"));
         Duration published = reader.optional("GATEHOUSE_KEY_PUBLISHED", "24h", text -> time(text, "1h", "14d"));
         Duration retired = reader.optional("GATEHOUSE_KEY_RETIRED", "24h", text -> time(text, "1h", "30d"));
+        Optional<Secret> shared = reader.optional("JWT_SECRET", "", KeySettings::sharedSecret);
         return current == null || others == null || algorithm == null || rotation == null || published == null || retired == null
-                ? null
-                : new KeySettings(new Encryption(current, others), algorithm, new Schedule(rotation, published, retired));
+                || shared == null
+                        ? null
+                        : new KeySettings(new Encryption(current, others), algorithm, new Schedule(rotation, published, retired),
+                                shared);
     }
 
     private static List<Secret> others(String text) {
         return text.isBlank()
                 ? List.of()
                 : Arrays.stream(text.split(",", -1)).map(String::strip).map(SettingsReader::key).toList();
+    }
+
+    private static Optional<Secret> sharedSecret(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length < SHORTEST_SECRET) {
+            throw new IllegalArgumentException("is too short (expected: at least " + SHORTEST_SECRET + " bytes)");
+        }
+        return Optional.of(Secret.of(bytes));
     }
 
     private static Duration time(String text, String least, String most) {

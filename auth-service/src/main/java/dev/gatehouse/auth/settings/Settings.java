@@ -28,11 +28,13 @@ import org.jspecify.annotations.Nullable;
 /// @param broker where events go, if anywhere
 /// @param smtp where mail goes, if anywhere
 /// @param mailTemplates folder with templates that replace ours
+/// @param apiDocs whether the description of the API and the page to try it are served
 /// @param jsonLogs whether log lines are JSON objects
 public record Settings(int port, String address, int managementPort, String managementAddress, String issuer,
         String audience, List<AddressRange> gatewayAddresses, DatabaseUrl database, Optional<Secret> redisUrl,
         KeySettings keys, Duration refreshGrace, Hashing hashing, PasswordSettings passwords, LoginSettings login,
         Administration administration, Optional<BrokerSettings> broker, Optional<SmtpSettings> smtp, Optional<Path> mailTemplates,
+        boolean apiDocs,
         boolean jsonLogs) {
 
     /// Copies the list.

@@ -93,6 +93,7 @@ public final class SettingsReader {
         PasswordSettings passwords = PasswordSettings.read(this);
         LoginSettings login = LoginSettings.read(this);
         Settings.Administration administration = Settings.Administration.read(this);
+        Boolean docs = optional("GATEHOUSE_API_DOCS", "off", SettingsReader::onOrOff);
         Boolean json = optional("GATEHOUSE_LOG_FORMAT", "text", SettingsReader::jsonLogs);
         Optional<BrokerSettings> broker = BrokerSettings.read(environment, problems);
         Optional<SmtpSettings> smtp = SmtpSettings.read(environment, issuer, problems);
@@ -101,7 +102,7 @@ public final class SettingsReader {
                 || address == null
                 || managementPort == null || managementAddress == null || issuer == null || audience == null
                 || gateways == null || grace == null || passwords == null || login == null
-                || administration == null || json == null) {
+                || administration == null || docs == null || json == null) {
             return null;
         }
         if (port != 0 && port.equals(managementPort)) {
@@ -110,7 +111,7 @@ public final class SettingsReader {
         return new Settings(port, address, managementPort, managementAddress, issuer, audience, gateways, database,
                 redis, keys, grace, new Settings.Hashing(permits, queue, hashDeadline), passwords, login, administration, broker,
                 smtp, templates,
-                json);
+                docs, json);
     }
 
     <T> @Nullable T required(String name, Function<String, T> parse) {
@@ -209,6 +210,14 @@ public final class SettingsReader {
             case "json" -> true;
             case "text" -> false;
             default -> throw new IllegalArgumentException("is unknown (expected: text or json)");
+        };
+    }
+
+    private static boolean onOrOff(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new IllegalArgumentException("is unknown (expected: on or off)");
         };
     }
 

@@ -22,10 +22,12 @@ public final class BearerAuthentication {
     private static final String SCHEME = "Bearer ";
 
     private final TokenVerifier verifier;
+    private final SharedSecretTokens shared;
     private final Sessions sessions;
 
-    BearerAuthentication(TokenVerifier verifier, Sessions sessions) {
+    BearerAuthentication(TokenVerifier verifier, SharedSecretTokens shared, Sessions sessions) {
         this.verifier = verifier;
+        this.shared = shared;
         this.sessions = sessions;
     }
 
@@ -62,7 +64,7 @@ public final class BearerAuthentication {
             return new Answer.Unknown(
                     Problem.of(ProblemCode.AUTH_MISSING, "Send an access token in the Authorization header."));
         }
-        return switch (verifier.verify(token.get())) {
+        return switch (verifier.verify(token.get(), shared.isTakenAt(request))) {
             case TokenResult.Valid valid -> withSession(valid, request);
             case TokenResult.Expired() -> new Answer.Unknown(
                     Problem.of(ProblemCode.AUTH_EXPIRED, "Refresh the token, or sign in again."));

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -30,21 +31,27 @@ final class TokenVerifier {
     private static final int LONGEST = 8192;
 
     private final SigningKeys keys;
+    private final SharedSecretTokens shared;
     private final Settings settings;
     private final Clock clock;
 
-    TokenVerifier(SigningKeys keys, Settings settings, Clock clock) {
+    TokenVerifier(SigningKeys keys, SharedSecretTokens shared, Settings settings, Clock clock) {
         this.keys = keys;
+        this.shared = shared;
         this.settings = settings;
         this.clock = clock;
     }
 
-    TokenResult verify(String text) {
+    /// @param sharedSecret whether tokens of older clients are taken here too
+    TokenResult verify(String text, boolean sharedSecret) {
         if (text.length() > LONGEST) {
             return new TokenResult.Invalid();
         }
         try {
             SignedJWT token = SignedJWT.parse(text);
+            if (sharedSecret && JWSAlgorithm.HS256.equals(token.getHeader().getAlgorithm())) {
+                return shared.verify(token);
+            }
             if (!isSignedByUs(token)) {
                 return new TokenResult.Invalid();
             }

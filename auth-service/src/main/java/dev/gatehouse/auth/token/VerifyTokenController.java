@@ -8,10 +8,12 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.request.Described;
 
 @RestController
 class VerifyTokenController {
 
+    @Described("Whether the access token is good")
     @GetMapping({"/auth/verify-token", "/api/auth/verify-token"})
     Verified verify(Caller caller) {
         Account account = caller.account();

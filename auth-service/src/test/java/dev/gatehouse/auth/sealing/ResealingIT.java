@@ -78,6 +78,17 @@ final class ResealingIT {
     }
 
     @Test
+    void doesNotStartWithAForeignKeyOnADatabaseFromBeforeKeysHadNames() {
+        AuthServer.start(environment).close();
+        database().sql("DELETE FROM sealing_key").update();
+        environment.put("GATEHOUSE_KEK", NEW_KEK);
+
+        assertThatThrownBy(() -> AuthServer.start(environment)).rootCause().isInstanceOf(StartRefused.class)
+                .hasMessageStartingWith("GATEHOUSE_KEK: does not open");
+        assertThat(database().sql("SELECT count(*) FROM sealing_key").query(Long.class).single()).isZero();
+    }
+
+    @Test
     void reportsWhatNoKeyOpensAndKeepsTheOtherKey() {
         AuthServer.start(environment).close();
         database().sql("UPDATE signing_key SET private_jwk = set_byte(private_jwk, 20, get_byte(private_jwk, 20) # 1)").update();

@@ -8,6 +8,7 @@ import dev.gatehouse.auth.background.Outcome;
 import dev.gatehouse.auth.background.Worker;
 import dev.gatehouse.auth.database.AfterMigration;
 import dev.gatehouse.auth.database.StartRefused;
+import dev.gatehouse.auth.keys.JwksReaders;
 import dev.gatehouse.auth.keys.SigningKeys;
 
 /// Looks after the keys each second: does what is due and takes over what any instance has done. Thread-safe.
@@ -17,10 +18,12 @@ final class KeyKeeper implements SmartLifecycle, AfterMigration {
 
     private final KeyRotation rotation;
     private final SigningKeys keys;
+    private final JwksReaders readers;
     private final Worker worker = new Worker("signing-keys", this::look);
     private volatile boolean begun;
 
-    KeyKeeper(KeyRotation rotation, SigningKeys keys) {
+    KeyKeeper(KeyRotation rotation, SigningKeys keys, JwksReaders readers) {
+        this.readers = readers;
         this.rotation = rotation;
         this.keys = keys;
     }
@@ -63,6 +66,7 @@ final class KeyKeeper implements SmartLifecycle, AfterMigration {
         try {
             boolean more = rotation.takeDueStep();
             keys.reload();
+            readers.flush();
             return more ? new Outcome.More() : new Outcome.Done();
         } catch (StartRefused foreign) {
             return new Outcome.Failed(String.valueOf(foreign.getMessage()));

@@ -21,8 +21,8 @@ import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.events.Outbox;
 import dev.gatehouse.auth.id.Ids;
+import dev.gatehouse.auth.keys.JwksReaders;
 import dev.gatehouse.auth.keys.KeyMaker;
-import dev.gatehouse.auth.keys.KeyRecord;
 import dev.gatehouse.auth.keys.SigningKeyStore;
 import dev.gatehouse.auth.sealing.Resealing;
 import dev.gatehouse.auth.sealing.Sealer;
@@ -31,7 +31,7 @@ import dev.gatehouse.auth.settings.DatabaseUrl;
 import dev.gatehouse.auth.settings.KeySettings;
 import dev.gatehouse.auth.settings.SettingsReader;
 
-/// The commands `keys list`, `keys rotate [--compromised]` and `keys reseal`. They need `DATABASE_URL` and the settings about keys; running
+/// The commands `keys list`, `keys rehearse`, `keys rotate [--compromised]` and `keys reseal`. They need `DATABASE_URL` and the settings about keys; running
 /// instances follow within seconds.
 public final class KeysCommand {
 
@@ -70,35 +70,44 @@ public final class KeysCommand {
     }
 
     private int run(String what) {
-        if (!what.equals("list")) {
+        if (what.startsWith("r") && !what.equals("rehearse")) {
             new SealingKeys(JdbcClient.create(database), sealer()).requireKnown();
         }
         return switch (what) {
             case "list" -> list();
+            case "rehearse" -> rehearse();
             case "rotate" -> rotate();
             case "rotate --compromised" -> replaceCompromised();
             case "reseal" -> reseal();
             default -> {
-                out.println("usage: keys list | keys rotate [--compromised] | keys reseal");
+                out.println("usage: keys list | keys rehearse | keys rotate [--compromised] | keys reseal");
                 yield 2;
             }
         };
     }
 
     private int list() {
-        KeySchedule schedule = new KeySchedule(settings);
-        List<KeyRecord> keys = store().load();
-        Optional<KeyRecord> active = KeySchedule.in(KeyRecord.State.ACTIVE, keys);
-        for (KeyRecord key : keys) {
-            String then = switch (key.state()) {
-                case NEXT -> active.map(now -> "signs from " + time(schedule.takeover(now, key))).orElse("");
-                case ACTIVE -> "signs";
-                case RETIRED -> "is removed at " + time(schedule.gone(key));
-            };
+        for (KeyList.Entry key : keyList().keys()) {
+            String then = key.until().map(until -> switch (key.state()) {
+                case NEXT -> "signs from " + time(until);
+                case ACTIVE -> "signs until " + time(until);
+                case RETIRED -> "is removed at " + time(until);
+            }).orElse("");
             out.println(key.kid() + "  " + key.algorithm() + "  " + key.state().stored() + " since " + time(key.since()) + "  "
                     + then);
         }
         return 0;
+    }
+
+    /// Who of those that read the keys lately does not know the next one yet.
+    private int rehearse() {
+        List<JwksReaders.Reader> readers = keyList().readers();
+        readers.forEach(reader -> out.println((reader.knowsNext() ? "knows the next key  " : "does not know it    ")
+                + time(reader.seenAt()) + "  " + reader.address() + "  " + reader.agent()));
+        long behind = readers.stream().filter(reader -> !reader.knowsNext()).count();
+        out.println(
+                readers.size() + " have read the keys within two days, " + behind + " of them before the next key was published");
+        return behind == 0 ? 0 : 1;
     }
 
     private int rotate() {
@@ -128,6 +137,10 @@ public final class KeysCommand {
             out.println("everything is sealed under GATEHOUSE_KEK; GATEHOUSE_KEK_OLD is not needed any more");
         }
         return report.complete() ? 0 : 1;
+    }
+
+    private KeyList keyList() {
+        return new KeyList(store(), new JwksReaders(JdbcClient.create(database)), settings);
     }
 
     private KeyRotation rotation() {

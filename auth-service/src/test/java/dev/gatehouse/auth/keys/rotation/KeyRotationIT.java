@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
@@ -23,6 +24,9 @@ import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +34,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -61,11 +64,17 @@ final class KeyRotationIT {
     private static final Map<String, String> ENVIRONMENT = AuthServer.environment();
     private static final DatabaseUrl URL = migrated();
 
-    private final DriverManagerDataSource source = new DriverManagerDataSource(URL.jdbcUrl(), URL.properties());
-    private final JdbcClient jdbc = JdbcClient.create(source);
+    private static final HikariDataSource SOURCE = pool();
+
+    private final JdbcClient jdbc = JdbcClient.create((DataSource) SOURCE);
     private final SigningKeyStore store = new SigningKeyStore(jdbc);
     private final Sealer sealer = new Sealer(new KeySettings.Encryption(Secret.of(new byte[32]), List.of()), new SecureRandom());
     private volatile Instant now = START;
+
+    @AfterAll
+    static void close() {
+        SOURCE.close();
+    }
 
     @BeforeEach
     @AfterEach
@@ -295,10 +304,10 @@ final class KeyRotationIT {
 
     private KeyRotation rotation(Algorithm algorithm, SigningKeyStore keys) {
         KeySettings settings = new KeySettings(new KeySettings.Encryption(Secret.of(new byte[32]), List.of()), algorithm,
-                new KeySettings.Schedule(Duration.ofDays(30), Duration.ofHours(24), Duration.ofHours(24)));
+                new KeySettings.Schedule(Duration.ofDays(30), Duration.ofHours(24), Duration.ofHours(24)), Optional.empty());
         Events events = new Events(new Outbox(jdbc, new Ids(Clock.systemUTC(), new SecureRandom())), List.of());
         return new KeyRotation(keys, new KeyMaker(sealer), events,
-                new TransactionTemplate(new DataSourceTransactionManager(source)), settings, () -> now);
+                new TransactionTemplate(new DataSourceTransactionManager(SOURCE)), settings, () -> now);
     }
 
     private SigningKeys loaded() {
@@ -336,6 +345,13 @@ final class KeyRotationIT {
         try (var threads = Executors.newFixedThreadPool(8)) {
             return threads.invokeAll(Collections.nCopies(8, task)).stream().map(Future::resultNow).toList();
         }
+    }
+
+    private static HikariDataSource pool() {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(URL.jdbcUrl());
+        config.setDataSourceProperties(URL.properties());
+        return new HikariDataSource(config);
     }
 
     private static DatabaseUrl migrated() {

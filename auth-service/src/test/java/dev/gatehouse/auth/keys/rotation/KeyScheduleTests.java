@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ final class KeyScheduleTests {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final KeySettings SETTINGS = new KeySettings(
             new KeySettings.Encryption(Secret.of(new byte[32]), List.of()), Algorithm.ES256,
-            new KeySettings.Schedule(Duration.ofDays(30), Duration.ofHours(24), Duration.ofHours(24)));
+            new KeySettings.Schedule(Duration.ofDays(30), Duration.ofHours(24), Duration.ofHours(24)), Optional.empty());
 
     private final KeySchedule schedule = new KeySchedule(SETTINGS);
 

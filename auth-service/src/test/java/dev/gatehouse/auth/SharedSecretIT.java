@@ -1,0 +1,159 @@
+package dev.gatehouse.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.gatehouse.auth.AuthServer.Answer;
+import dev.gatehouse.auth.AuthServer.SignedIn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class SharedSecretIT {
+
+    private static final String SECRET = "the secret of the system that is replaced";
+    private static final AuthServer SERVER = server();
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/login", "/api/auth/login"})
+    void oldPathsGiveTokensUnderTheSecret(String path) throws Exception {
+        SignedIn someone = SERVER.someone();
+
+        Answer answer = SERVER.post(path, AuthServer.login(someone.name(), AuthServer.PASSWORD));
+
+        SignedJWT token = SignedJWT.parse(answer.text("token"));
+        assertThat(token.getHeader().getAlgorithm()).isEqualTo(JWSAlgorithm.HS256);
+        assertThat(token.verify(new MACVerifier(SECRET))).isTrue();
+        assertThat(token.getJWTClaimsSet().getClaims()).containsEntry("username", someone.name()).containsEntry("is_admin", false)
+                .containsEntry("user_id", answer.json().path("user").path("id").asString()).containsKey("email")
+                .containsEntry("iss", AuthServer.ISSUER + "/hs256").doesNotContainKey("aud");
+        assertThat(SignedJWT.parse(answer.text("access_token")).getHeader().getAlgorithm()).isEqualTo(JWSAlgorithm.ES256);
+    }
+
+    @Test
+    void refreshingAtTheOldPathGivesThemToo() throws Exception {
+        Answer answer = SERVER.post("/refresh", AuthServer.refresh(SERVER.someone().refreshToken()));
+
+        assertThat(SignedJWT.parse(answer.text("token")).getHeader().getAlgorithm()).isEqualTo(JWSAlgorithm.HS256);
+    }
+
+    @Test
+    void newPathsNeitherGiveNorTakeThem() {
+        SignedIn someone = SERVER.someone();
+        Answer answer = SERVER.post("/auth/login", AuthServer.login(someone.name(), AuthServer.PASSWORD));
+
+        assertThat(answer.text("token")).isEqualTo(answer.text("access_token"));
+        assertThat(get("/auth/me", older(someone)).problem()).isEqualTo("401 auth.invalid");
+        assertThat(get("/auth/verify-token", older(someone)).problem()).isEqualTo("401 auth.invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/me", "/profile", "/api/auth/profile", "/api/auth/verify-token"})
+    void oldPathsTakeThem(String path) {
+        SignedIn someone = SERVER.someone();
+
+        assertThat(get(path, older(someone)).text("username")).isEqualTo(someone.name());
+        assertThat(get(path, someone.accessToken()).text("username")).isEqualTo(someone.name());
+    }
+
+    @Test
+    void takesNoneOfAnEndedSession() {
+        SignedIn someone = SERVER.someone();
+        String token = older(someone);
+
+        assertThat(SERVER.postEmpty("/auth/logout-all", someone.bearer()).status()).isEqualTo(204);
+        assertThat(get("/me", token).problem()).isEqualTo("401 auth.revoked");
+    }
+
+    static Stream<byte[]> publicKeysAsSecrets() throws Exception {
+        ECKey key = JWKSet.parse(SERVER.get("/.well-known/jwks.json").response().body()).getKeys().getFirst().toECKey();
+        String pem = "-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(key.toECPublicKey().getEncoded())
+                + "\n-----END PUBLIC KEY-----\n";
+        return Stream.of(key.toECPublicKey().getEncoded(), key.toJSONString().getBytes(StandardCharsets.UTF_8),
+                pem.getBytes(StandardCharsets.UTF_8), pem.strip().getBytes(StandardCharsets.UTF_8), new byte[32]);
+    }
+
+    @ParameterizedTest
+    @MethodSource("publicKeysAsSecrets")
+    void takesNoPublicKeyForTheSecret(byte[] secret) throws Exception {
+        SignedJWT good = SignedJWT.parse(older(SERVER.someone()));
+        String kid = JWKSet.parse(SERVER.get("/.well-known/jwks.json").response().body()).getKeys().getFirst().getKeyID();
+
+        String without = signed(secret, new JWSHeader.Builder(JWSAlgorithm.HS256).type(JOSEObjectType.JWT).build(), good);
+        String with = signed(secret,
+                new JWSHeader.Builder(JWSAlgorithm.HS256).type(new JOSEObjectType("at+jwt")).keyID(kid).build(),
+                good);
+
+        for (String path : new String[]{"/me", "/auth/me"}) {
+            assertThat(get(path, without).problem()).isEqualTo("401 auth.invalid");
+            assertThat(get(path, with).problem()).isEqualTo("401 auth.invalid");
+        }
+    }
+
+    @Test
+    void takesOnlyItsOwnIssuerInTime() throws Exception {
+        SignedJWT good = SignedJWT.parse(older(SERVER.someone()));
+        byte[] secret = SECRET.getBytes(StandardCharsets.UTF_8);
+        JWTClaimsSet claims = good.getJWTClaimsSet();
+
+        assertThat(get("/me", signed(secret, good.getHeader(), with(claims).issuer(AuthServer.ISSUER).build())).problem())
+                .isEqualTo("401 auth.invalid");
+        assertThat(get("/me", signed(secret, good.getHeader(), with(claims).expirationTime(null).build())).problem())
+                .isEqualTo("401 auth.invalid");
+        assertThat(get("/me", signed(secret, good.getHeader(),
+                with(claims).expirationTime(Date.from(Instant.now().minusSeconds(60))).build())).problem())
+                .isEqualTo("401 auth.expired");
+    }
+
+    private static JWTClaimsSet.Builder with(JWTClaimsSet claims) {
+        return new JWTClaimsSet.Builder(claims);
+    }
+
+    private static String signed(byte[] secret, JWSHeader header, SignedJWT like) throws Exception {
+        return signed(secret, header, like.getJWTClaimsSet());
+    }
+
+    private static String signed(byte[] secret, JWSHeader header, JWTClaimsSet claims) throws Exception {
+        SignedJWT token = new SignedJWT(header, claims);
+        token.sign(new MACSigner(secret));
+        return token.serialize();
+    }
+
+    private static String older(SignedIn someone) {
+        return SERVER.post("/login", AuthServer.login(someone.name(), AuthServer.PASSWORD)).text("token");
+    }
+
+    private static Answer get(String path, String token) {
+        return SERVER.get(path, "Authorization", "Bearer " + token);
+    }
+
+    private static AuthServer server() {
+        Map<String, String> environment = AuthServer.environment();
+        environment.put("JWT_SECRET", SECRET);
+        return AuthServer.start(environment);
+    }
+}
