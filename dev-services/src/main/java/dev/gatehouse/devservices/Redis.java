@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -28,22 +29,29 @@ public final class Redis implements AutoCloseable {
     private final DataFolder folder;
     private final int port;
     private final Path log;
+    private final List<String> options;
     private GuardedProcess server;
     private boolean closed;
 
-    private Redis(DataFolder folder, int port, Path log) {
+    private Redis(DataFolder folder, int port, Path log, List<String> options) {
         this.folder = folder;
         this.port = port;
         this.log = log;
+        this.options = options;
         this.server = launch();
     }
 
     /// A server on a free port that keeps its data in memory only.
     public static Redis temporary() {
+        return temporary(List.of());
+    }
+
+    /// The same with further options of `redis-server`.
+    static Redis temporary(List<String> options) {
         ServiceStartException last = new ServiceStartException("Redis cannot start");
         for (int tries = 0; tries < TRIES; tries++) {
             try {
-                return start(DataFolder.temporary("Redis"), FreePorts.next(), null);
+                return start(DataFolder.temporary("Redis"), FreePorts.next(), null, options);
             } catch (ServiceStartException e) {
                 last = e; // mostly a port that another process took in between
             }
@@ -59,7 +67,7 @@ public final class Redis implements AutoCloseable {
 
     /// The same with its log elsewhere.
     public static Redis at(Path data, int port, Path log) {
-        return start(DataFolder.open("Redis", data), port, log);
+        return start(DataFolder.open("Redis", data), port, log, List.of());
     }
 
     /// The one server that all tests of this JVM share; started at the first call.
@@ -75,10 +83,10 @@ public final class Redis implements AutoCloseable {
         }
     }
 
-    private static Redis start(DataFolder folder, int port, @Nullable Path log) {
+    private static Redis start(DataFolder folder, int port, @Nullable Path log, List<String> options) {
         try {
             FreePorts.require("Redis", port);
-            return new Redis(folder, port, log == null ? folder.resolve("server.log") : log);
+            return new Redis(folder, port, log == null ? folder.resolve("server.log") : log, options);
         } catch (RuntimeException e) {
             folder.close();
             throw e;
@@ -87,9 +95,10 @@ public final class Redis implements AutoCloseable {
 
     private GuardedProcess launch() {
         // The folder is given as "." because Redis splits its arguments at spaces.
-        List<String> words = List.of(Binaries.redis().toString(), "--bind", "127.0.0.1", "--port", Integer.toString(port),
-                "--dir",
-                ".", "--save", "", "--appendonly", folder.isTemporary() ? "no" : "yes", "--daemonize", "no");
+        List<String> words = new ArrayList<>(
+                List.of(Binaries.redis().toString(), "--bind", "127.0.0.1", "--port", Integer.toString(port), "--dir", ".",
+                        "--save", "", "--appendonly", folder.isTemporary() ? "no" : "yes", "--daemonize", "no"));
+        words.addAll(options);
         Command command = Command.of(words, folder.path(), log.toAbsolutePath());
         GuardedProcess started = GuardedProcess.start(folder.isTemporary() ? command.removing(folder.path()) : command);
         folder.remember(started);
