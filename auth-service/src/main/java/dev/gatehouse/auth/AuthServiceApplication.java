@@ -89,6 +89,7 @@ public final class AuthServiceApplication {
         Map<String, Object> properties = new HashMap<>();
         properties.put("server.port", settings.port());
         properties.put("server.address", settings.address());
+        properties.put("gatehouse.diagnostics", settings.administration().diagnostics());
         properties.put("management.server.port", settings.managementPort());
         properties.put("management.server.address", settings.managementAddress());
         if (settings.jsonLogs()) {

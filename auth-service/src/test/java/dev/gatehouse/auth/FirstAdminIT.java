@@ -33,6 +33,7 @@ final class FirstAdminIT {
     static void start() {
         Map<String, String> environment = AuthServer.environment();
         environment.put("GATEHOUSE_ADMIN_EMAIL", "root@example.COM");
+        environment.put("GATEHOUSE_DIAGNOSTICS", "on");
         server = AuthServer.start(environment);
         people = new TestAdmins(server);
         mailbox = new Mailbox(server);
@@ -120,6 +121,16 @@ final class FirstAdminIT {
                 assertThat(threads.invokeAll(both)).extracting(Future::resultNow).containsOnlyOnce(200);
             }
         }
+    }
+
+    @Test
+    @Order(7)
+    void triesDatabaseAndEventsWhereThatIsSwitchedOn() {
+        assertThat(server.get("/test-db").text("database")).isEqualTo("up");
+        assertThat(server.postEmpty("/test-event").text("event")).isEqualTo("diagnostics.test");
+        assertThat(server.database().sql("SELECT count(*) FROM outbox WHERE type = 'diagnostics.test'").query(Integer.class)
+                .single())
+                .isEqualTo(1);
     }
 
     private static Answer lock(SignedIn by, SignedIn whom) {

@@ -45,6 +45,14 @@ public class Accounts {
                 .query((row, _) -> new WithPassword(read(row), row.getString("password_hash"))).optional();
     }
 
+    /// {@return the account, which nobody else changes until the calling transaction ends}
+    ///
+    /// @param id of an account that exists
+    public Account lock(UUID id) {
+        return jdbc.sql("SELECT " + COLUMNS + " FROM account WHERE id = ? FOR UPDATE").param(id).query((row, _) -> read(row))
+                .single();
+    }
+
     /// Gives an account another password.
     ///
     /// @param id of the account

@@ -8,6 +8,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.gatehouse.auth.idempotency.Idempotency;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.rules.PasswordRule;
 import dev.gatehouse.auth.problem.Problem;
@@ -22,15 +23,22 @@ class RegisterController {
     private static final List<String> FIELDS = List.of("username", "email", "password");
 
     private final Registrar registrar;
+    private final Idempotency idempotency;
 
-    RegisterController(Registrar registrar) {
+    RegisterController(Registrar registrar, Idempotency idempotency) {
         this.registrar = registrar;
+        this.idempotency = idempotency;
     }
 
     @Described(value = "Makes an account", body = {"username", "email", "password"}, status = 201)
     @PostMapping({"/auth/register", "/register", "/api/auth/register"})
     ResponseEntity<AccountView> register(HttpServletRequest request) {
-        return switch (registrar.register(parse(request))) {
+        Registration wanted = parse(request);
+        return idempotency.once(request, "", AccountView.class, () -> register(wanted));
+    }
+
+    private ResponseEntity<AccountView> register(Registration wanted) {
+        return switch (registrar.register(wanted)) {
             case RegistrationResult.Answered(Account account) ->
                 ResponseEntity.status(HttpStatus.CREATED).body(AccountView.of(account));
             case RegistrationResult.PasswordRefused(var broken) -> throw PasswordRule.refusal("/password", broken);

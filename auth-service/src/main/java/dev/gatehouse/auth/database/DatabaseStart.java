@@ -112,7 +112,8 @@ final class DatabaseStart implements SmartLifecycle {
     private void migrate() throws SQLException {
         var source = new DriverManagerDataSource(settings.database().jdbcUrl(), driverProperties());
         try {
-            Flyway.configure().dataSource(source).locations("classpath:db/migration").load().migrate();
+            // Numbers go by subject, so a later release may bring a lower one; migrations of different subjects do not depend on each other.
+            Flyway.configure().dataSource(source).locations("classpath:db/migration").outOfOrder(true).load().migrate();
         } catch (FlywayException failed) {
             if (isAway(failed)) {
                 throw new SQLException("lost during the migration", failed);

@@ -89,7 +89,9 @@ public enum EventType {
     /// An administrator looked at the signing keys.
     ADMIN_KEYS_READ("admin.keys_read"),
     /// An administrator rotated or retired signing keys.
-    ADMIN_KEYS_CHANGED("admin.keys_changed");
+    ADMIN_KEYS_CHANGED("admin.keys_changed"),
+    /// Somebody tried whether events arrive; only with diagnostics switched on.
+    DIAGNOSTICS_TEST("diagnostics.test");
 
     private final String key;
     private final Outcome outcome;

@@ -48,6 +48,10 @@ public enum ProblemCode {
     PRECONDITION_REQUIRED("request.precondition_required", 428, "Say which version you saw"),
     /// The next signing key is not known widely enough to sign.
     KEY_NOT_READY("key.not_ready", 409, "The next key is not ready"),
+    /// The first request with the same idempotency key is still being worked on.
+    IDEMPOTENCY_IN_FLIGHT("idempotency.in_flight", 409, "The first request is in flight"),
+    /// The idempotency key was used for another request.
+    IDEMPOTENCY_MISMATCH("idempotency.mismatch", 422, "The key was used for another request"),
     /// The body is larger than any that this service reads.
     REQUEST_TOO_LARGE("request.too_large", 413, "The request is too large"),
     /// Too many attempts.

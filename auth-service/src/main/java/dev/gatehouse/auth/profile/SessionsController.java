@@ -1,16 +1,23 @@
 package dev.gatehouse.auth.profile;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.gatehouse.auth.listing.Listing;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.request.Described;
@@ -22,6 +29,8 @@ import dev.gatehouse.auth.token.Caller;
 @RestController
 class SessionsController {
 
+    private static final int MOST = 100; // as many as an account can have
+
     private final Sessions sessions;
 
     SessionsController(Sessions sessions) {
@@ -30,10 +39,16 @@ class SessionsController {
 
     @Described("The devices of whoever asks")
     @GetMapping("/auth/sessions")
-    Map<String, List<SessionView>> list(Caller caller) {
+    SessionPage list(HttpServletRequest request, Caller caller) {
+        Listing page = Listing.of(request, "sessions", MOST, MOST);
         UUID current = caller.session().id();
-        return Map.of("sessions", sessions.living(caller.account().id()).stream()
-                .map(session -> SessionView.of(session, session.id().equals(current))).toList());
+        List<Session> found = sessions.living(caller.account().id()).stream()
+                .sorted(Comparator.comparing(SessionsController::key).reversed())
+                .filter(session -> page.after().filter(last -> key(session).compareTo(last) >= 0).isEmpty())
+                .limit(page.oneMore()).toList();
+        return new SessionPage(
+                page.page(found).stream().map(session -> SessionView.of(session, session.id().equals(current))).toList(),
+                page.next(found, SessionsController::key));
     }
 
     @Described("Ends one session")
@@ -45,6 +60,12 @@ class SessionsController {
         return ResponseEntity.noContent().build();
     }
 
+    /// By which the list is ordered, the greatest first: an account has few sessions, so this needs no index.
+    private static String key(Session session) {
+        return String.format(Locale.ROOT, "%020d %s", ChronoUnit.MICROS.between(Instant.EPOCH, session.lastUsedAt()),
+                session.id());
+    }
+
     private static Optional<UUID> parse(String id) {
         try {
             return Optional.of(UUID.fromString(id));
@@ -52,4 +73,8 @@ class SessionsController {
             return Optional.empty();
         }
     }
+
+    /// A page of sessions.
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record SessionPage(@JsonInclude List<SessionView> sessions, @JsonProperty("next_cursor") Optional<String> next) {}
 }

@@ -29,6 +29,7 @@ public final class JsonBody {
 
     static final int LARGEST = 64 * 1024;
 
+    private static final String BYTES = "gatehouse.body";
     private static final JsonFactory JSON = JsonFactory.builder().build();
 
     private JsonBody() {}
@@ -61,6 +62,13 @@ public final class JsonBody {
         }
     }
 
+    /// {@return the body as it came, which was read before}
+    ///
+    /// @param request at hand
+    public static byte[] of(HttpServletRequest request) {
+        return request.getAttribute(BYTES) instanceof byte[] bytes ? bytes : new byte[0];
+    }
+
     private static byte[] bytes(HttpServletRequest request) {
         if (request.getContentLengthLong() > LARGEST) {
             throw tooLarge();
@@ -71,6 +79,7 @@ public final class JsonBody {
             if (bytes.length > LARGEST) {
                 throw tooLarge();
             }
+            request.setAttribute(BYTES, bytes);
             return bytes;
         } catch (IOException cutShort) {
             throw malformed("The body ended early");

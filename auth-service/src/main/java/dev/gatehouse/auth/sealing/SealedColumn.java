@@ -14,5 +14,6 @@ record SealedColumn(String table, String key, String column, String purpose) {
     /// Whoever seals a column adds it here.
     static final List<SealedColumn> ALL = List.of(new SealedColumn("signing_key", "kid", "private_jwk", "signing-key:"),
             new SealedColumn("session", "id", "refresh_key", "session:"),
-            new SealedColumn("mail_outbox", "id", "payload", "mail:"));
+            new SealedColumn("mail_outbox", "id", "payload", "mail:"),
+            new SealedColumn("idempotency_key", "id", "answer", "idempotency:"));
 }

@@ -31,6 +31,6 @@ final class EventTests {
     @ParameterizedTest
     @EnumSource
     void namesItsTypesAsRoutingKeys(EventType type) {
-        assertThat(type.key()).matches("(user|session|token|key|client|admin)\\.[a-z_]+");
+        assertThat(type.key()).matches("(user|session|token|key|client|admin|diagnostics)\\.[a-z_]+");
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,8 +70,12 @@ final class SettingsReaderTests {
             SMTP_URL=mail:25                                  | SMTP_URL
             SMTP_URL=smtp://mail GATEHOUSE_MAIL_FROM=a        | GATEHOUSE_MAIL_FROM
             GATEHOUSE_MAIL_TEMPLATES=/nowhere/at/all          | GATEHOUSE_MAIL_TEMPLATES
+            GATEHOUSE_ADMIN_EMAIL=root                        | GATEHOUSE_ADMIN_EMAIL
+            GATEHOUSE_ADMIN_MAX_AGE=0m                        | GATEHOUSE_ADMIN_MAX_AGE
+            GATEHOUSE_ADMIN_MAX_AGE=15                        | GATEHOUSE_ADMIN_MAX_AGE
+            GATEHOUSE_DIAGNOSTICS=yes                         | GATEHOUSE_DIAGNOSTICS
             """)
-    void refusesBrokersAndMailServersThatCannotBe(String settings, String name) {
+    void refusesWhatCannotBe(String settings, String name) {
         for (String setting : settings.split(" ", -1)) {
             environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
         }
@@ -96,6 +101,14 @@ final class SettingsReaderTests {
         assertThat(smtp.login().map(login -> new String(login.password().reveal(), StandardCharsets.UTF_8)).orElse(""))
                 .isEqualTo(password);
         assertThat(smtp.from()).isEqualTo("no-reply@localhost");
+    }
+
+    @Test
+    void makesNobodyAnAdministratorAndHasNoDiagnosticsUnlessToldTo() {
+        assertThat(read().administration())
+                .isEqualTo(new Settings.Administration(Optional.empty(), java.time.Duration.ofMinutes(15), false));
+        environment.put("GATEHOUSE_ADMIN_EMAIL", "Root@Example.com");
+        assertThat(read().administration().firstAdmin()).contains("root@example.com");
     }
 
     @Test

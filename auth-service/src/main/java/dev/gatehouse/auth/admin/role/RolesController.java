@@ -23,6 +23,7 @@ import dev.gatehouse.auth.admin.Audited;
 import dev.gatehouse.auth.admin.Requires;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.idempotency.Idempotency;
 import dev.gatehouse.auth.listing.Listing;
 import dev.gatehouse.auth.precondition.EntityTag;
 import dev.gatehouse.auth.precondition.IfMatch;
@@ -42,8 +43,10 @@ class RolesController {
     private final Roles roles;
     private final RoleChanges changes;
     private final Audited audited;
+    private final Idempotency idempotency;
 
-    RolesController(Roles roles, RoleChanges changes, Audited audited) {
+    RolesController(Roles roles, RoleChanges changes, Audited audited, Idempotency idempotency) {
+        this.idempotency = idempotency;
         this.roles = roles;
         this.changes = changes;
         this.audited = audited;
@@ -69,7 +72,12 @@ class RolesController {
         RoleName name = fields.required("name", RoleName::new);
         WantedRole wanted = WantedRole.read(fields);
         fields.check();
-        Role created = done(changes.create(admin, wanted.named(Objects.requireNonNull(name).value())));
+        Role role = wanted.named(Objects.requireNonNull(name).value());
+        return idempotency.once(request, admin.id().toString(), Role.class, () -> create(admin, role));
+    }
+
+    private ResponseEntity<Role> create(Admin admin, Role wanted) {
+        Role created = done(changes.create(admin, wanted));
         return ResponseEntity.created(URI.create("/auth/admin/roles/" + created.name()))
                 .eTag(EntityTag.of(created).header()).body(created);
     }
