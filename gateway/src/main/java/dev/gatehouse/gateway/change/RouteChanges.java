@@ -9,9 +9,10 @@ import java.util.stream.Collectors;
 
 import dev.gatehouse.gateway.change.Change.Effect;
 import dev.gatehouse.gateway.resilience.Protection;
+import dev.gatehouse.gateway.resilience.Retries;
 import dev.gatehouse.gateway.routes.RouteMatch;
 import dev.gatehouse.gateway.routes.RouteSpec;
-import dev.gatehouse.gateway.routes.Upstream;
+import dev.gatehouse.gateway.upstream.InstanceSpec;
 
 /// What a route says differently, key by key. What it takes from other routes is not looked at here. Used once.
 final class RouteChanges {
@@ -99,6 +100,10 @@ final class RouteChanges {
         } else if (!new HashSet<>(before.upstreams()).equals(new HashSet<>(now.upstreams()))) {
             add(Effect.CHANGES, "shares its requests out by other weights");
         }
+        if (!before.upstream().balance().equals(now.upstream().balance())) {
+            add(Effect.CHANGES, "shares its requests out by " + now.upstream().balance().describe() + " (was "
+                    + before.upstream().balance().describe() + ")");
+        }
         if (before.stripPrefix() != now.stripPrefix()) {
             add(Effect.CHANGES, "hides " + now.stripPrefix() + " segments from its upstream (was " + before.stripPrefix()
                     + "): every request reaches another path there");
@@ -106,7 +111,7 @@ final class RouteChanges {
     }
 
     private static Set<String> origins(RouteSpec route) {
-        return route.upstreams().stream().map(Upstream::origin).map(Object::toString)
+        return route.upstreams().stream().map(InstanceSpec::origin).map(Object::toString)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -116,10 +121,22 @@ final class RouteChanges {
             add(size > before.protection().maxBody() ? Effect.WEAKENS : Effect.NARROWS,
                     "takes bodies up to " + size(size) + " (was " + size(before.protection().maxBody()) + ")");
         }
+        if (now.protection().retries() != before.protection().retries()) {
+            add(Effect.CHANGES, "sends " + shown(now.protection().retries()) + " again after a failure (was "
+                    + shown(before.protection().retries()) + ")");
+        }
         if (!now.protection().timeout().equals(before.protection().timeout())) {
             add(Effect.CHANGES, "waits " + now.protection().timeout().toMillis() + " ms for an answer (was "
                     + before.protection().timeout().toMillis() + " ms)");
         }
+    }
+
+    private static String shown(Retries retries) {
+        return switch (retries) {
+            case NEVER -> "nothing";
+            case SAFE -> "GET, HEAD and OPTIONS";
+            case IDEMPOTENT -> "GET, HEAD, OPTIONS, PUT and DELETE";
+        };
     }
 
     private static String size(long bytes) {

@@ -19,10 +19,11 @@ import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.ratelimit.LimitSubject;
 import dev.gatehouse.gateway.resilience.Protection;
+import dev.gatehouse.gateway.resilience.Retries;
 import dev.gatehouse.gateway.routes.Entrance;
 import dev.gatehouse.gateway.routes.RouteSpec;
-import dev.gatehouse.gateway.routes.Upstream;
-import dev.gatehouse.gateway.routes.UpstreamChoice;
+import dev.gatehouse.gateway.routes.UpstreamAddress;
+import dev.gatehouse.gateway.upstream.InstanceSpec;
 
 /// The second half of a request's way: what is left once the caller may go on.
 final class Passage {
@@ -143,11 +144,19 @@ final class Passage {
         return fields.stream().map(field -> Step.row("name", field.name(), "value", field.value())).toList();
     }
 
+    private String retries() {
+        Retries retries = route.protection().retries();
+        if (retries.repeat(question.method())) {
+            return "up to 2, also when a backend may have acted on it";
+        }
+        return retries == Retries.NEVER ? "none" : "up to 2, when no backend was reached";
+    }
+
     private List<Outcome.Target> upstreams() {
-        int sum = route.upstreams().stream().mapToInt(Upstream::weight).sum();
+        int sum = route.upstreams().stream().mapToInt(InstanceSpec::weight).sum();
         List<Outcome.Target> targets = route.upstreams().stream()
                 .map(upstream -> new Outcome.Target(
-                        UpstreamChoice.address(UpstreamChoice.originOf(upstream), taken.target().rawPath(),
+                        UpstreamAddress.of(upstream.address(), taken.target().rawPath(),
                                 route.stripPrefix(), taken.target().query()).toString(),
                         Math.round(1000.0 * upstream.weight() / sum) / 10.0))
                 .toList();
@@ -158,6 +167,10 @@ final class Passage {
         }
         details.put("timeout",
                 Words.duration(route.protection().timeout()) + " for the call, whatever it is spent on, until the answer begins");
+        if (targets.size() > 1) {
+            details.put("balance", route.upstream().balance().describe());
+        }
+        details.put("retries", retries());
         trail.passes("upstream", targets.size() == 1 ? targets.getFirst().url() : targets.size() + " upstreams, by weight",
                 details);
         return targets;

@@ -32,6 +32,9 @@ public final class AccessLog {
         text(line, "code", served.code());
         text(line, "reason", served.reason());
         text(line, "upstream", served.upstream());
+        if (served.attempts() > 1) {
+            line.append(",\"attempts\":").append(served.attempts());
+        }
         line.append(",\"micros\":").append(served.elapsed().toNanos() / 1_000);
         if (served.broken()) {
             line.append(",\"broken\":true");

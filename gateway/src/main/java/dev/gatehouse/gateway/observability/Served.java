@@ -15,9 +15,10 @@ import java.time.Instant;
 /// @param status what was answered
 /// @param code the problem's code; of the gateway's own answers only
 /// @param reason why, for the log only
-/// @param upstream the origin it went to
+/// @param upstream the instance it went to, the last one if several were tried
+/// @param attempts how often it was sent on
 /// @param elapsed from its arrival to its end
 /// @param broken whether the answer was broken off, by either side
 public record Served(Instant time, String requestId, String clientAddress, String method, String path, String routeId,
         String userId,
-        int status, String code, String reason, String upstream, Duration elapsed, boolean broken) {}
+        int status, String code, String reason, String upstream, int attempts, Duration elapsed, boolean broken) {}

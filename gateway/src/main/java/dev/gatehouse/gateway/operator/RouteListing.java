@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.operator;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -10,7 +11,7 @@ import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.routes.RouteProblem;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.RouteWatcher;
-import dev.gatehouse.gateway.routes.Upstream;
+import dev.gatehouse.gateway.upstream.InstanceSpec;
 
 /// The routes that are in place, with the hash and the time of their file. Thread-safe.
 record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object>> {
@@ -43,6 +44,8 @@ record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object
         data.put("access", route.access().describe());
         data.put("issuers", route.issuers().ids().stream().sorted().toList());
         data.put("upstreams", route.upstreams().stream().map(RouteListing::upstream).toList());
+        data.put("balance", route.upstream().balance().describe());
+        data.put("retries", protection.retries().name().toLowerCase(Locale.ROOT));
         data.put("stripPrefix", route.stripPrefix());
         data.put("forwardToken", route.forwardToken());
         data.put("assertion", route.assertion());
@@ -52,7 +55,7 @@ record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object
         return data;
     }
 
-    private static Map<String, Object> upstream(Upstream upstream) {
+    private static Map<String, Object> upstream(InstanceSpec upstream) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("url", upstream.origin().toString());
         data.put("weight", upstream.weight());

@@ -32,6 +32,7 @@ final class Departures {
 
     /// @param failed whether handling it ended otherwise than well
     void left(Visit visit, boolean failed) {
+        visit.leave();
         // When the client goes in the middle of an answer the host takes that for a good end.
         left(served(visit, failed || visit.channel().filter(Framing::isCut).isPresent()));
     }
@@ -56,7 +57,7 @@ final class Departures {
     /// A request that was refused before it was one: nothing is known of it but whose connection it came on.
     void turnedAway(Channel channel, Refused refused) {
         left(new Served(clock.instant(), refused.requestId(), Arrivals.clientOf(channel), "", "", "", "",
-                refused.code().status(), refused.code().code(), refused.reason(), "", Duration.ZERO, false));
+                refused.code().status(), refused.code().code(), refused.reason(), "", 0, Duration.ZERO, false));
     }
 
     private void left(Served served) {

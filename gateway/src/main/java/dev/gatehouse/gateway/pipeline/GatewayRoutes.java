@@ -1,7 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -18,6 +17,7 @@ import dev.gatehouse.gateway.ratelimit.LimitSubject;
 import dev.gatehouse.gateway.ratelimit.RateLimitFields;
 import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.routes.Entrance;
+import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.RouteTable;
 import dev.gatehouse.gateway.routes.Routes;
 
@@ -35,19 +35,16 @@ final class GatewayRoutes implements HttpHandler {
     private final Stages stages;
     private final Departures departures;
     private final ProblemRenderer problems = new ProblemRenderer();
-    private final IntUnaryOperator random;
 
     private volatile Live live;
 
-    GatewayRoutes(Arrivals arrivals, Probes probes, KeySetPage keySet, HostFilters host, Stages stages, Departures departures,
-            IntUnaryOperator random) {
+    GatewayRoutes(Arrivals arrivals, Probes probes, KeySetPage keySet, HostFilters host, Stages stages, Departures departures) {
         this.arrivals = arrivals;
         this.probes = probes;
         this.keySet = keySet;
         this.host = host;
         this.stages = stages;
         this.departures = departures;
-        this.random = random;
         this.live = live(Routes.NONE);
     }
 
@@ -57,7 +54,8 @@ final class GatewayRoutes implements HttpHandler {
     }
 
     private Live live(Routes routes) {
-        return new Live(RouteTable.of(routes.routes(), route -> new RequestPipeline(route, stages, random)),
+        stages.upstreams().replace(routes.routes().stream().map(RouteSpec::upstream).toList());
+        return new Live(RouteTable.of(routes.routes(), route -> new RequestPipeline(route, stages)),
                 routes.arrivals().map(List::of).orElse(List.of()));
     }
 

@@ -33,6 +33,7 @@ import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.observability.AccessLog;
 import dev.gatehouse.gateway.observability.RequestMetrics;
+import dev.gatehouse.gateway.observability.UpstreamMetrics;
 import dev.gatehouse.gateway.preamble.Preambles;
 import dev.gatehouse.gateway.problem.UnreadableRequests;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
@@ -42,6 +43,7 @@ import dev.gatehouse.gateway.resilience.UpstreamLimits;
 import dev.gatehouse.gateway.settings.ConnectionSettings;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 import dev.gatehouse.gateway.settings.UpstreamSettings;
+import dev.gatehouse.gateway.upstream.Upstreams;
 
 /// Puts the gateway on its host: of Spring Cloud Gateway the two filters that call an upstream and write its answer, of WebFlux nothing above
 /// [HttpHandler]. Route definitions, filter factories and their expression language are not there to be misused.
@@ -83,7 +85,12 @@ class HostConfiguration {
 
     @Bean
     UpstreamGuard upstreamGuard(Timer timer, Clock clock) {
-        return new UpstreamGuard(timer, clock);
+        return new UpstreamGuard(timer, clock, bound -> ThreadLocalRandom.current().nextInt(bound));
+    }
+
+    @Bean
+    Upstreams upstreams(Clock clock, MeterRegistry registry) {
+        return new Upstreams(clock, bound -> ThreadLocalRandom.current().nextInt(bound), new UpstreamMetrics(registry));
     }
 
     @Bean
@@ -100,12 +107,11 @@ class HostConfiguration {
     @Bean
     GatewayRoutes gatewayRoutes(Arrivals arrivals, ApplicationAvailability availability, HostFilters host,
             Authenticator authenticator,
-            RateLimiter limiter, UpstreamGuard guard, Assertions assertions, Departures departures, Clock clock, Timer timer) {
+            RateLimiter limiter, Upstreams upstreams, UpstreamGuard guard, Assertions assertions, Departures departures, Clock clock, Timer timer) {
         return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions), host,
-                new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter, guard,
-                        assertions),
-                departures,
-                bound -> ThreadLocalRandom.current().nextInt(bound));
+                new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter,
+                        upstreams, guard, assertions),
+                departures);
     }
 
     @Bean

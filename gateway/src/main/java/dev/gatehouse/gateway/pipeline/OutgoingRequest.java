@@ -1,7 +1,9 @@
 package dev.gatehouse.gateway.pipeline;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -12,6 +14,7 @@ import reactor.core.publisher.SynchronousSink;
 import dev.gatehouse.gateway.identity.BackendHeaders;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.resilience.Upload;
 
 /// What the upstream gets: the gateway's header section instead of the client's, and a body that is watched on its way and broken off where the
@@ -21,16 +24,32 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     private final HttpHeaders headers;
     private final Upload upload;
     private final Mono<DataBuffer> end;
+    private final boolean repeatable;
+    private @Nullable Mono<byte[]> held;
+    private boolean asked;
     private long left;
 
+    /// @param repeatable whether the route lets the request be sent again; a body that is too long for that, or of unknown length, does not
     /// @param end asked when the body has ended: empty, or an error if that was not its end
-    OutgoingRequest(ServerHttpRequest incoming, HttpHeaders headers, Upload upload, long maxBody, Mono<DataBuffer> end) {
+    OutgoingRequest(ServerHttpRequest incoming, HttpHeaders headers, Upload upload, long maxBody,
+            boolean repeatable, Mono<DataBuffer> end) {
         super(incoming);
         frame(incoming, headers, upload);
         this.headers = headers;
         this.end = end;
         this.upload = upload;
         this.left = maxBody;
+        this.repeatable = repeatable && (upload == Upload.NONE || isShort(headers));
+    }
+
+    private static boolean isShort(HttpHeaders headers) {
+        String length = headers.getFirst(HttpHeaders.CONTENT_LENGTH);
+        return length != null && Long.parseLong(length) <= Protection.HELD_TO_REPEAT;
+    }
+
+    /// Whether it may be sent again though an upstream may have acted on it.
+    boolean isRepeatable() {
+        return repeatable;
     }
 
     /// A length that was told stays as it is, and no body is told as such; without either the host would announce chunks, which some backends refuse.
@@ -52,11 +71,33 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     @Override
     public Flux<DataBuffer> getBody() {
         if (upload == Upload.NONE) {
-            return super.getBody();
+            boolean again = asked;
+            asked = true;
+            return again ? Flux.empty() : super.getBody();
+        }
+        if (repeatable) {
+            return upload.watched(held().map(bytes -> (DataBuffer) DefaultDataBufferFactory.sharedInstance.wrap(bytes)).flux());
         }
         boolean countable = headers.getFirst(HttpHeaders.CONTENT_LENGTH) == null;
         Flux<DataBuffer> body = super.getBody().concatWith(end);
         return upload.watched(countable ? body.handle(this::pass) : body);
+    }
+
+    /// The body as a whole, read once whatever becomes of the attempts.
+    private Mono<byte[]> held() {
+        Mono<byte[]> whole = held;
+        if (whole == null) {
+            whole = DataBufferUtils.join(super.getBody().concatWith(end)).map(OutgoingRequest::bytes).cache();
+            held = whole;
+        }
+        return whole;
+    }
+
+    private static byte[] bytes(DataBuffer joined) {
+        byte[] bytes = new byte[joined.readableByteCount()];
+        joined.read(bytes);
+        DataBufferUtils.release(joined);
+        return bytes;
     }
 
     private void pass(DataBuffer part, SynchronousSink<DataBuffer> upstream) {

@@ -1,7 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.route.Route;
@@ -23,7 +22,9 @@ import dev.gatehouse.gateway.ratelimit.RateLimitFields;
 import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.resilience.Upload;
 import dev.gatehouse.gateway.routes.RouteSpec;
-import dev.gatehouse.gateway.routes.UpstreamChoice;
+import dev.gatehouse.gateway.upstream.Balance;
+import dev.gatehouse.gateway.upstream.Hashing;
+import dev.gatehouse.gateway.upstream.Upstream;
 
 /// The life of a request on one route, in one method. Thread-safe; one instance per route, made when the route is loaded.
 ///
@@ -34,16 +35,16 @@ final class RequestPipeline {
 
     private final RouteSpec route;
     private final Stages stages;
-    private final UpstreamChoice upstreams;
+    private final Upstream upstream;
     private final String policy;
     private final boolean ratesVary;
     private final Route hostRoute;
     private final Audience audience;
 
-    RequestPipeline(RouteSpec route, Stages stages, IntUnaryOperator random) {
+    RequestPipeline(RouteSpec route, Stages stages) {
         this.route = route;
         this.stages = stages;
-        this.upstreams = new UpstreamChoice(route.upstreams(), random);
+        this.upstream = stages.upstreams().of(route.upstream());
         this.hostRoute = Route.async().id(route.id()).uri(route.upstreams().getFirst().origin()).predicate(_ -> true).build();
         this.audience = new Audience(route.id());
         this.policy = RateLimitFields.policy(route.limits());
@@ -51,11 +52,11 @@ final class RequestPipeline {
     }
 
     /// Authenticates, authorizes, admits and forwards, or says why not.
-    Mono<Void> filter(Visit visit, GatewayFilterChain upstream) {
+    Mono<Void> filter(Visit visit, GatewayFilterChain client) {
         return authenticate(visit)                                      // 400, 401, 503
                 .map(caller -> authorize(visit, caller))                // 401, 403
                 .flatMap(caller -> admit(visit, caller))                // 413, 429
-                .flatMap(caller -> forward(visit, caller, upstream));   // 413, 502, 503, 504
+                .flatMap(caller -> forward(visit, caller, client));     // 413, 502, 503, 504
     }
 
     private Mono<Caller> authenticate(Visit visit) {
@@ -130,13 +131,11 @@ final class RequestPipeline {
                 : policy;
     }
 
-    private Mono<Void> forward(Visit visit, Caller caller, GatewayFilterChain upstream) {
-        String origin = upstreams.next();
-        visit.goesTo(origin);
+    private Mono<Void> forward(Visit visit, Caller caller, GatewayFilterChain client) {
         Upload upload = visit.hasBody() ? stages.guard().upload() : Upload.NONE;
-        HostExchange outgoing = visit.exchange()
-                .with(new OutgoingRequest(visit.exchange().getRequest(), backendHeaders(visit, caller), upload,
-                        route.protection().maxBody(visit.method()), visit.endOfBody()));
+        OutgoingRequest request = new OutgoingRequest(visit.exchange().getRequest(), backendHeaders(visit, caller), upload,
+                route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()), visit.endOfBody());
+        HostExchange outgoing = visit.exchange().with(request);
         outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, hostRoute);
         outgoing.getAttributes().put(AnswerFields.POLICY, route.browser());
         if (route.forwardToken()) {
@@ -145,9 +144,19 @@ final class RequestPipeline {
         if (visit.origin().proto().equals("https")) {
             outgoing.getAttributes().put(AnswerFields.HTTPS, true);
         }
-        outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
-                UpstreamChoice.address(origin, visit.rawPath(), route.stripPrefix(), visit.query()));
-        return stages.guard().around(origin, route.protection().timeout(), upload, upstream.filter(outgoing), visit::status);
+        return stages.guard().around(upstream, key(visit, caller), route.protection().timeout(), upload,
+                new Delivery(visit, route, outgoing, request, client));
+    }
+
+    /// What decides where the same requests go to the same instance.
+    private long key(Visit visit, Caller caller) {
+        return switch (upstream.spec().balance()) {
+            case Balance.LeastBusy _,Balance.RoundRobin _ -> 0;
+            case Balance.ByUser _ -> caller instanceof Caller.Authenticated known
+                    ? Hashing.of(known.issuerId(), known.subject())
+                    : Hashing.of(visit.origin().clientAddress());
+            case Balance.ByHeader(String name) -> Hashing.of(visit.firstField(name).orElse(visit.origin().clientAddress()));
+        };
     }
 
     private HttpHeaders backendHeaders(Visit visit, Caller caller) {

@@ -4,13 +4,16 @@ import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
+import dev.gatehouse.gateway.upstream.Upstreams;
 
 /// The parts that every route's pipeline shares.
 ///
 /// @param authenticator who is calling
 /// @param arrivals how much is left for the client's address, counted by this instance alone
 /// @param limiter how much is left for the caller
+/// @param upstreams where requests go
 /// @param guard what protects from a failing upstream
 /// @param assertions signs who is calling
-record Stages(RateLimiter arrivals, Authenticator authenticator, RateLimiter limiter, UpstreamGuard guard,
+record Stages(RateLimiter arrivals, Authenticator authenticator, RateLimiter limiter, Upstreams upstreams,
+        UpstreamGuard guard,
         Assertions assertions) {}

@@ -27,6 +27,8 @@ import dev.gatehouse.gateway.problem.Unreadable;
 import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.routes.Entrance;
 import dev.gatehouse.gateway.routes.RouteSpec;
+import dev.gatehouse.gateway.upstream.Instance;
+import dev.gatehouse.gateway.upstream.Stay;
 
 /// One request on its way through the gateway: what is known at its arrival, and what the stages note down for the log. Used by one request's
 /// signals only, which never overlap.
@@ -43,7 +45,9 @@ final class Visit {
     private String query = "";
     private String routeId = "";
     private BrowserPolicy browser = BrowserPolicy.NONE;
+    private final Stay stay = new Stay();
     private String upstream = "";
+    private int attempts;
     private String code = "";
     private String reason = "";
     private Caller caller = Caller.ANONYMOUS;
@@ -168,8 +172,15 @@ final class Visit {
         this.caller = known;
     }
 
-    void goesTo(String upstreamOrigin) {
-        this.upstream = upstreamOrigin;
+    void goesTo(Instance instance) {
+        this.upstream = instance.address();
+        this.attempts++;
+        stay.moveTo(instance);
+    }
+
+    /// It is over, and no longer counts as under way anywhere.
+    void leave() {
+        stay.end();
     }
 
     void because(String why) {
@@ -193,6 +204,6 @@ final class Visit {
     Served served(long nowNanos, int status, String problem, boolean broken) {
         String user = caller instanceof Caller.Authenticated known ? known.subject() : "";
         return new Served(arrived, origin.requestId(), origin.clientAddress(), method(), path, routeId, user, status, problem,
-                reason, upstream, Duration.ofNanos(nowNanos - startedNanos), broken);
+                reason, upstream, attempts, Duration.ofNanos(nowNanos - startedNanos), broken);
     }
 }

@@ -6,17 +6,21 @@ import java.time.Duration;
 ///
 /// @param timeout the deadline of a call to the upstream: waiting for a connection, opening it, every attempt and the pauses between them, until the
 /// response's header section is there; a body that moves puts it off
+/// @param retries which requests are sent again after a failure
 /// @param maxBody largest request body in bytes, or [#UNLIMITED]
-public record Protection(Duration timeout, long maxBody) {
+public record Protection(Duration timeout, Retries retries, long maxBody) {
 
     /// A body of any length.
     public static final long UNLIMITED = Long.MAX_VALUE;
+
+    /// The longest body that is held as a whole, so that it can be sent again, in bytes.
+    public static final long HELD_TO_REPEAT = 64 * 1024;
 
     /// What the HTTP client holds whole before it sends it on: bodies of methods that give them no meaning (RFC 9110 §9.3).
     public static final long HELD_WHOLE = 256 * 1024;
 
     /// What holds where `routes.yml` is silent.
-    public static final Protection DEFAULT = new Protection(Duration.ofSeconds(30), 10_000_000);
+    public static final Protection DEFAULT = new Protection(Duration.ofSeconds(30), Retries.SAFE, 10_000_000);
 
     /// Refuses bounds that would let nothing pass.
     public Protection {

@@ -31,7 +31,7 @@ public final class Upload {
         this.clock = clock;
     }
 
-    /// The same body, watched. Give this, not the bare body, to the HTTP client, which subscribes to it once.
+    /// The same body, watched. Give this, not the bare body, to the HTTP client, which subscribes to it once for each attempt.
     public <T> Flux<T> watched(Flux<T> body) {
         return this == NONE ? body : new Watched<>(body);
     }
@@ -50,6 +50,11 @@ public final class Upload {
         return error instanceof IOException || error instanceof AbortedException;
     }
 
+    /// Whether anybody has asked for it.
+    boolean isBegun() {
+        return under || moved != 0;
+    }
+
     private final class Watched<T> extends FluxOperator<T, T> {
 
         Watched(Flux<T> body) {
@@ -58,6 +63,8 @@ public final class Upload {
 
         @Override
         public void subscribe(CoreSubscriber<? super T> upstream) {
+            wanted = 0;
+            sent = 0;
             under = true;
             moved = clock.millis();
             source.subscribe(new Passing<>(upstream));

@@ -30,11 +30,17 @@ public final class UpstreamFailure extends RuntimeException {
 
     private final Kind kind;
     private final Duration retryAfter;
+    private final boolean unsent;
 
     private UpstreamFailure(Kind kind, Duration retryAfter, @Nullable Throwable cause) {
+        this(kind, retryAfter, false, cause);
+    }
+
+    private UpstreamFailure(Kind kind, Duration retryAfter, boolean unsent, @Nullable Throwable cause) {
         super(kind.name(), cause, false, false);
         this.kind = kind;
         this.retryAfter = retryAfter;
+        this.unsent = unsent;
     }
 
     /// What happened.
@@ -49,6 +55,17 @@ public final class UpstreamFailure extends RuntimeException {
 
     static UpstreamFailure open(Duration retryAfter) {
         return new UpstreamFailure(Kind.OPEN, retryAfter, null);
+    }
+
+    /// The answer says that the instance cannot serve, and was not passed on.
+    public static UpstreamFailure unavailable() {
+        return new UpstreamFailure(Kind.UNAVAILABLE, Duration.ZERO, null);
+    }
+
+    /// Whether nothing of the request can have reached the upstream: no connection came about. After that nobody can tell, also not of TLS, whose
+    /// refusals may come after the request was sent.
+    boolean isUnsent() {
+        return unsent;
     }
 
     static UpstreamFailure timeout() {
@@ -67,7 +84,8 @@ public final class UpstreamFailure extends RuntimeException {
             }
             Kind kind = kindOf(cause);
             if (kind != null) {
-                return Optional.of(new UpstreamFailure(kind, kind == Kind.BUSY ? Duration.ofSeconds(1) : Duration.ZERO, error));
+                return Optional.of(new UpstreamFailure(kind, kind == Kind.BUSY ? Duration.ofSeconds(1) : Duration.ZERO,
+                        kind == Kind.UNREACHABLE && !(cause instanceof SSLException || cause instanceof DecoderException), error));
             }
             cause = cause.getCause();
         }
@@ -111,6 +129,8 @@ public final class UpstreamFailure extends RuntimeException {
         UNREACHABLE(true),
         /// The connection broke before a response, or what came is not HTTP.
         BAD_RESPONSE(true),
+        /// It answered 502, 503 or 504, and another instance was to be asked.
+        UNAVAILABLE(true),
         /// A connection was found closed when something was to be sent; whether the client's or the upstream's cannot be told.
         ABORTED(false);
 

@@ -4,15 +4,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntSupplier;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.netty.util.Timeout;
 import io.netty.util.Timer;
+import io.netty.util.TimerTask;
 import reactor.core.publisher.Mono;
 
-/// Stands between the gateway and its upstreams: keeps each response's deadline, gives every failure its name, and leaves an upstream alone that
-/// keeps failing. Thread-safe, never blocks.
+import dev.gatehouse.gateway.upstream.Instance;
+import dev.gatehouse.gateway.upstream.Upstream;
+
+/// Stands between the gateway and its upstreams: keeps each call's deadline, sends again what may be sent again, gives every failure its name, and
+/// leaves instances alone that keep failing. Thread-safe, never blocks.
 public final class UpstreamGuard {
 
     // Upstreams come from routes.yml; this only bounds what reloads leave behind.
@@ -21,13 +27,16 @@ public final class UpstreamGuard {
 
     private final Timer timer;
     private final Clock clock;
+    private final IntUnaryOperator random;
     private final LoadingCache<String, UpstreamBreaker> breakers;
 
     /// @param timer keeps deadlines, to the length of its tick
     /// @param clock tells when a breaker may probe
-    public UpstreamGuard(Timer timer, Clock clock) {
+    /// @param random a number from 0 to below the argument
+    public UpstreamGuard(Timer timer, Clock clock, IntUnaryOperator random) {
         this.timer = timer;
         this.clock = clock;
+        this.random = random;
         breakers = Caffeine.newBuilder()
                 .maximumSize(MOST_UPSTREAMS)
                 .expireAfterAccess(FORGET_AFTER)
@@ -39,26 +48,45 @@ public final class UpstreamGuard {
         return new Upload(clock);
     }
 
-    /// Makes the call, unless the upstream's breaker is open: then it is never subscribed to.
+    /// Makes the call, unless the breakers of all instances are open: then nothing is sent.
     ///
     /// Ends in an [UpstreamFailure] when the upstream did not answer, in a [ClientFailure] when the client did not deliver its body; other errors
     /// pass unchanged. The caller's cancellation passes on and counts as nothing.
     ///
-    /// @param upstream scheme, host and port; one breaker each
-    /// @param timeout from now, or from the last movement of the body, to the end of `call`
+    /// @param key decides where the same requests go to the same instance, see [Upstream#choose]
+    /// @param timeout from now, or from the last movement of the body, to the end of the last attempt
     /// @param upload the request's body, or [Upload#NONE]
-    /// @param call ends when the response's header section is there
-    /// @param status the response's status, asked once when `call` has ended
-    public Mono<Void> around(String upstream, Duration timeout, Upload upload, Mono<Void> call, IntSupplier status) {
-        return new GuardedCall(call, breakers.get(upstream), upload, timeout.toMillis(), timer, clock, status);
+    public Mono<Void> around(Upstream upstream, long key, Duration timeout, Upload upload, Forwarding forwarding) {
+        return new GuardedCall(this, upstream, key, timeout, upload, forwarding);
     }
 
-    /// The same for a request without a body.
-    public Mono<Void> around(String upstream, Duration timeout, Mono<Void> call, IntSupplier status) {
-        return around(upstream, timeout, Upload.NONE, call, status);
+    UpstreamBreaker breaker(Instance instance) {
+        return breakers.get(instance.id());
     }
 
-    /// The state of each breaker by upstream: CLOSED, OPEN or HALF_OPEN.
+    /// When the first of the breakers lets a call pass again.
+    Duration retryAfter(Upstream upstream) {
+        Duration least = Duration.ofDays(1);
+        for (Instance instance : upstream.instances()) {
+            Duration each = breaker(instance).retryAfter();
+            least = each.compareTo(least) < 0 ? each : least;
+        }
+        return least;
+    }
+
+    Timeout after(long millis, TimerTask task) {
+        return timer.newTimeout(task, millis, TimeUnit.MILLISECONDS);
+    }
+
+    long now() {
+        return clock.millis();
+    }
+
+    int random(int bound) {
+        return random.applyAsInt(bound);
+    }
+
+    /// The state of each breaker by instance: CLOSED, OPEN or HALF_OPEN.
     public Map<String, String> states() {
         Map<String, String> states = new TreeMap<>();
         breakers.asMap().forEach((upstream, breaker) -> states.put(upstream, breaker.state().name()));

@@ -18,6 +18,7 @@ final class RouteDefaults {
 
     static Protection protection(Fields fields, Protection otherwise) {
         return new Protection(fields.text("timeout", Quantities::timeout).orElse(otherwise.timeout()),
+                fields.text("retries", Texts::retries).orElse(otherwise.retries()),
                 fields.text("max-body", Quantities::bodySize).orElse(otherwise.maxBody()));
     }
 }

@@ -16,6 +16,7 @@ import dev.gatehouse.gateway.routes.yaml.Fields;
 import dev.gatehouse.gateway.routes.yaml.Position;
 import dev.gatehouse.gateway.routes.yaml.Problems;
 import dev.gatehouse.gateway.routes.yaml.YamlNode;
+import dev.gatehouse.gateway.upstream.UpstreamSpec;
 
 /// Reads `routes`.
 final class RouteReader {
@@ -26,13 +27,16 @@ final class RouteReader {
     private final List<String> warnings;
     private final Protection defaults;
     private final RouteIssuers issuers;
+    private final UpstreamReader upstreams;
     private final LimitReader limits;
 
-    RouteReader(Problems problems, List<String> warnings, Protection defaults, RouteIssuers issuers, LimitReader limits) {
+    RouteReader(Problems problems, List<String> warnings, Protection defaults, RouteIssuers issuers, UpstreamReader upstreams,
+            LimitReader limits) {
         this.problems = problems;
         this.warnings = warnings;
         this.defaults = defaults;
         this.issuers = issuers;
+        this.upstreams = upstreams;
         this.limits = limits;
     }
 
@@ -70,7 +74,7 @@ final class RouteReader {
     private Draft draft(Fields fields) {
         Optional<String> id = fields.text("id", Texts::id);
         Optional<RouteMatch> match = fields.node("match").flatMap(this::match);
-        Optional<List<Upstream>> upstreams = fields.node("upstream").flatMap(node -> upstreams(fields, node));
+        Optional<UpstreamSpec> upstream = upstreams.upstream(fields, id.orElse(fields.at().path()));
         Optional<Access> access = new AccessReader(problems).access(fields);
         AcceptedIssuers accepted = issuers.read(fields, access);
         int stripPrefix = match.map(found -> stripPrefix(fields, found)).orElse(0);
@@ -82,8 +86,8 @@ final class RouteReader {
         String name = id.orElse(fields.at().path());
         warnOfUserLimits(name, access, limited);
         List<RouteTest> tests = new RouteTestReader(problems, name, match).tests(fields);
-        Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstreams.isPresent() && access.isPresent()
-                ? Optional.of(new RouteSpec(name, match.get(), upstreams.get(), accepted, access.get(), stripPrefix,
+        Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstream.isPresent() && access.isPresent()
+                ? Optional.of(new RouteSpec(name, match.get(), upstream.get(), accepted, access.get(), stripPrefix,
                         forwardToken, assertion, protection, browser, limited))
                 : Optional.empty();
         return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
@@ -103,24 +107,6 @@ final class RouteReader {
                             Set.copyOf(allow.orElse(List.of()))))
                     : Optional.empty();
         });
-    }
-
-    private Optional<List<Upstream>> upstreams(Fields route, YamlNode node) {
-        if (node instanceof YamlNode.Text) {
-            return route.text("upstream", Texts::upstream).map(url -> List.of(new Upstream(url, 1)));
-        }
-        List<Upstream> upstreams = new ArrayList<>();
-        List<YamlNode> items = route.items("upstream");
-        for (YamlNode item : items) {
-            Fields.of(item, problems, RoutesSchema.UPSTREAM).ifPresent(fields -> {
-                long weight = fields.number("weight", 1, 1000).orElse(1L);
-                fields.text("url", Texts::upstream).ifPresent(url -> upstreams.add(new Upstream(url, (int) weight)));
-            });
-        }
-        if (node instanceof YamlNode.Sequence && items.isEmpty()) {
-            problems.add(node.at(), "empty (expected: at least one upstream)");
-        }
-        return upstreams.isEmpty() ? Optional.empty() : Optional.of(upstreams);
     }
 
     private int stripPrefix(Fields fields, RouteMatch match) {

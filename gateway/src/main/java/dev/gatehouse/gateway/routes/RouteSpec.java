@@ -8,12 +8,14 @@ import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
+import dev.gatehouse.gateway.upstream.InstanceSpec;
+import dev.gatehouse.gateway.upstream.UpstreamSpec;
 
 /// One route, valid by construction. Immutable.
 ///
 /// @param id unique in the file; the audience of assertions, the label of metrics
 /// @param match which requests it takes
-/// @param upstreams where they go; at least one
+/// @param upstream where they go
 /// @param issuers whose tokens it takes
 /// @param access who may use it
 /// @param stripPrefix how many leading path segments the upstream does not see
@@ -22,11 +24,11 @@ import dev.gatehouse.gateway.resilience.Protection;
 /// @param protection deadlines and body size
 /// @param browser how it deals with browsers
 /// @param limits in the order in which they are asked
-public record RouteSpec(String id, RouteMatch match, List<Upstream> upstreams, AcceptedIssuers issuers, Access access,
+public record RouteSpec(String id, RouteMatch match, UpstreamSpec upstream, AcceptedIssuers issuers, Access access,
         int stripPrefix, boolean forwardToken, boolean assertion, Protection protection, BrowserPolicy browser,
         List<LimitSpec> limits) {
 
-    /// Copies the lists and refuses a route that leads nowhere.
+    /// Copies the list and refuses absent parts.
     public RouteSpec {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(match, "match");
@@ -34,13 +36,15 @@ public record RouteSpec(String id, RouteMatch match, List<Upstream> upstreams, A
         Objects.requireNonNull(access, "access");
         Objects.requireNonNull(protection, "protection");
         Objects.requireNonNull(browser, "browser");
-        upstreams = List.copyOf(upstreams);
+        Objects.requireNonNull(upstream, "upstream");
         limits = List.copyOf(limits);
-        if (upstreams.isEmpty()) {
-            throw new IllegalArgumentException("upstream: none (expected: at least one)");
-        }
         if (stripPrefix < 0) {
             throw new IllegalArgumentException("strip-prefix: " + stripPrefix + " (expected: >= 0)");
         }
+    }
+
+    /// The instances of its upstream.
+    public List<InstanceSpec> upstreams() {
+        return upstream.instances();
     }
 }

@@ -16,6 +16,7 @@ final class RoutesSchema {
     static final Shape ROUTE = SCHEMA.definition("route");
     static final Shape MATCH = SCHEMA.definition("match");
     static final Shape UPSTREAM = SCHEMA.definition("upstream");
+    static final Shape NAMED_UPSTREAM = SCHEMA.definition("named-upstream");
     static final Shape CONDITION = SCHEMA.definition("condition");
     static final Shape CORS = SCHEMA.definition("cors");
     static final Shape LIMIT = SCHEMA.definition("limit");

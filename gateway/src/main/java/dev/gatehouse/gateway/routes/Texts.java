@@ -10,13 +10,17 @@ import dev.gatehouse.gateway.path.Allowance;
 import dev.gatehouse.gateway.path.PathPolicy;
 import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
+import dev.gatehouse.gateway.resilience.Retries;
+import dev.gatehouse.gateway.upstream.Balance;
 
 /// Texts of `routes.yml` that have a form of their own. Each method throws an [IllegalArgumentException] whose message says what was expected.
 final class Texts {
 
     static final String UPSTREAM = "http://host or https://host, a port and a path if need be";
+    static final String BALANCES = "least-busy, round-robin, hash:user or hash:header:NAME";
     static final String LIMIT_KEYS = "user, ip, route, header:NAME or claim:NAME";
 
+    private static final String HASH_HEADER = "hash:header:";
     private static final Pattern NON_EMPTY = Pattern.compile("[^\\p{Cntrl}]*[^\\p{Cntrl} ][^\\p{Cntrl}]*");
     private static final Pattern ID = Pattern.compile(RouteReader.ID);
     private static final Pattern LIMIT_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -103,6 +107,26 @@ final class Texts {
             case "header:" -> new LimitKey.Header(matching(name, TOKEN, "header: and the name of a field"));
             case "claim:" -> new LimitKey.Claim(nonEmpty(name));
             default -> throw new IllegalArgumentException(LIMIT_KEYS);
+        };
+    }
+
+    static Retries retries(String text) {
+        return switch (text) {
+            case "never" -> Retries.NEVER;
+            case "safe" -> Retries.SAFE;
+            case "idempotent" -> Retries.IDEMPOTENT;
+            default -> throw new IllegalArgumentException("never, safe or idempotent");
+        };
+    }
+
+    static Balance balance(String text) {
+        return switch (text) {
+            case "least-busy" -> new Balance.LeastBusy();
+            case "round-robin" -> new Balance.RoundRobin();
+            case "hash:user" -> new Balance.ByUser();
+            case String header when header.startsWith(HASH_HEADER) -> new Balance.ByHeader(
+                    matching(header.substring(HASH_HEADER.length()), TOKEN, BALANCES));
+            default -> throw new IllegalArgumentException(BALANCES);
         };
     }
 

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RoutesDiffPropertyTests {
 
     private static RouteSpec with(RouteSpec route, Access access) {
-        return new RouteSpec(route.id(), route.match(), route.upstreams(), route.issuers(), access, route.stripPrefix(),
+        return new RouteSpec(route.id(), route.match(), route.upstream(), route.issuers(), access, route.stripPrefix(),
                 route.forwardToken(), route.assertion(), route.protection(), route.browser(), route.limits());
     }
 

@@ -31,7 +31,7 @@ class LeavingClientsTests {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     private final HashedWheelTimer timer = new HashedWheelTimer(5, TimeUnit.MILLISECONDS);
-    private final UpstreamGuard guard = new UpstreamGuard(timer, Clock.systemUTC());
+    private final TestGuard guard = new TestGuard(timer, Clock.systemUTC());
     private final ConnectionProvider pool = UpstreamLimits.DEFAULT.pool();
     private final CountDownLatch arrived = new CountDownLatch(CLIENTS);
     private final CountDownLatch ended = new CountDownLatch(CLIENTS);

@@ -44,7 +44,7 @@ class UpstreamFaultsTests {
 
     private final ConnectionProvider pool = LIMITS.pool();
     private final HttpClient client = LIMITS.bounded(HttpClient.create(pool));
-    private final UpstreamGuard guard = new UpstreamGuard(TIMER, Clock.systemUTC());
+    private final TestGuard guard = new TestGuard(TIMER, Clock.systemUTC());
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     @AfterEach

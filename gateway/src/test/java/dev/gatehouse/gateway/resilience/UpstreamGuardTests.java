@@ -28,7 +28,7 @@ class UpstreamGuardTests {
 
     private final MovedClock clock = new MovedClock();
     private final ManualTimer timer = new ManualTimer();
-    private final UpstreamGuard guard = new UpstreamGuard(timer, clock);
+    private final TestGuard guard = new TestGuard(timer, clock);
     private final AtomicInteger subscriptions = new AtomicInteger();
 
     private Throwable call(Mono<Void> call, int status) {

@@ -61,6 +61,11 @@ final class RouteFileExamples {
         return route("id: a, match: { path: /a }, upstream: " + upstream + ", access: public");
     }
 
+    /// An upstream n and a route that leads to an upstream.
+    private static String named(String fields, String asked) {
+        return upstream(asked).replace("routes:", "upstreams: { n: { " + fields + " } }\nroutes:");
+    }
+
     private static String access(String access) {
         return route("id: a, match: { path: /a }, upstream: 'http://h', access: " + access);
     }
@@ -125,7 +130,11 @@ final class RouteFileExamples {
                 "'${NOT_SET:http://h}'", "'http://${NOT_SET:h}:80'")) {
             all.add(new Example("an upstream", upstream(upstream), "", false));
         }
-        for (String fields : List.of("timeout: 500ms", "timeout: 1h", "max-body: 10MB", "max-body: 10MiB", "max-body: unlimited",
+        for (String balance : List.of("least-busy", "round-robin", "'hash:user'", "'hash:header:X-Tenant'", "'${NOT_SET:round-robin}'")) {
+            all.add(new Example("an upstream with a name",
+                    named("instances: [{ url: 'http://h' }, { url: 'http://i', weight: 3 }], balance: " + balance, "n"), "", false));
+        }
+        for (String fields : List.of("retries: never", "retries: safe", "retries: idempotent", "retries: '${NOT_SET:safe}'", "timeout: 500ms", "timeout: 1h", "max-body: 10MB", "max-body: 10MiB", "max-body: unlimited",
                 "max-body: 0B",
                 "forward-token: true", "assertion: false", "assertion: '${NOT_SET:true}'", "strip-prefix: 1", "limits: []",
                 "tests: []", "timeout: '${NOT_SET:5s}'",
@@ -230,6 +239,14 @@ final class RouteFileExamples {
         add(all, "a load-balancer name", upstream("'lb://orders'"), "upstream: lb://orders (expected: http://host");
         add(all, "an upstream with a query", upstream("'http://h?x'"), "upstream: http://h?x (expected: http://host");
         add(all, "an upstream with a password", upstream("'http://u:secret@h'"), "upstream: http://***@h (expected: http://host");
+        add(all, "a named upstream without instances", named("balance: round-robin", "n"), "missing (expected: a list, such as");
+        add(all, "another way to share out", named("instances: [{ url: 'http://h' }], balance: random", "n"),
+                "balance: random (expected: least-busy, round-robin, hash:user or hash:header:NAME");
+        add(all, "a hash of no field", named("instances: [{ url: 'http://h' }], balance: 'hash:header:a b'", "n"),
+                "hash:header:a b (expected: least-busy");
+        add(all, "a strange name of an upstream", named("instances: [{ url: 'http://h' }]", "n").replace("{ n:", "{ 'n o':"),
+                "a name (expected: up to 64 letters");
+        add(all, "other retries", with("retries: always"), "retries: always (expected: never, safe or idempotent)");
         add(all, "no upstreams", upstream("[]"), "upstream: empty (expected: at least one upstream)");
         add(all, "a list of texts as upstreams", upstream("['http://h']"),
                 "upstream[0]: http://h (expected: a map with url, weight)");
@@ -459,6 +476,10 @@ final class RouteFileExamples {
                 "jwks: https://***@k (expected: https://");
         hidden(all, "keys in no file", issuer("issuer: i, jwks: 'file:none.json', audiences: [a]"),
                 "jwks: file:none.json (expected: a file that exists");
+        hidden(all, "an instance that stands twice", upstream("[{ url: 'http://h' }, { url: 'http://h/' }]"),
+                "http://h (expected: each instance once; weight gives it more)");
+        hidden(all, "an upstream that has no such name", named("instances: [{ url: 'http://h' }]", "m"),
+                "upstream: m (expected: an upstream of this file; did you mean n?)");
         hidden(all, "a port that no machine has", upstream("'http://h:70000'"),
                 "upstream: http://h:70000 (expected: http://host");
         hidden(all, "a limit of one name twice",

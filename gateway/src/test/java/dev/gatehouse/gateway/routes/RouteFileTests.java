@@ -22,6 +22,10 @@ import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
+import dev.gatehouse.gateway.resilience.Retries;
+import dev.gatehouse.gateway.upstream.Balance;
+import dev.gatehouse.gateway.upstream.InstanceSpec;
+import dev.gatehouse.gateway.upstream.UpstreamSpec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -100,8 +104,8 @@ class RouteFileTests {
         assertThat(valid(EVERYTHING).routes().getFirst()).isEqualTo(new RouteSpec("orders",
                 new RouteMatch(PathPattern.parse("/api/orders/**"), Set.of("GET", "POST"),
                         Optional.of("api.example.com")),
-                List.of(new Upstream(URI.create("http://localhost:8082"), 1)), accepted(), new Access.SignedIn(), 1, true, false,
-                new Protection(Duration.ofSeconds(5), 10 * 1024 * 1024), BrowserPolicy.NONE,
+                UpstreamSpec.at(new InstanceSpec(URI.create("http://localhost:8082"), 1)), accepted(), new Access.SignedIn(), 1, true, false,
+                new Protection(Duration.ofSeconds(5), Retries.SAFE, 10 * 1024 * 1024), BrowserPolicy.NONE,
                 List.of(new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1)),
                         new LimitSpec("day", new LimitKey.Header("x-tenant"), 10_000, Duration.ofDays(1)))));
     }
@@ -110,9 +114,10 @@ class RouteFileTests {
     void readsARouteThatLeavesTheRestToDefaults() {
         assertThat(valid(EVERYTHING).routes().getLast()).isEqualTo(new RouteSpec("plain",
                 new RouteMatch(PathPattern.parse("/**"), Set.of(), Optional.empty()),
-                List.of(new Upstream(URI.create("http://a:1"), 9), new Upstream(URI.create("https://b/base"), 1)),
+                new UpstreamSpec("route:plain", List.of(new InstanceSpec(URI.create("http://a:1"), 9), new InstanceSpec(URI.create("https://b/base"), 1)),
+                        new Balance.LeastBusy()),
                 accepted(), new Access.Rule(new Condition.Scopes(Names.of("orders:read"))), 0,
-                false, true, new Protection(Duration.ofSeconds(7), Protection.UNLIMITED),
+                false, true, new Protection(Duration.ofSeconds(7), Retries.SAFE, Protection.UNLIMITED),
                 BrowserPolicy.NONE,
                 List.of()));
     }

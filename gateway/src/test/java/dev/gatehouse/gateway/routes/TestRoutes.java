@@ -10,6 +10,8 @@ import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.resilience.Protection;
+import dev.gatehouse.gateway.upstream.InstanceSpec;
+import dev.gatehouse.gateway.upstream.UpstreamSpec;
 
 /// Makes routes for tests.
 final class TestRoutes {
@@ -24,7 +26,7 @@ final class TestRoutes {
         int slash = address.indexOf('/');
         Optional<String> host = slash == 0 ? Optional.empty() : Optional.of(address.substring(0, slash));
         RouteMatch match = new RouteMatch(PathPattern.parse(address.substring(slash)), methods, host);
-        return new RouteSpec(condition, match, List.of(new Upstream(URI.create("http://localhost:1"), 1)), AcceptedIssuers.NONE,
+        return new RouteSpec(condition, match, UpstreamSpec.at(new InstanceSpec(URI.create("http://localhost:1"), 1)), AcceptedIssuers.NONE,
                 new Access.Public(), 0,
                 false, true,
                 Protection.DEFAULT, BrowserPolicy.NONE, List.of());

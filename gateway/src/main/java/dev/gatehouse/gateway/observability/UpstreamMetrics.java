@@ -1,0 +1,79 @@
+package dev.gatehouse.gateway.observability;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+
+import dev.gatehouse.gateway.upstream.Instance;
+import dev.gatehouse.gateway.upstream.Upstream;
+import dev.gatehouse.gateway.upstream.UpstreamEvents;
+
+/// What upstreams tell of themselves. Every label is a name or an address of `routes.yml`; what leaves the file leaves the metrics. Thread-safe.
+public final class UpstreamMetrics implements UpstreamEvents {
+
+    private final MeterRegistry registry;
+    private final Map<Upstream, List<Meter>> shown = new HashMap<>();
+
+    /// Registers its series at `registry` as they appear.
+    public UpstreamMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /// Only upstreams of several instances have gauges: of one there is nothing to tell that `gatehouse.requests` does not.
+    @Override
+    public synchronized void changed(List<Upstream> all) {
+        Set<Upstream> gone = new HashSet<>(shown.keySet());
+        all.forEach(gone::remove);
+        gone.forEach(upstream -> shown.remove(upstream).forEach(registry::remove));
+        all.stream().filter(upstream -> upstream.size() > 1 && !shown.containsKey(upstream))
+                .forEach(upstream -> shown.put(upstream, register(upstream)));
+    }
+
+    private List<Meter> register(Upstream upstream) {
+        Tags name = Tags.of("upstream", upstream.spec().id());
+        List<Meter> meters = new ArrayList<>();
+        meters.add(Gauge.builder("gatehouse.upstream.instances", upstream, Upstream::size).tags(name)
+                .description("Instances of an upstream").register(registry));
+        meters.add(Gauge.builder("gatehouse.upstream.in.service", upstream, Upstream::inService).tags(name)
+                .description("Instances of an upstream that get requests").register(registry));
+        for (Instance instance : upstream.instances()) {
+            Tags at = name.and("instance", instance.address());
+            meters.add(Gauge.builder("gatehouse.upstream.under.way", instance, Instance::underWay).tags(at)
+                    .description("Requests under way to an instance").register(registry));
+            meters.add(FunctionCounter.builder("gatehouse.upstream.attempts", instance, Instance::attempts).tags(at)
+                    .description("Requests sent to an instance, each as often as it was").register(registry));
+        }
+        return meters;
+    }
+
+    @Override
+    public void ejected(Upstream upstream, Instance instance) {
+        Counter.builder("gatehouse.upstream.ejections").description("How often an instance was put out after failures in a row")
+                .tag("upstream", upstream.spec().id()).tag("instance", instance.address()).register(registry).increment();
+    }
+
+    @Override
+    public void retried(Upstream upstream) {
+        retries(upstream, "sent");
+    }
+
+    @Override
+    public void exhausted(Upstream upstream) {
+        retries(upstream, "over_budget");
+    }
+
+    private void retries(Upstream upstream, String result) {
+        Counter.builder("gatehouse.upstream.retries").description("Second attempts, and those that were too many")
+                .tag("upstream", upstream.spec().id()).tag("result", result).register(registry).increment();
+    }
+}

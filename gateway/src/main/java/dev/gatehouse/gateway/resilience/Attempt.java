@@ -1,0 +1,150 @@
+package dev.gatehouse.gateway.resilience;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+import dev.gatehouse.gateway.upstream.Instance;
+import dev.gatehouse.gateway.upstream.Upstream;
+
+/// One attempt of a call. Of its ends the first counts: its instance and its breaker are told one outcome.
+final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, BooleanSupplier {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient Attempts attempts;
+    private final transient Instance instance;
+    private final transient UpstreamBreaker breaker;
+    private final boolean repetition;
+    private transient volatile @Nullable Subscription subscription;
+
+    /// @param repetition whether it is one of the upstream's budget
+    Attempt(Attempts attempts, Instance instance, UpstreamBreaker breaker, boolean repetition) {
+        this.attempts = attempts;
+        this.instance = instance;
+        this.breaker = breaker;
+        this.repetition = repetition;
+    }
+
+    Instance instance() {
+        return instance;
+    }
+
+    @Override
+    public Context currentContext() {
+        return attempts.caller().currentContext();
+    }
+
+    @Override
+    public void onSubscribe(Subscription begun) {
+        if (Operators.validate(subscription, begun)) {
+            subscription = begun;
+            if (get()) {
+                begun.cancel();
+            } else {
+                begun.request(Long.MAX_VALUE);
+            }
+        }
+    }
+
+    @Override
+    public void onNext(Void nothing) {
+        // A Mono<Void> never has one.
+    }
+
+    @Override
+    public void onComplete() {
+        if (!over()) {
+            return;
+        }
+        if (unavailable(attempts.call().forwarding().status())) {
+            failed();
+        } else {
+            breaker.succeeded();
+            upstream().succeeded(instance);
+        }
+        attempts.complete();
+    }
+
+    /// Bad gateway, service unavailable, gateway timeout (RFC 9110 §15.6).
+    private static boolean unavailable(int status) {
+        return status >= 502 && status <= 504;
+    }
+
+    /// Asked when the answer says that the instance cannot serve: whether another one shall.
+    @Override
+    public boolean getAsBoolean() {
+        return attempts.call().forwarding().repeatable() && upstream().hasOther(instance) && attempts.hasMore()
+                && upstream().hasBudget();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (!over()) {
+            Operators.onErrorDropped(error, currentContext());
+            return;
+        }
+        UpstreamFailure failure = UpstreamFailure.of(error).orElse(null);
+        if (failure != null && failure.kind().isUpstreamsFault()) {
+            failed();
+        } else {
+            breaker.unknown();
+        }
+        if (failure != null && deservesAnother(failure) && attempts.hasMore() && upstream().mayRepeat()) {
+            attempts.repeat(instance);
+        } else {
+            attempts.fail(failure == null ? error : failure);
+        }
+    }
+
+    private boolean deservesAnother(UpstreamFailure failure) {
+        Forwarding forwarding = attempts.call().forwarding();
+        return switch (failure.kind()) {
+            case UNREACHABLE -> forwarding.repeatable() || (failure.isUnsent() && forwarding.retries() != Retries.NEVER
+                    && !attempts.call().upload().isBegun());
+            case BAD_RESPONSE, ABORTED, UNAVAILABLE -> forwarding.repeatable();
+            case OPEN, BUSY, TIMEOUT -> false;
+        };
+    }
+
+    /// Breaks the attempt off, which counts as a failure of the upstream or as nothing.
+    void leave(boolean fault) {
+        if (!over()) {
+            return;
+        }
+        if (fault) {
+            failed();
+        } else {
+            breaker.unknown();
+        }
+        Subscription begun = subscription;
+        if (begun != null) {
+            begun.cancel();
+        }
+    }
+
+    private void failed() {
+        breaker.failed();
+        upstream().failed(instance);
+    }
+
+    /// Whether this is the first to say that the attempt has ended.
+    private boolean over() {
+        if (!compareAndSet(false, true)) {
+            return false;
+        }
+        if (repetition) {
+            upstream().repeated();
+        }
+        return true;
+    }
+
+    private Upstream upstream() {
+        return attempts.call().upstream();
+    }
+}

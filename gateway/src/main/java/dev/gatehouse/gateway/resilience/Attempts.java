@@ -1,0 +1,177 @@
+package dev.gatehouse.gateway.resilience;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.netty.util.Timeout;
+import io.netty.util.TimerTask;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+
+import dev.gatehouse.gateway.upstream.Instance;
+
+/// The attempts of one call, one after the other, under one deadline. Of response, error, deadline and cancellation the first counts and the others
+/// find the call ended.
+final class Attempts extends AtomicBoolean implements Subscription, TimerTask {
+
+    private static final long serialVersionUID = 1;
+    private static final int MOST_REPETITIONS = 2;
+    // At most this long before the first repetition, and four times as long before the second: what fails at once must not be asked at once by all.
+    private static final int PAUSE_MILLIS = 25;
+
+    private final transient GuardedCall call;
+    private final transient CoreSubscriber<? super Void> caller;
+    // Where the request lives; null on a thread that is no event loop.
+    private final transient @Nullable EventExecutor home = ThreadExecutorMap.currentExecutor();
+    private final long begun;
+    private int repetitions;
+    private transient volatile @Nullable Attempt running;
+    private transient volatile @Nullable Timeout deadline;
+
+    Attempts(GuardedCall call, CoreSubscriber<? super Void> caller) {
+        this.call = call;
+        this.caller = caller;
+        this.begun = call.guard().now();
+    }
+
+    void begin() {
+        Attempt first = enter(null, false);
+        if (first == null) {
+            Operators.error(caller, UpstreamFailure.open(call.guard().retryAfter(call.upstream())));
+            return;
+        }
+        deadline = call.guard().after(call.timeoutMillis(), this);
+        caller.onSubscribe(this);
+        make(first);
+    }
+
+    /// The next attempt, past the breaker of its instance; null when the breakers let nothing pass.
+    private @Nullable Attempt enter(@Nullable Instance tried, boolean repetition) {
+        for (int asked = 0; asked < call.upstream().size(); asked++) {
+            Instance instance = call.upstream().choose(call.key(), tried);
+            UpstreamBreaker breaker = call.guard().breaker(instance);
+            if (breaker.tryEnter()) {
+                return new Attempt(this, instance, breaker, repetition);
+            }
+            instance.restUntil(call.guard().now() + breaker.retryAfter().toMillis());
+        }
+        return null;
+    }
+
+    private void make(Attempt next) {
+        running = next;
+        if (get()) {
+            next.leave(false);
+        } else {
+            call.forwarding().to(next.instance(), next).subscribe(next);
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        // A Mono<Void> has nothing to wait for but its end.
+    }
+
+    @Override
+    public void cancel() {
+        Attempt last = running;
+        if (end() && last != null) {
+            last.leave(false);
+        }
+    }
+
+    /// The deadline has passed, unless the body has moved meanwhile. The timer's thread keeps all deadlines, so the answer is made elsewhere.
+    @Override
+    public void run(Timeout fired) {
+        long left = call.upload().moved() + call.timeoutMillis() - call.guard().now();
+        if (left > 0) {
+            deadline = call.guard().after(left, this);
+        } else {
+            atHome(this::giveUp);
+        }
+    }
+
+    private void atHome(Runnable step) {
+        if (home == null) {
+            step.run();
+            return;
+        }
+        try {
+            home.execute(step);
+        } catch (RejectedExecutionException e) {
+            step.run();
+        }
+    }
+
+    private void giveUp() {
+        boolean clientsFault = call.upload().waitsForClient();
+        Attempt last = running;
+        if (!end()) {
+            return;
+        }
+        if (last != null) {
+            last.leave(!clientsFault);
+        }
+        caller.onError(clientsFault ? new ClientFailure(ClientFailure.Kind.STALLED, null) : UpstreamFailure.timeout());
+    }
+
+    /// Whether this is the first to say that the call has ended.
+    private boolean end() {
+        if (!compareAndSet(false, true)) {
+            return false;
+        }
+        Timeout pending = deadline;
+        if (pending != null) {
+            pending.cancel();
+        }
+        return true;
+    }
+
+    /// Ends the call well.
+    void complete() {
+        if (end()) {
+            caller.onComplete();
+        }
+    }
+
+    /// Ends the call with an error.
+    void fail(Throwable error) {
+        if (end()) {
+            caller.onError(error);
+        }
+    }
+
+    GuardedCall call() {
+        return call;
+    }
+
+    CoreSubscriber<? super Void> caller() {
+        return caller;
+    }
+
+    /// Whether there is time and patience for one more attempt.
+    boolean hasMore() {
+        long left = Math.max(begun, call.upload().moved()) + call.timeoutMillis() - call.guard().now();
+        return repetitions < MOST_REPETITIONS && left > PAUSE_MILLIS && !get();
+    }
+
+    /// Sends the request again after a pause. The upstream's budget has been asked.
+    void repeat(Instance failed) {
+        int longest = repetitions++ == 0 ? PAUSE_MILLIS : 4 * PAUSE_MILLIS;
+        call.guard().after(1 + call.guard().random(longest), _ -> atHome(() -> again(failed)));
+    }
+
+    private void again(Instance failed) {
+        Attempt next = get() ? null : enter(failed, true);
+        if (next == null) {
+            call.upstream().repeated();
+            fail(UpstreamFailure.open(call.guard().retryAfter(call.upstream())));
+        } else {
+            make(next);
+        }
+    }
+}

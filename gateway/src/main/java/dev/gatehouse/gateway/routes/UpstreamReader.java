@@ -1,0 +1,103 @@
+package dev.gatehouse.gateway.routes;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.gatehouse.gateway.routes.yaml.Fields;
+import dev.gatehouse.gateway.routes.yaml.Problems;
+import dev.gatehouse.gateway.routes.yaml.Spelling;
+import dev.gatehouse.gateway.routes.yaml.YamlNode;
+import dev.gatehouse.gateway.upstream.Balance;
+import dev.gatehouse.gateway.upstream.InstanceSpec;
+import dev.gatehouse.gateway.upstream.UpstreamSpec;
+
+/// Reads `upstreams` of the file and `upstream` of its routes. Used for one file.
+final class UpstreamReader {
+
+    // Each is looked at for each request.
+    private static final int MOST_INSTANCES = 64;
+
+    private final Problems problems;
+    // All names that stand in the file, also those of upstreams that could not be read.
+    private final Set<String> names = new LinkedHashSet<>();
+    private final Map<String, UpstreamSpec> upstreams = new HashMap<>();
+
+    UpstreamReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    UpstreamReader upstreams(Fields file) {
+        file.node("upstreams").ifPresent(node -> {
+            if (node instanceof YamlNode.Mapping map) {
+                map.entries().forEach(this::named);
+            } else {
+                problems.expected(node, "a map of upstreams");
+            }
+        });
+        return this;
+    }
+
+    private void named(String name, YamlNode.Entry entry) {
+        names.add(name);
+        if (!name.matches(RouteReader.ID)) {
+            problems.add(entry.key(), "a name (expected: up to 64 letters, digits, '.', '_' or '-', a letter or digit first)");
+            return;
+        }
+        Fields.of(entry.value(), problems, RoutesSchema.NAMED_UPSTREAM).ifPresent(fields -> {
+            Balance balance = fields.text("balance", Texts::balance).orElse(new Balance.LeastBusy());
+            fields.node("instances").flatMap(node -> instances(fields.items("instances"), node))
+                    .ifPresent(instances -> upstreams.put(name, new UpstreamSpec(name, instances, balance)));
+        });
+    }
+
+    /// Where a route leads: an address, a list of them, or the name of one of the file's upstreams.
+    Optional<UpstreamSpec> upstream(Fields route, String routeId) {
+        return route.node("upstream").flatMap(node -> {
+            if (node instanceof YamlNode.Text text && names.contains(text.value())) {
+                return Optional.ofNullable(upstreams.get(text.value()));
+            }
+            if (node instanceof YamlNode.Text text) {
+                return single(route, text);
+            }
+            return instances(route.items("upstream"), node)
+                    .map(list -> new UpstreamSpec("route:" + routeId, list, new Balance.LeastBusy()));
+        });
+    }
+
+    private Optional<UpstreamSpec> single(Fields route, YamlNode.Text text) {
+        Optional<String> meant = text.value().contains(":") ? Optional.empty() : Spelling.nearest(text.value(), names);
+        if (meant.isPresent()) {
+            problems.expected(text, "an upstream of this file; did you mean " + meant.get() + "?");
+            return Optional.empty();
+        }
+        return route.text("upstream", Texts::upstream).map(url -> UpstreamSpec.at(new InstanceSpec(url, 1)));
+    }
+
+    private Optional<List<InstanceSpec>> instances(List<YamlNode> items, YamlNode list) {
+        List<InstanceSpec> instances = new ArrayList<>();
+        Set<String> addresses = new HashSet<>();
+        for (YamlNode item : items) {
+            Fields.of(item, problems, RoutesSchema.UPSTREAM).ifPresent(fields -> {
+                long weight = fields.number("weight", 1, 1000).orElse(1L);
+                fields.text("url", Texts::upstream).map(url -> new InstanceSpec(url, (int) weight)).ifPresent(instance -> {
+                    instances.add(instance);
+                    if (!addresses.add(instance.address())) {
+                        problems.add(fields.at("url"), instance.address() + " (expected: each instance once; weight gives it more)");
+                    }
+                });
+            });
+        }
+        if (list instanceof YamlNode.Sequence && items.isEmpty()) {
+            problems.add(list.at(), "empty (expected: at least one upstream)");
+        } else if (items.size() > MOST_INSTANCES) {
+            problems.add(list.at(), items.size() + " instances (expected: at most " + MOST_INSTANCES + ")");
+        }
+        return instances.isEmpty() ? Optional.empty() : Optional.of(instances);
+    }
+}

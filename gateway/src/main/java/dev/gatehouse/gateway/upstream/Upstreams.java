@@ -1,0 +1,59 @@
+package dev.gatehouse.gateway.upstream;
+
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntUnaryOperator;
+
+/// All upstreams of the routes that are in place. What is known of an instance outlives a change of the file that leaves it there. Thread-safe.
+public final class Upstreams {
+
+    private final InstantSource clock;
+    private final IntUnaryOperator random;
+    private final UpstreamEvents events;
+    private volatile Map<String, Upstream> all = Map.of();
+
+    /// @param random a number from 0 to below the argument
+    public Upstreams(InstantSource clock, IntUnaryOperator random, UpstreamEvents events) {
+        this.clock = clock;
+        this.random = random;
+        this.events = events;
+    }
+
+    /// Those of a file that takes effect; equal ones stay the very same.
+    public synchronized void replace(Collection<UpstreamSpec> specs) {
+        Map<String, Upstream> next = new HashMap<>();
+        specs.forEach(spec -> next.computeIfAbsent(spec.id(), _ -> upstream(spec)));
+        all = next;
+        events.changed(all());
+    }
+
+    private Upstream upstream(UpstreamSpec spec) {
+        Upstream before = all.get(spec.id());
+        if (before != null && before.spec().equals(spec)) {
+            return before;
+        }
+        Map<String, Instance> known = new HashMap<>();
+        if (before != null) {
+            before.instances().forEach(instance -> known.put(instance.address(), instance));
+        }
+        long joins = before == null ? 0 : clock.millis();
+        Instance[] instances = spec.instances().stream()
+                .map(each -> known.computeIfAbsent(each.address(), address -> new Instance(spec.id(), address, joins)))
+                .toArray(Instance[]::new);
+        return new Upstream(spec, instances, clock, random, events);
+    }
+
+    /// The one with this id.
+    public Upstream of(UpstreamSpec spec) {
+        return Objects.requireNonNull(all.get(spec.id()), spec.id());
+    }
+
+    /// All of them.
+    public List<Upstream> all() {
+        return List.copyOf(all.values());
+    }
+}

@@ -1,0 +1,294 @@
+package dev.gatehouse.gateway.resilience;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import javax.net.ssl.SSLHandshakeException;
+
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import dev.gatehouse.gateway.ratelimit.ManualTimer;
+import dev.gatehouse.gateway.ratelimit.MovedClock;
+import dev.gatehouse.gateway.resilience.UpstreamFailure.Kind;
+import dev.gatehouse.gateway.upstream.Balance;
+import dev.gatehouse.gateway.upstream.Instance;
+import dev.gatehouse.gateway.upstream.InstanceSpec;
+import dev.gatehouse.gateway.upstream.Upstream;
+import dev.gatehouse.gateway.upstream.UpstreamEvents;
+import dev.gatehouse.gateway.upstream.UpstreamSpec;
+import dev.gatehouse.gateway.upstream.Upstreams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// When a request is sent again, where to and how often.
+class AttemptsTests {
+
+    private static final Mono<Void> REFUSED = Mono.error(new ConnectException("refused"));
+    private static final Mono<Void> RESET = Mono.error(new IOException("Connection reset by peer"));
+    private static final Mono<Void> ANSWERED = Mono.empty();
+
+    private final MovedClock clock = new MovedClock();
+    private final ManualTimer timer = new ManualTimer();
+    private final UpstreamGuard guard = new UpstreamGuard(timer, clock, bound -> bound - 1);
+    private final AtomicReference<Object> end = new AtomicReference<>();
+
+    private static final class Script implements Forwarding {
+
+        private final Deque<Mono<Void>> outcomes;
+        private final List<Instance> asked = new ArrayList<>();
+        private boolean repeatable = true;
+        private Retries retries = Retries.SAFE;
+        private int status = 200;
+
+        @SafeVarargs
+        Script(Mono<Void>... outcomes) {
+            this.outcomes = new ArrayDeque<>(List.of(outcomes));
+        }
+
+        Script notRepeatable() {
+            repeatable = false;
+            return this;
+        }
+
+        Script never() {
+            repeatable = false;
+            retries = Retries.NEVER;
+            return this;
+        }
+
+        @Override
+        public Mono<Void> to(Instance instance, BooleanSupplier other) {
+            asked.add(instance);
+            Mono<Void> next = outcomes.removeFirst();
+            return next == ANSWERED && status == 503
+                    ? Mono.defer(() -> other.getAsBoolean() ? Mono.error(UpstreamFailure.unavailable()) : Mono.empty())
+                    : next;
+        }
+
+        @Override
+        public int status() {
+            return status;
+        }
+
+        @Override
+        public boolean repeatable() {
+            return repeatable;
+        }
+
+        @Override
+        public Retries retries() {
+            return retries;
+        }
+    }
+
+    private Upstream upstream(int instances) {
+        Upstreams all = new Upstreams(clock, _ -> 0, UpstreamEvents.NONE);
+        UpstreamSpec spec = new UpstreamSpec("u",
+                IntStream.range(0, instances).mapToObj(i -> new InstanceSpec(URI.create("http://i" + i), 1)).toList(),
+                new Balance.LeastBusy());
+        all.replace(List.of(spec));
+        return all.of(spec);
+    }
+
+    private Disposable send(Script script, Upstream upstream, Upload upload) {
+        return guard.around(upstream, 0, Duration.ofSeconds(10), upload, script).subscribe(_ -> {}, end::set,
+                () -> end.set("answered"));
+    }
+
+    private void pass(long millis) throws Exception {
+        clock.move(Duration.ofMillis(millis));
+        timer.pass(millis);
+    }
+
+    private List<Instance> afterAll(Script script, int instances) throws Exception {
+        send(script, upstream(instances), Upload.NONE);
+        pass(25);
+        pass(100);
+        return script.asked;
+    }
+
+    private Kind failure() {
+        return ((UpstreamFailure) end.get()).kind();
+    }
+
+    @Test
+    void sendsAgainWhatReachedNobodyWhateverItIs() throws Exception {
+        assertThat(afterAll(new Script(REFUSED, ANSWERED).notRepeatable(), 1)).hasSize(2);
+        assertThat(end).hasValue("answered");
+    }
+
+    @Test
+    void sendsNothingAgainThatMayHaveArrived() throws Exception {
+        assertThat(afterAll(new Script(RESET).notRepeatable(), 2)).hasSize(1);
+        assertThat(failure()).isEqualTo(Kind.BAD_RESPONSE);
+    }
+
+    @Test
+    void takesARefusedTlsSessionForOneThatMayHaveArrived() throws Exception {
+        assertThat(afterAll(new Script(Mono.error(new SSLHandshakeException("alert"))).notRepeatable(), 2)).hasSize(1);
+    }
+
+    @Test
+    void sendsAgainWhatMayBeRepeated() throws Exception {
+        assertThat(afterAll(new Script(RESET, ANSWERED), 1)).hasSize(2);
+        assertThat(end).hasValue("answered");
+    }
+
+    @Test
+    void prefersAnotherInstance() throws Exception {
+        assertThat(afterAll(new Script(RESET, RESET, ANSWERED), 2)).hasSize(3).satisfies(
+                asked -> assertThat(asked.get(0)).isNotSameAs(asked.get(1)),
+                asked -> assertThat(asked.get(1)).isNotSameAs(asked.get(2)));
+    }
+
+    @Test
+    void triesThreeTimesInAll() throws Exception {
+        assertThat(afterAll(new Script(RESET, RESET, RESET, ANSWERED), 3)).hasSize(3);
+        assertThat(failure()).isEqualTo(Kind.BAD_RESPONSE);
+    }
+
+    @Test
+    void sendsNothingAgainWhereTheRouteSaysNever() throws Exception {
+        assertThat(afterAll(new Script(REFUSED).never(), 2)).hasSize(1);
+    }
+
+    @Test
+    void waitsBeforeItRepeats() throws Exception {
+        Script script = new Script(RESET, ANSWERED);
+        send(script, upstream(1), Upload.NONE);
+        pass(24);
+        assertThat(script.asked).hasSize(1);
+        pass(1);
+        assertThat(script.asked).hasSize(2);
+    }
+
+    @Test
+    void goesElsewhereWithAnAnswerThatTheInstanceCannotServe() throws Exception {
+        Script script = new Script(ANSWERED, Mono.<Void>empty().hide());
+        script.status = 503;
+        assertThat(afterAll(script, 2)).hasSize(2);
+    }
+
+    @Test
+    void passesSuchAnAnswerOnWhereThereIsNobodyElse() throws Exception {
+        Script script = new Script(ANSWERED);
+        script.status = 503;
+        assertThat(afterAll(script, 1)).hasSize(1);
+        assertThat(end).hasValue("answered");
+    }
+
+    @Test
+    void sendsNothingAgainWhoseBodyHasBegun() throws Exception {
+        Upload upload = guard.upload();
+        upload.watched(Flux.just("part")).subscribe();
+        Script script = new Script(REFUSED).notRepeatable();
+        send(script, upstream(2), upload);
+        pass(25);
+        assertThat(script.asked).hasSize(1);
+    }
+
+    @Test
+    void keepsOneDeadlineForAllAttempts() throws Exception {
+        Script script = new Script(Mono.<Void>never().doOnCancel(() -> end.set("cancelled")), ANSWERED);
+        script.outcomes.addFirst(RESET);
+        send(script, upstream(2), Upload.NONE);
+        pass(25);
+        pass(9_974);
+        assertThat(end).hasValue(null);
+        pass(1);
+        assertThat(failure()).isEqualTo(Kind.TIMEOUT);
+    }
+
+    @Test
+    void repeatsNothingWhenTheDeadlineIsNear() throws Exception {
+        Script script = new Script(Mono.delay(Duration.ZERO).then(RESET));
+        Script late = new Script(Mono.defer(() -> {
+            clock.move(Duration.ofMillis(9_980));
+            return RESET;
+        }));
+        send(late, upstream(2), Upload.NONE);
+        assertThat(late.asked).hasSize(1);
+        assertThat(failure()).isEqualTo(Kind.BAD_RESPONSE);
+        assertThat(script.asked).isEmpty();
+    }
+
+    @Test
+    void sendsNothingAfterItsClientLeft() throws Exception {
+        Script script = new Script(RESET, ANSWERED);
+        Upstream upstream = upstream(1);
+        send(script, upstream, Upload.NONE).dispose();
+        pass(25);
+        assertThat(script.asked).hasSize(1);
+        assertThat(spareBudget(upstream)).isEqualTo(3);
+    }
+
+    @Test
+    void keepsToTheBudgetOfTheUpstream() throws Exception {
+        Upstream upstream = upstream(1);
+        for (int i = 0; i < 3; i++) {
+            send(new Script(RESET, Mono.never()), upstream, Upload.NONE);
+        }
+        pass(25);
+        Script fourth = new Script(RESET, ANSWERED);
+        send(fourth, upstream, Upload.NONE);
+        pass(25);
+        assertThat(fourth.asked).hasSize(1);
+    }
+
+    @Test
+    void givesTheBudgetBackHoweverARepetitionEnds() throws Exception {
+        Upstream upstream = upstream(2);
+        send(new Script(RESET, ANSWERED), upstream, Upload.NONE);
+        send(new Script(RESET, Mono.error(new IllegalStateException("ours"))), upstream, Upload.NONE);
+        pass(25);
+        send(new Script(RESET, Mono.never()), upstream, Upload.NONE);
+        Disposable leaving = send(new Script(RESET, Mono.never()), upstream, Upload.NONE);
+        pass(25);
+        leaving.dispose();
+        pass(10_000);
+        assertThat(spareBudget(upstream)).isEqualTo(3);
+    }
+
+    @Test
+    void leavesInstancesAloneWhoseBreakerIsOpen() {
+        Upstream upstream = upstream(2);
+        Instance first = upstream.instances().getFirst();
+        for (int i = 0; i < 20; i++) {
+            guard.breaker(first).failed();
+        }
+        for (int i = 0; i < 10; i++) {
+            Script script = new Script(ANSWERED);
+            send(script, upstream, Upload.NONE);
+            assertThat(script.asked).containsExactly(upstream.instances().getLast());
+        }
+    }
+
+    @Test
+    void refusesOnlyWhenAllBreakersAreOpen() {
+        Upstream upstream = upstream(2);
+        for (int i = 0; i < 20; i++) {
+            upstream.instances().forEach(each -> guard.breaker(each).failed());
+        }
+        send(new Script(ANSWERED), upstream, Upload.NONE);
+        assertThat(failure()).isEqualTo(Kind.OPEN);
+    }
+
+    private static int spareBudget(Upstream upstream) {
+        int spare = 0;
+        while (upstream.mayRepeat()) {
+            spare++;
+        }
+        return spare;
+    }
+}
