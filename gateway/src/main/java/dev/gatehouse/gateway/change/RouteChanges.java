@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import dev.gatehouse.gateway.change.Change.Effect;
+import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.resilience.Retries;
 import dev.gatehouse.gateway.routes.RouteMatch;
@@ -52,6 +53,7 @@ final class RouteChanges {
         changes.addAll(BrowserChanges.between(before, now));
         upstreams();
         protection();
+        concurrency();
         changes.addAll(LimitChanges.of(now.id(), before.limits(), now.limits()));
     }
 
@@ -137,6 +139,24 @@ final class RouteChanges {
             case SAFE -> "GET, HEAD and OPTIONS";
             case IDEMPOTENT -> "GET, HEAD, OPTIONS, PUT and DELETE";
         };
+    }
+
+    private void concurrency() {
+        ConcurrencySpec earlier = before.concurrency();
+        ConcurrencySpec spec = now.concurrency();
+        if (!spec.equals(earlier)) {
+            boolean looser = spec.route() > earlier.route() || spec.user() > earlier.user();
+            add(looser ? Effect.WEAKENS : Effect.NARROWS,
+                    "has " + shown(spec) + " requests under way at most (was " + shown(earlier) + ")");
+        }
+    }
+
+    private static String shown(ConcurrencySpec spec) {
+        return shown(spec.route()) + ", " + shown(spec.user()) + " per user";
+    }
+
+    private static String shown(int most) {
+        return most == ConcurrencySpec.ANY ? "any number" : Integer.toString(most);
     }
 
     private static String size(long bytes) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.identity.BackendHeaders;
 import dev.gatehouse.gateway.identity.HeaderSection;
 import dev.gatehouse.gateway.identity.HeaderSection.Field;
@@ -55,6 +56,7 @@ final class Passage {
 
     Explanation end(Caller caller) {
         body();
+        concurrency();
         limits(caller);
         List<Field> fields = headers(caller);
         List<Outcome.Target> targets = upstreams();
@@ -69,6 +71,16 @@ final class Passage {
             throw trail.refuses("body", declared + " bytes are announced, " + allowed, new Rejection(Code.REQUEST_TOO_LARGE));
         }
         trail.passes("body", allowed);
+    }
+
+    private void concurrency() {
+        ConcurrencySpec spec = route.concurrency();
+        if (!spec.equals(ConcurrencySpec.NONE)) {
+            Map<String, Object> most = new LinkedHashMap<>();
+            most.put("route", spec.route() == ConcurrencySpec.ANY ? "any number" : Integer.toString(spec.route()));
+            most.put("user", spec.user() == ConcurrencySpec.ANY ? "any number" : Integer.toString(spec.user()));
+            trail.passes("concurrency", "while fewer are under way in this instance", most);
+        }
     }
 
     private void limits(Caller caller) {

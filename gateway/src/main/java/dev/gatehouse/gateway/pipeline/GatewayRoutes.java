@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -54,6 +55,7 @@ final class GatewayRoutes implements HttpHandler {
     }
 
     private Live live(Routes routes) {
+        stages.concurrencies().keep(routes.routes().stream().map(RouteSpec::id).collect(Collectors.toSet()));
         stages.upstreams().replace(routes.routes().stream().map(RouteSpec::upstream).toList());
         return new Live(RouteTable.of(routes.routes(), route -> new RequestPipeline(route, stages)),
                 routes.arrivals().map(List::of).orElse(List.of()));

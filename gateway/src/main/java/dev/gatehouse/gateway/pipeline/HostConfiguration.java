@@ -29,6 +29,7 @@ import reactor.netty.resources.ConnectionProvider;
 import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.Issuers;
+import dev.gatehouse.gateway.concurrency.Concurrencies;
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.observability.AccessLog;
@@ -110,7 +111,7 @@ class HostConfiguration {
             RateLimiter limiter, Upstreams upstreams, UpstreamGuard guard, Assertions assertions, Departures departures, Clock clock, Timer timer) {
         return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions), host,
                 new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter,
-                        upstreams, guard, assertions),
+                        new Concurrencies(), upstreams, guard, assertions),
                 departures);
     }
 

@@ -13,6 +13,9 @@ import dev.gatehouse.gateway.authentication.AuthenticationResult;
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.authorization.Decision;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.concurrency.Concurrency;
+import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
+import dev.gatehouse.gateway.concurrency.Entry;
 import dev.gatehouse.gateway.identity.BackendHeaders;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
@@ -36,6 +39,7 @@ final class RequestPipeline {
     private final RouteSpec route;
     private final Stages stages;
     private final Upstream upstream;
+    private final Concurrency concurrency;
     private final String policy;
     private final boolean ratesVary;
     private final Route hostRoute;
@@ -44,6 +48,7 @@ final class RequestPipeline {
     RequestPipeline(RouteSpec route, Stages stages) {
         this.route = route;
         this.stages = stages;
+        this.concurrency = stages.concurrencies().of(route.id());
         this.upstream = stages.upstreams().of(route.upstream());
         this.hostRoute = Route.async().id(route.id()).uri(route.upstreams().getFirst().origin()).predicate(_ -> true).build();
         this.audience = new Audience(route.id());
@@ -106,6 +111,7 @@ final class RequestPipeline {
         if (visit.declaredLength() > route.protection().maxBody(visit.method())) {
             return Mono.error(new Rejection(Code.REQUEST_TOO_LARGE));
         }
+        enter(visit, caller);
         if (route.limits().isEmpty()) {
             return Mono.just(caller);
         }
@@ -123,6 +129,22 @@ final class RequestPipeline {
                 case Admission.Exceeded exceeded -> throw Refusals.exceeded(exceeded, policy(visit, caller));
             };
         });
+    }
+
+    /// Before the limits, so that a request that finds no place has used up nothing.
+    private void enter(Visit visit, Caller caller) {
+        ConcurrencySpec spec = route.concurrency();
+        if (spec.equals(ConcurrencySpec.NONE)) {
+            return;
+        }
+        String user = caller instanceof Caller.Authenticated known
+                ? known.issuerId() + ' ' + known.subject()
+                : visit.origin().clientAddress();
+        switch (concurrency.enter(spec, user)) {
+            case Entry.Entered place -> visit.holds(place);
+            case Entry.RouteFull _ -> throw Refusals.busy();
+            case Entry.UserFull _ -> throw Refusals.tooManyAtOnce();
+        }
     }
 
     private String policy(Visit visit, Caller caller) {

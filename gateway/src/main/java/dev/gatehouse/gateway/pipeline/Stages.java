@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.pipeline;
 
 import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
+import dev.gatehouse.gateway.concurrency.Concurrencies;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.upstream.Upstreams;
@@ -11,9 +12,11 @@ import dev.gatehouse.gateway.upstream.Upstreams;
 /// @param authenticator who is calling
 /// @param arrivals how much is left for the client's address, counted by this instance alone
 /// @param limiter how much is left for the caller
+/// @param concurrencies the requests of each route that are under way
 /// @param upstreams where requests go
 /// @param guard what protects from a failing upstream
 /// @param assertions signs who is calling
-record Stages(RateLimiter arrivals, Authenticator authenticator, RateLimiter limiter, Upstreams upstreams,
+record Stages(RateLimiter arrivals, Authenticator authenticator, RateLimiter limiter,
+        Concurrencies concurrencies, Upstreams upstreams,
         UpstreamGuard guard,
         Assertions assertions) {}

@@ -18,6 +18,7 @@ import reactor.netty.http.server.HttpServerRequest;
 
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.concurrency.Entry;
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.observability.Served;
@@ -46,6 +47,7 @@ final class Visit {
     private String routeId = "";
     private BrowserPolicy browser = BrowserPolicy.NONE;
     private final Stay stay = new Stay();
+    private volatile Entry.@Nullable Entered entered;
     private String upstream = "";
     private int attempts;
     private String code = "";
@@ -181,6 +183,18 @@ final class Visit {
     /// It is over, and no longer counts as under way anywhere.
     void leave() {
         stay.end();
+        Entry.Entered held = entered;
+        if (held != null) {
+            held.release();
+        }
+    }
+
+    /// It is one of those that may be under way at once, until it is over.
+    void holds(Entry.Entered place) {
+        entered = place;
+        if (stay.isOver()) {
+            place.release();
+        }
     }
 
     void because(String why) {

@@ -72,6 +72,16 @@ public final class Refusals {
                         new Field("Retry-After", RateLimitFields.retryAfter(exceeded.retryAfter()))));
     }
 
+    /// Too many requests are under way, whosever they are.
+    public static Rejection busy() {
+        return new Rejection(Code.GATEWAY_OVERLOADED, retryAfter(Duration.ofSeconds(1)));
+    }
+
+    /// Too many requests of this caller are under way.
+    public static Rejection tooManyAtOnce() {
+        return new Rejection(Code.LIMIT_EXCEEDED, retryAfter(Duration.ofSeconds(1)));
+    }
+
     /// The rest of the request cannot be read.
     public static Rejection unreadable(Unreadable why) {
         return new Rejection(why.code(), List.of(new Field("Connection", "close")), why);

@@ -8,6 +8,7 @@ import java.util.Set;
 import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.path.Allowance;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
@@ -88,7 +89,7 @@ final class RouteReader {
         List<RouteTest> tests = new RouteTestReader(problems, name, match).tests(fields);
         Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstream.isPresent() && access.isPresent()
                 ? Optional.of(new RouteSpec(name, match.get(), upstream.get(), accepted, access.get(), stripPrefix,
-                        forwardToken, assertion, protection, browser, limited))
+                        forwardToken, assertion, protection, browser, concurrency(fields), limited))
                 : Optional.empty();
         return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
                 tests);
@@ -107,6 +108,19 @@ final class RouteReader {
                             Set.copyOf(allow.orElse(List.of()))))
                     : Optional.empty();
         });
+    }
+
+    private ConcurrencySpec concurrency(Fields route) {
+        return route.node("max-concurrent").flatMap(node -> Fields.of(node, problems, RoutesSchema.MAX_CONCURRENT)).map(fields -> {
+            if (fields.keys().isEmpty()) {
+                problems.add(fields.at(), "empty (expected: route, user or both)");
+            }
+            return new ConcurrencySpec(most(fields, "route"), most(fields, "user"));
+        }).orElse(ConcurrencySpec.NONE);
+    }
+
+    private static int most(Fields fields, String whose) {
+        return fields.number(whose, 1, 1_000_000).orElse((long) ConcurrencySpec.ANY).intValue();
     }
 
     private int stripPrefix(Fields fields, RouteMatch match) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
@@ -23,10 +24,11 @@ import dev.gatehouse.gateway.upstream.UpstreamSpec;
 /// @param assertion whether the upstream gets a signed assertion about an authenticated caller
 /// @param protection deadlines and body size
 /// @param browser how it deals with browsers
+/// @param concurrency how many requests may be under way at once
 /// @param limits in the order in which they are asked
 public record RouteSpec(String id, RouteMatch match, UpstreamSpec upstream, AcceptedIssuers issuers, Access access,
         int stripPrefix, boolean forwardToken, boolean assertion, Protection protection, BrowserPolicy browser,
-        List<LimitSpec> limits) {
+        ConcurrencySpec concurrency, List<LimitSpec> limits) {
 
     /// Copies the list and refuses absent parts.
     public RouteSpec {
@@ -36,6 +38,7 @@ public record RouteSpec(String id, RouteMatch match, UpstreamSpec upstream, Acce
         Objects.requireNonNull(access, "access");
         Objects.requireNonNull(protection, "protection");
         Objects.requireNonNull(browser, "browser");
+        Objects.requireNonNull(concurrency, "concurrency");
         Objects.requireNonNull(upstream, "upstream");
         limits = List.copyOf(limits);
         if (stripPrefix < 0) {

@@ -23,6 +23,11 @@ public final class Stay {
         leave(before == ENDED ? next : before);
     }
 
+    /// Whether it has ended.
+    public boolean isOver() {
+        return at.get() == ENDED;
+    }
+
     /// Counts nowhere from now on.
     public void end() {
         leave(at.getAndSet(ENDED));

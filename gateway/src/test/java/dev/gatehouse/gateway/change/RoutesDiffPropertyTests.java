@@ -24,7 +24,7 @@ class RoutesDiffPropertyTests {
 
     private static RouteSpec with(RouteSpec route, Access access) {
         return new RouteSpec(route.id(), route.match(), route.upstream(), route.issuers(), access, route.stripPrefix(),
-                route.forwardToken(), route.assertion(), route.protection(), route.browser(), route.limits());
+                route.forwardToken(), route.assertion(), route.protection(), route.browser(), route.concurrency(), route.limits());
     }
 
     private static Routes routes(List<RouteSpec> routes) {

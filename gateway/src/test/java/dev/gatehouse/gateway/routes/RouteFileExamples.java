@@ -134,7 +134,7 @@ final class RouteFileExamples {
             all.add(new Example("an upstream with a name",
                     named("instances: [{ url: 'http://h' }, { url: 'http://i', weight: 3 }], balance: " + balance, "n"), "", false));
         }
-        for (String fields : List.of("retries: never", "retries: safe", "retries: idempotent", "retries: '${NOT_SET:safe}'", "timeout: 500ms", "timeout: 1h", "max-body: 10MB", "max-body: 10MiB", "max-body: unlimited",
+        for (String fields : List.of("max-concurrent: { route: 10 }", "max-concurrent: { user: 1, route: '${NOT_SET:5}' }", "retries: never", "retries: safe", "retries: idempotent", "retries: '${NOT_SET:safe}'", "timeout: 500ms", "timeout: 1h", "max-body: 10MB", "max-body: 10MiB", "max-body: unlimited",
                 "max-body: 0B",
                 "forward-token: true", "assertion: false", "assertion: '${NOT_SET:true}'", "strip-prefix: 1", "limits: []",
                 "tests: []", "timeout: '${NOT_SET:5s}'",
@@ -246,6 +246,8 @@ final class RouteFileExamples {
                 "hash:header:a b (expected: least-busy");
         add(all, "a strange name of an upstream", named("instances: [{ url: 'http://h' }]", "n").replace("{ n:", "{ 'n o':"),
                 "a name (expected: up to 64 letters");
+        add(all, "a bound of nothing", with("max-concurrent: {}"), "empty (expected: route, user or both)");
+        add(all, "no request at all", with("max-concurrent: { user: 0 }"), "user: 0 (expected: a whole number, 1 to 1000000)");
         add(all, "other retries", with("retries: always"), "retries: always (expected: never, safe or idempotent)");
         add(all, "no upstreams", upstream("[]"), "upstream: empty (expected: at least one upstream)");
         add(all, "a list of texts as upstreams", upstream("['http://h']"),

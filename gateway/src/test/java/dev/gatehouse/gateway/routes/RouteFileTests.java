@@ -19,6 +19,7 @@ import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.authorization.Condition;
 import dev.gatehouse.gateway.authorization.Names;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
@@ -105,7 +106,7 @@ class RouteFileTests {
                 new RouteMatch(PathPattern.parse("/api/orders/**"), Set.of("GET", "POST"),
                         Optional.of("api.example.com")),
                 UpstreamSpec.at(new InstanceSpec(URI.create("http://localhost:8082"), 1)), accepted(), new Access.SignedIn(), 1, true, false,
-                new Protection(Duration.ofSeconds(5), Retries.SAFE, 10 * 1024 * 1024), BrowserPolicy.NONE,
+                new Protection(Duration.ofSeconds(5), Retries.SAFE, 10 * 1024 * 1024), BrowserPolicy.NONE, ConcurrencySpec.NONE,
                 List.of(new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1)),
                         new LimitSpec("day", new LimitKey.Header("x-tenant"), 10_000, Duration.ofDays(1)))));
     }
@@ -118,7 +119,7 @@ class RouteFileTests {
                         new Balance.LeastBusy()),
                 accepted(), new Access.Rule(new Condition.Scopes(Names.of("orders:read"))), 0,
                 false, true, new Protection(Duration.ofSeconds(7), Retries.SAFE, Protection.UNLIMITED),
-                BrowserPolicy.NONE,
+                BrowserPolicy.NONE, ConcurrencySpec.NONE,
                 List.of()));
     }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
@@ -29,7 +30,7 @@ final class TestRoutes {
         return new RouteSpec(condition, match, UpstreamSpec.at(new InstanceSpec(URI.create("http://localhost:1"), 1)), AcceptedIssuers.NONE,
                 new Access.Public(), 0,
                 false, true,
-                Protection.DEFAULT, BrowserPolicy.NONE, List.of());
+                Protection.DEFAULT, BrowserPolicy.NONE, ConcurrencySpec.NONE, List.of());
     }
 
     static RouteTable<String> table(String... conditions) {
