@@ -23,6 +23,7 @@ import dev.gatehouse.gateway.authentication.RevocationFeed;
 import dev.gatehouse.gateway.authentication.Revocations;
 import dev.gatehouse.gateway.change.Change;
 import dev.gatehouse.gateway.change.RoutesDiff;
+import dev.gatehouse.gateway.overload.LoopDelays;
 import dev.gatehouse.gateway.pipeline.LiveRoutes;
 import dev.gatehouse.gateway.ratelimit.Fleet;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
@@ -98,8 +99,8 @@ class GatewayConfiguration {
 
     @Bean
     GatewayMetrics gatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revocations, Assertions assertions,
-            UpstreamGuard guard) {
-        return new GatewayMetrics(routes, issuers, revocations, assertions, guard);
+            UpstreamGuard guard, LoopDelays loops) {
+        return new GatewayMetrics(routes, issuers, revocations, assertions, guard, loops);
     }
 
     @Bean

@@ -10,12 +10,13 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.authentication.RevocationFeed;
+import dev.gatehouse.gateway.overload.LoopDelays;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.routes.RouteWatcher;
 
 /// What the gateway's parts tell of themselves, without a label that a request could choose.
 record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revocations, Assertions assertions,
-        UpstreamGuard guard) implements MeterBinder {
+        UpstreamGuard guard, LoopDelays loops) implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
@@ -48,6 +49,8 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revoc
                 .description("Assertions for backends").register(registry);
         FunctionCounter.builder("gatehouse.assertions", assertions, Assertions::omissions).tag("result", "too_long")
                 .description("Assertions for backends").register(registry);
+        Gauge.builder("gatehouse.event.loop.delay", loops, LoopDelays::longest).baseUnit("seconds")
+                .description("How late the latest event loop was").register(registry);
         Gauge.builder("gatehouse.upstreams.open", guard, all -> all.states().values().stream().filter("OPEN"::equals).count())
                 .description("Upstreams left alone by their circuit breaker").register(registry);
     }

@@ -9,6 +9,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
+import dev.gatehouse.gateway.overload.LoopDelays;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.ProblemRenderer;
 import dev.gatehouse.gateway.problem.Rejection;
@@ -35,17 +36,20 @@ final class GatewayRoutes implements HttpHandler {
     private final HostFilters host;
     private final Stages stages;
     private final Departures departures;
+    private final LoopDelays loops;
     private final ProblemRenderer problems = new ProblemRenderer();
 
     private volatile Live live;
 
-    GatewayRoutes(Arrivals arrivals, Probes probes, KeySetPage keySet, HostFilters host, Stages stages, Departures departures) {
+    GatewayRoutes(Arrivals arrivals, Probes probes, KeySetPage keySet, HostFilters host, Stages stages, Departures departures,
+            LoopDelays loops) {
         this.arrivals = arrivals;
         this.probes = probes;
         this.keySet = keySet;
         this.host = host;
         this.stages = stages;
         this.departures = departures;
+        this.loops = loops;
         this.live = live(Routes.NONE);
     }
 
@@ -73,6 +77,9 @@ final class GatewayRoutes implements HttpHandler {
     private Mono<Void> serve(Visit visit) {
         if (visit.isHostUnclear()) {
             return refusal(visit, Code.REQUEST_MALFORMED, "no, several or empty Host fields");
+        }
+        if (loops.refuse() && !Entrance.isOwn(visit.target())) {
+            return Mono.error(Refusals.busy());
         }
         Live now = live;
         return now.arrivals().isEmpty() || Entrance.isOwn(visit.target())

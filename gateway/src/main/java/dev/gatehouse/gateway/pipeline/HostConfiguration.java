@@ -35,6 +35,7 @@ import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.observability.AccessLog;
 import dev.gatehouse.gateway.observability.RequestMetrics;
 import dev.gatehouse.gateway.observability.UpstreamMetrics;
+import dev.gatehouse.gateway.overload.LoopDelays;
 import dev.gatehouse.gateway.preamble.Preambles;
 import dev.gatehouse.gateway.problem.UnreadableRequests;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
@@ -108,11 +109,17 @@ class HostConfiguration {
     @Bean
     GatewayRoutes gatewayRoutes(Arrivals arrivals, ApplicationAvailability availability, HostFilters host,
             Authenticator authenticator,
-            RateLimiter limiter, Upstreams upstreams, UpstreamGuard guard, Assertions assertions, Departures departures, Clock clock, Timer timer) {
+            RateLimiter limiter, Upstreams upstreams, UpstreamGuard guard, Assertions assertions, Departures departures, Clock clock, Timer timer,
+            LoopDelays loops) {
         return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions), host,
                 new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter,
                         new Concurrencies(), upstreams, guard, assertions),
-                departures);
+                departures, loops);
+    }
+
+    @Bean
+    LoopDelays loopDelays(GatewaySettings settings) {
+        return new LoopDelays(settings.shedDelay(), System::nanoTime, bound -> ThreadLocalRandom.current().nextInt(bound));
     }
 
     @Bean

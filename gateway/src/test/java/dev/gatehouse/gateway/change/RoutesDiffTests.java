@@ -123,6 +123,9 @@ class RoutesDiffTests {
                 arguments("max-body: unlimited", "WEAKENS route r takes bodies up to any size (was 10000000 bytes)"),
                 arguments("max-body: 1kB", "NARROWS route r takes bodies up to 1000 bytes (was 10000000 bytes)"),
                 arguments("timeout: 3s", "CHANGES route r waits 3000 ms for an answer (was 30000 ms)"),
+                arguments("retries: never", "CHANGES route r sends nothing again after a failure (was GET, HEAD and OPTIONS)"),
+                arguments("max-concurrent: { user: 2 }",
+                        "NARROWS route r has any number, 2 per user requests under way at most (was any number, any number per user)"),
                 arguments("strip-prefix: 1",
                         "CHANGES route r hides 1 segments from its upstream (was 0): every request reaches another path there"),
                 arguments("limits: [{ name: n, per: 'header:X-A', requests: 5, every: 1m }]",
@@ -146,6 +149,14 @@ class RoutesDiffTests {
                 "access: public, limits: [{ name: n, per: ip, requests: 50, every: 1m }]").replace("https://h", "http://i"));
         assertThat(diff(before, now)).containsExactly("WEAKENS route r goes to http://i (was https://h), without TLS",
                 "WEAKENS route r has limit n at 50 every 60s per ip (was 5 every 60s per ip)");
+    }
+
+    @Test
+    void tellsHowRequestsAreSharedOut() {
+        String named = "upstreams: { u: { instances: [{ url: 'https://h' }, { url: 'https://i' }], balance: least-busy } }\n";
+        String route = route("r", "path: /r", "access: public").replace("'https://h'", "u");
+        assertThat(diff(file(ISSUERS + named, route), file(ISSUERS + named.replace("least-busy", "'hash:user'"), route)))
+                .containsExactly("CHANGES route r shares its requests out by hash:user (was least-busy)");
     }
 
     static Stream<Arguments> reach() {

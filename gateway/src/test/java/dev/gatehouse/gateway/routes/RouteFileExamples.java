@@ -201,8 +201,8 @@ final class RouteFileExamples {
         add(all, "empty routes", "version: 1\nroutes: []\n", "routes: empty (expected: at least one route)");
         add(all, "routes as a map", "version: 1\nroutes: { a: b }\n", "routes: a map of keys (expected: a list)");
         add(all, "an unknown key at the top", "route: 1\n" + with("timeout: 1s"), "route: unknown key, did you mean routes?");
-        add(all, "an unknown key far from all others", with("retries: 1s"),
-                "routes[0].retries: unknown key (expected: id, match,");
+        add(all, "an unknown key far from all others", with("colour: 1s"),
+                "routes[0].colour: unknown key (expected: id, match,");
         add(all, "a misspelt key", with("timeuot: 1s"), "routes[0].timeuot: unknown key, did you mean timeout?");
         add(all, "an underscore for a hyphen", with("strip_prefix: 1"), "did you mean strip-prefix?");
         add(all, "a route that is a text", "version: 1\nroutes: [a]\n", "routes[0]: a (expected: a map with id,");
@@ -244,7 +244,7 @@ final class RouteFileExamples {
                 "balance: random (expected: least-busy, round-robin, hash:user or hash:header:NAME");
         add(all, "a hash of no field", named("instances: [{ url: 'http://h' }], balance: 'hash:header:a b'", "n"),
                 "hash:header:a b (expected: least-busy");
-        add(all, "a strange name of an upstream", named("instances: [{ url: 'http://h' }]", "n").replace("{ n:", "{ 'n o':"),
+        add(all, "a strange name of an upstream", named("instances: [{ url: 'http://h' }]", "'http://i'").replace("{ n:", "{ 'n o':"),
                 "a name (expected: up to 64 letters");
         add(all, "a bound of nothing", with("max-concurrent: {}"), "empty (expected: route, user or both)");
         add(all, "no request at all", with("max-concurrent: { user: 0 }"), "user: 0 (expected: a whole number, 1 to 1000000)");

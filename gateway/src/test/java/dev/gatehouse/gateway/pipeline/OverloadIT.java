@@ -1,0 +1,52 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+import io.netty.util.concurrent.EventExecutor;
+import org.junit.jupiter.api.Test;
+import reactor.netty.http.HttpResources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// A gateway whose event loops cannot keep up.
+class OverloadIT {
+
+    @Test
+    void refusesSomeRequestsAtOnceAndNeverAProbe() throws Exception {
+        AtomicBoolean busy = new AtomicBoolean(true);
+        try (TestUpstream upstream = TestUpstream.start();
+                TestGateway gateway = TestGateway.start(
+                        "version: 1\nroutes:\n  - { id: a, match: { path: /a }, upstream: '" + upstream.url() + "', access: public }\n",
+                        Map.of("GATEHOUSE_SHED_DELAY", "10ms"))) {
+            assertThat(gateway.get("/a").statusCode()).isEqualTo(200);
+            for (EventExecutor loop : HttpResources.get().onServer(true)) {
+                loop.execute(() -> keepBusy(loop, busy));
+            }
+            HttpResponse<String> answer = gateway.get("/a");
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (answer.statusCode() == 200 && System.nanoTime() < deadline) {
+                answer = gateway.get("/a");
+            }
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("gateway.overloaded");
+            assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+            for (int i = 0; i < 20; i++) {
+                assertThat(gateway.get("/livez").statusCode()).isEqualTo(200);
+            }
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    /// Always late by more than is bearable.
+    private static void keepBusy(EventExecutor loop, AtomicBoolean busy) {
+        if (busy.get()) {
+            LockSupport.parkNanos(Duration.ofMillis(30).toNanos());
+            loop.execute(() -> keepBusy(loop, busy));
+        }
+    }
+}
