@@ -147,12 +147,12 @@ final class RouteChanges {
         if (!spec.equals(earlier)) {
             boolean looser = spec.route() > earlier.route() || spec.user() > earlier.user();
             add(looser ? Effect.WEAKENS : Effect.NARROWS,
-                    "has " + shown(spec) + " requests under way at most (was " + shown(earlier) + ")");
+                    "lets " + shown(spec) + " (was " + shown(earlier) + ")");
         }
     }
 
     private static String shown(ConcurrencySpec spec) {
-        return shown(spec.route()) + ", " + shown(spec.user()) + " per user";
+        return shown(spec.route()) + " of its requests be under way at once, " + shown(spec.user()) + " per user";
     }
 
     private static String shown(int most) {

@@ -37,6 +37,7 @@ import dev.gatehouse.gateway.observability.RequestMetrics;
 import dev.gatehouse.gateway.observability.UpstreamMetrics;
 import dev.gatehouse.gateway.overload.LoopDelays;
 import dev.gatehouse.gateway.preamble.Preambles;
+import dev.gatehouse.gateway.probing.HealthProbes;
 import dev.gatehouse.gateway.problem.UnreadableRequests;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
 import dev.gatehouse.gateway.ratelimit.WindowRateLimiter;
@@ -123,8 +124,14 @@ class HostConfiguration {
     }
 
     @Bean
-    LiveRoutes liveRoutes(Issuers issuers, GatewayRoutes gateway) {
-        return new LiveRoutes(issuers, gateway);
+    HealthProbes healthProbes(GatewaySettings settings, Timer timer) {
+        return new HealthProbes(limits(settings.upstreams()).bounded(HttpClient.create(ConnectionProvider.newConnection())), timer,
+                bound -> ThreadLocalRandom.current().nextInt(bound));
+    }
+
+    @Bean
+    LiveRoutes liveRoutes(Issuers issuers, GatewayRoutes gateway, Upstreams upstreams, HealthProbes probes) {
+        return new LiveRoutes(issuers, gateway, upstreams, probes);
     }
 
     @Bean

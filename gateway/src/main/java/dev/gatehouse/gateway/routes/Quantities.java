@@ -26,6 +26,10 @@ final class Quantities {
         return duration(text, Duration.ofMillis(1), Duration.ofHours(1), "1ms to 1h, such as 500ms, 10s or 2m");
     }
 
+    static Duration probe(String text) {
+        return duration(text, Duration.ofMillis(100), Duration.ofMinutes(10), "100ms to 10m, such as 5s");
+    }
+
     static Duration leeway(String text) {
         return duration(text, Duration.ZERO, Duration.ofMinutes(5), "0s to 5m, such as 30s");
     }

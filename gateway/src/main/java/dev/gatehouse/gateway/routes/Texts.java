@@ -20,6 +20,7 @@ final class Texts {
     static final String BALANCES = "least-busy, round-robin, hash:user or hash:header:NAME";
     static final String LIMIT_KEYS = "user, ip, route, header:NAME or claim:NAME";
 
+    private static final Pattern PROBE_PATH = Pattern.compile("/[\\x21\\x24-\\x7E&&[^<>\"\\\\^`{|}]]{0,1023}");
     private static final String HASH_HEADER = "hash:header:";
     private static final Pattern NON_EMPTY = Pattern.compile("[^\\p{Cntrl}]*[^\\p{Cntrl} ][^\\p{Cntrl}]*");
     private static final Pattern ID = Pattern.compile(RouteReader.ID);
@@ -108,6 +109,10 @@ final class Texts {
             case "claim:" -> new LimitKey.Claim(nonEmpty(name));
             default -> throw new IllegalArgumentException(LIMIT_KEYS);
         };
+    }
+
+    static String probePath(String text) {
+        return matching(text, PROBE_PATH, "a path such as /healthz, with a query if need be");
     }
 
     static Retries retries(String text) {

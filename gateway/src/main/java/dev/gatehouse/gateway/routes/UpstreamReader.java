@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.routes;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import dev.gatehouse.gateway.routes.yaml.Problems;
 import dev.gatehouse.gateway.routes.yaml.Spelling;
 import dev.gatehouse.gateway.routes.yaml.YamlNode;
 import dev.gatehouse.gateway.upstream.Balance;
+import dev.gatehouse.gateway.upstream.HealthCheck;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
 
@@ -51,8 +53,20 @@ final class UpstreamReader {
         }
         Fields.of(entry.value(), problems, RoutesSchema.NAMED_UPSTREAM).ifPresent(fields -> {
             Balance balance = fields.text("balance", Texts::balance).orElse(new Balance.LeastBusy());
+            Optional<HealthCheck> health = health(fields);
             fields.node("instances").flatMap(node -> instances(fields.items("instances"), node))
-                    .ifPresent(instances -> upstreams.put(name, new UpstreamSpec(name, instances, balance)));
+                    .ifPresent(instances -> upstreams.put(name, new UpstreamSpec(name, instances, balance, health)));
+        });
+    }
+
+    private Optional<HealthCheck> health(Fields upstream) {
+        return upstream.node("health").flatMap(node -> Fields.of(node, problems, RoutesSchema.HEALTH)).flatMap(fields -> {
+            Duration every = fields.text("every", Quantities::probe).orElse(Duration.ofSeconds(5));
+            Duration timeout = fields.text("timeout", Quantities::probe).orElse(Duration.ofSeconds(2));
+            long unhealthy = fields.number("unhealthy", 1, 100).orElse(3L);
+            long healthy = fields.number("healthy", 1, 100).orElse(2L);
+            return fields.text("path", Texts::probePath)
+                    .map(path -> new HealthCheck(path, every, timeout, (int) unhealthy, (int) healthy));
         });
     }
 

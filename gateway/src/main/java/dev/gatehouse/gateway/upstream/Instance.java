@@ -26,7 +26,9 @@ public final class Instance {
     private volatile long ejectedUntil;
     private volatile long restsUntil;
     private volatile long warmsSince;
+    private volatile boolean unwell;
     private int ejections;
+    private int answers;
 
     /// @param upstream the id of the upstream whose instance it is
     /// @param joins when it came to an upstream that was there before it, in milliseconds since the epoch; 0: with it
@@ -57,9 +59,9 @@ public final class Instance {
         return attempts.sum();
     }
 
-    /// Whether it gets requests: it is neither put out after failures nor resting.
+    /// Whether it gets requests: it is neither put out after failures nor resting, and has not said that it is unwell.
     public boolean inService(long now) {
-        return now >= ejectedUntil && now >= restsUntil;
+        return now >= ejectedUntil && now >= restsUntil && !unwell;
     }
 
     boolean isEjected(long now) {
@@ -105,6 +107,16 @@ public final class Instance {
         ejectedUntil = now + OUT_FOR * ejections;
         warmsSince = ejectedUntil;
         failures.set(0);
+    }
+
+    /// It was asked whether it is well, and this is what it said. Not to be called by two threads at once.
+    void probed(boolean good, HealthCheck check, long now) {
+        answers = good == unwell ? answers + 1 : 0;
+        if (answers >= (unwell ? check.healthy() : check.unhealthy())) {
+            unwell = !good;
+            warmsSince = good ? now : warmsSince;
+            answers = 0;
+        }
     }
 
     /// How much of its share it gets, in percent: after a return, and when it is new, it starts slowly.

@@ -99,6 +99,11 @@ public final class Upstream {
         }
     }
 
+    /// An instance was asked whether it is well, and this is what it said. Not to be called by two threads at once for one instance.
+    public void probed(Instance instance, boolean good, HealthCheck check) {
+        instance.probed(good, check, clock.millis());
+    }
+
     /// At most half of the instances are out at a time: beyond that it is more likely the whole that suffers.
     private synchronized void eject(Instance instance) {
         long now = clock.millis();

@@ -2,22 +2,30 @@ package dev.gatehouse.gateway.upstream;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /// An upstream as `routes.yml` says it. Immutable.
 ///
 /// @param id its name under `upstreams`; the address where there is only that, `route:ID` for a list within a route
 /// @param instances where its requests go; at least one
 /// @param balance how they are shared out
-public record UpstreamSpec(String id, List<InstanceSpec> instances, Balance balance) {
+/// @param health how its instances are asked whether they are well, if they are
+public record UpstreamSpec(String id, List<InstanceSpec> instances, Balance balance, Optional<HealthCheck> health) {
 
     /// Copies the list and refuses an upstream that leads nowhere.
     public UpstreamSpec {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(balance, "balance");
+        Objects.requireNonNull(health, "health");
         instances = List.copyOf(instances);
         if (instances.isEmpty()) {
             throw new IllegalArgumentException("upstream: none (expected: at least one)");
         }
+    }
+
+    /// Without questions about its health.
+    public UpstreamSpec(String id, List<InstanceSpec> instances, Balance balance) {
+        this(id, instances, balance, Optional.empty());
     }
 
     /// One place and no name.

@@ -125,7 +125,8 @@ class RoutesDiffTests {
                 arguments("timeout: 3s", "CHANGES route r waits 3000 ms for an answer (was 30000 ms)"),
                 arguments("retries: never", "CHANGES route r sends nothing again after a failure (was GET, HEAD and OPTIONS)"),
                 arguments("max-concurrent: { user: 2 }",
-                        "NARROWS route r has any number, 2 per user requests under way at most (was any number, any number per user)"),
+                        "NARROWS route r lets any number of its requests be under way at once, 2 per user"
+                                + " (was any number of its requests be under way at once, any number per user)"),
                 arguments("strip-prefix: 1",
                         "CHANGES route r hides 1 segments from its upstream (was 0): every request reaches another path there"),
                 arguments("limits: [{ name: n, per: 'header:X-A', requests: 5, every: 1m }]",

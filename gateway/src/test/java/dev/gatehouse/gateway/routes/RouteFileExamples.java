@@ -134,6 +134,9 @@ final class RouteFileExamples {
             all.add(new Example("an upstream with a name",
                     named("instances: [{ url: 'http://h' }, { url: 'http://i', weight: 3 }], balance: " + balance, "n"), "", false));
         }
+        all.add(new Example("questions about health", named(
+                "instances: [{ url: 'http://h' }], health: { path: '/z?a=b', every: 1s, timeout: 500ms, unhealthy: 2, healthy: 1 }", "n"), "",
+                false));
         for (String fields : List.of("max-concurrent: { route: 10 }", "max-concurrent: { user: 1, route: '${NOT_SET:5}' }", "retries: never", "retries: safe", "retries: idempotent", "retries: '${NOT_SET:safe}'", "timeout: 500ms", "timeout: 1h", "max-body: 10MB", "max-body: 10MiB", "max-body: unlimited",
                 "max-body: 0B",
                 "forward-token: true", "assertion: false", "assertion: '${NOT_SET:true}'", "strip-prefix: 1", "limits: []",
@@ -244,6 +247,11 @@ final class RouteFileExamples {
                 "balance: random (expected: least-busy, round-robin, hash:user or hash:header:NAME");
         add(all, "a hash of no field", named("instances: [{ url: 'http://h' }], balance: 'hash:header:a b'", "n"),
                 "hash:header:a b (expected: least-busy");
+        add(all, "a question about health without a path", named("instances: [{ url: 'http://h' }], health: { every: 1s }", "n"),
+                "health.path: missing (expected: a path such as /healthz)");
+        add(all, "a question about health elsewhere",
+                named("instances: [{ url: 'http://h' }], health: { path: 'http://h/z' }", "n"),
+                "health.path: http://h/z (expected: a path such as /healthz");
         add(all, "a strange name of an upstream", named("instances: [{ url: 'http://h' }]", "'http://i'").replace("{ n:", "{ 'n o':"),
                 "a name (expected: up to 64 letters");
         add(all, "a bound of nothing", with("max-concurrent: {}"), "empty (expected: route, user or both)");

@@ -1,0 +1,89 @@
+package dev.gatehouse.gateway.probing;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+
+import io.netty.util.Timer;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+
+import dev.gatehouse.gateway.upstream.HealthCheck;
+import dev.gatehouse.gateway.upstream.Instance;
+import dev.gatehouse.gateway.upstream.Upstream;
+
+/// Asks every instance of the upstreams that want it, each at its own time. Thread-safe; never blocks.
+public final class HealthProbes {
+
+    private final HttpClient client;
+    private final Timer timer;
+    private final IntUnaryOperator random;
+    private final Map<Upstream, Probing> followed = new HashMap<>();
+
+    /// @param client opens a connection for each question, within bounds
+    /// @param random a number from 0 to below the argument
+    public HealthProbes(HttpClient client, Timer timer, IntUnaryOperator random) {
+        this.client = client.keepAlive(false).followRedirect(false);
+        this.timer = timer;
+        this.random = random;
+    }
+
+    /// Asks the instances of these upstreams from now on, and of no others.
+    public synchronized void follow(Collection<Upstream> upstreams) {
+        Set<Upstream> gone = new HashSet<>(followed.keySet());
+        upstreams.forEach(gone::remove);
+        gone.forEach(upstream -> followed.remove(upstream).stop());
+        for (Upstream upstream : upstreams) {
+            upstream.spec().health().filter(_ -> !followed.containsKey(upstream)).ifPresent(check -> {
+                Probing probing = new Probing(upstream, check);
+                followed.put(upstream, probing);
+                probing.begin();
+            });
+        }
+    }
+
+    /// The questions to one upstream.
+    private final class Probing {
+
+        private final Upstream upstream;
+        private final HealthCheck check;
+        private volatile boolean stopped;
+
+        Probing(Upstream upstream, HealthCheck check) {
+            this.upstream = upstream;
+            this.check = check;
+        }
+
+        void begin() {
+            int every = Math.toIntExact(check.every().toMillis());
+            // Not all at once, nor all gateways at once.
+            upstream.instances().forEach(instance -> ask(instance, 1 + random.applyAsInt(every)));
+        }
+
+        void stop() {
+            stopped = true;
+        }
+
+        private void ask(Instance instance, long afterMillis) {
+            timer.newTimeout(_ -> {
+                if (!stopped) {
+                    // Nobody waits for the answer, so nobody else subscribes.
+                    answer(instance).subscribe(good -> {
+                        upstream.probed(instance, good, check);
+                        ask(instance, check.every().toMillis());
+                    });
+                }
+            }, afterMillis, TimeUnit.MILLISECONDS);
+        }
+
+        private Mono<Boolean> answer(Instance instance) {
+            return client.get().uri(instance.address() + check.path()).response()
+                    .map(response -> response.status().code() / 100 == 2)
+                    .timeout(check.timeout()).onErrorReturn(false).defaultIfEmpty(false);
+        }
+    }
+}
