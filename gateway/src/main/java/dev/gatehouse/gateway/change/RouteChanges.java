@@ -106,6 +106,11 @@ final class RouteChanges {
             add(Effect.CHANGES, "shares its requests out by " + now.upstream().balance().describe() + " (was "
                     + before.upstream().balance().describe() + ")");
         }
+        if (!before.mirror().equals(now.mirror())) {
+            boolean more = now.mirror().isPresent();
+            add(more ? Effect.WEAKENS : Effect.CHANGES, (more ? "sends copies of " : "no longer sends copies of its requests")
+                    + now.mirror().map(mirror -> mirror.percent() + " % of its requests to " + mirror.address()).orElse(""));
+        }
         if (before.stripPrefix() != now.stripPrefix()) {
             add(Effect.CHANGES, "hides " + now.stripPrefix() + " segments from its upstream (was " + before.stripPrefix()
                     + "): every request reaches another path there");

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.concurrency;
 
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +28,8 @@ public final class Concurrency {
         if (spec.user() == ConcurrencySpec.ANY) {
             return new Entry.Entered(all::decrementAndGet);
         }
-        if (byUser.merge(user, 1, Integer::sum) > spec.user()) {
+        int ofUser = Objects.requireNonNull(byUser.merge(user, 1, Integer::sum));
+        if (ofUser > spec.user()) {
             leave(user);
             return USER_FULL;
         }
@@ -35,7 +37,8 @@ public final class Concurrency {
     }
 
     private void leave(String user) {
-        byUser.computeIfPresent(user, (_, count) -> count == 1 ? null : count - 1);
+        byUser.merge(user, -1, Integer::sum);
+        byUser.remove(user, 0);
         all.decrementAndGet();
     }
 

@@ -32,9 +32,14 @@ public final class UpstreamMetrics implements UpstreamEvents {
     /// Only upstreams of several instances have gauges: of one there is nothing to tell that `gatehouse.requests` does not.
     @Override
     public synchronized void changed(List<Upstream> all) {
-        Set<Upstream> gone = new HashSet<>(shown.keySet());
-        all.forEach(gone::remove);
-        gone.forEach(upstream -> shown.remove(upstream).forEach(registry::remove));
+        Set<Upstream> known = new HashSet<>(all);
+        shown.entrySet().removeIf(entry -> {
+            boolean gone = !known.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().forEach(registry::remove);
+            }
+            return gone;
+        });
         all.stream().filter(upstream -> upstream.size() > 1 && !shown.containsKey(upstream))
                 .forEach(upstream -> shown.put(upstream, register(upstream)));
     }

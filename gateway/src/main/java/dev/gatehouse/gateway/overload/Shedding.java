@@ -40,7 +40,9 @@ final class Shedding {
         lastDelay = Math.max(0, delayNanos);
         least = Math.min(least, lastDelay);
         if (++seen >= FEWEST && nowNanos - begunNanos >= WINDOW_NANOS) {
-            percent = least > bearableNanos ? Math.min(MOST_PERCENT, percent + STEP_PERCENT) : Math.max(0, percent - STEP_PERCENT);
+            percent = least > bearableNanos
+                    ? Math.min(MOST_PERCENT, percent + STEP_PERCENT)
+                    : Math.max(0, percent - STEP_PERCENT);
             begunNanos = nowNanos;
             least = Long.MAX_VALUE;
             seen = 0;

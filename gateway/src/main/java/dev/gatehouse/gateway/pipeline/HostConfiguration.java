@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -32,7 +33,9 @@ import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.concurrency.Concurrencies;
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.TrustedProxies;
+import dev.gatehouse.gateway.mirroring.Mirrors;
 import dev.gatehouse.gateway.observability.AccessLog;
+import dev.gatehouse.gateway.observability.PoolMetrics;
 import dev.gatehouse.gateway.observability.RequestMetrics;
 import dev.gatehouse.gateway.observability.UpstreamMetrics;
 import dev.gatehouse.gateway.overload.LoopDelays;
@@ -58,8 +61,8 @@ class HostConfiguration {
     private static final List<MediaType> FLUSHED_AT_ONCE = List.of(MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_NDJSON);
 
     @Bean(destroyMethod = "dispose")
-    ConnectionProvider upstreamConnections(GatewaySettings settings) {
-        return limits(settings.upstreams()).pool();
+    ConnectionProvider upstreamConnections(GatewaySettings settings, MeterRegistry registry) {
+        return limits(settings.upstreams()).pool(new PoolMetrics(registry));
     }
 
     private static UpstreamLimits limits(UpstreamSettings settings) {
@@ -110,11 +113,12 @@ class HostConfiguration {
     @Bean
     GatewayRoutes gatewayRoutes(Arrivals arrivals, ApplicationAvailability availability, HostFilters host,
             Authenticator authenticator,
-            RateLimiter limiter, Upstreams upstreams, UpstreamGuard guard, Assertions assertions, Departures departures, Clock clock, Timer timer,
-            LoopDelays loops) {
+            RateLimiter limiter, Upstreams upstreams, UpstreamGuard guard, Assertions assertions, Departures departures,
+            Clock clock, Timer timer,
+            LoopDelays loops, Mirrors mirrors) {
         return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions), host,
                 new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter,
-                        new Concurrencies(), upstreams, guard, assertions),
+                        new Concurrencies(), upstreams, mirrors, guard, assertions),
                 departures, loops);
     }
 
@@ -123,9 +127,22 @@ class HostConfiguration {
         return new LoopDelays(settings.shedDelay(), System::nanoTime, bound -> ThreadLocalRandom.current().nextInt(bound));
     }
 
+    /// Its pool is its own and closes with the process.
+    @Bean
+    Mirrors mirrors(GatewaySettings settings, MeterRegistry registry) {
+        UpstreamLimits limits = limits(settings.upstreams());
+        Mirrors mirrors = new Mirrors(limits.bounded(HttpClient.create(limits.pool())),
+                bound -> ThreadLocalRandom.current().nextInt(bound));
+        FunctionCounter.builder("gatehouse.mirrored", mirrors, Mirrors::sent).tag("result", "sent").register(registry);
+        FunctionCounter.builder("gatehouse.mirrored", mirrors, Mirrors::failed).tag("result", "failed").register(registry);
+        FunctionCounter.builder("gatehouse.mirrored", mirrors, Mirrors::leftOut).tag("result", "left_out").register(registry);
+        return mirrors;
+    }
+
     @Bean
     HealthProbes healthProbes(GatewaySettings settings, Timer timer) {
-        return new HealthProbes(limits(settings.upstreams()).bounded(HttpClient.create(ConnectionProvider.newConnection())), timer,
+        return new HealthProbes(limits(settings.upstreams()).bounded(HttpClient.create(ConnectionProvider.newConnection())),
+                timer,
                 bound -> ThreadLocalRandom.current().nextInt(bound));
     }
 

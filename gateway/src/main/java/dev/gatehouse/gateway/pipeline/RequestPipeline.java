@@ -40,6 +40,7 @@ final class RequestPipeline {
     private final Stages stages;
     private final Upstream upstream;
     private final Concurrency concurrency;
+    private final Mirroring mirroring;
     private final String policy;
     private final boolean ratesVary;
     private final Route hostRoute;
@@ -48,6 +49,7 @@ final class RequestPipeline {
     RequestPipeline(RouteSpec route, Stages stages) {
         this.route = route;
         this.stages = stages;
+        this.mirroring = new Mirroring(route, stages.mirrors());
         this.concurrency = stages.concurrencies().of(route.id());
         this.upstream = stages.upstreams().of(route.upstream());
         this.hostRoute = Route.async().id(route.id()).uri(route.upstreams().getFirst().origin()).predicate(_ -> true).build();
@@ -155,8 +157,13 @@ final class RequestPipeline {
 
     private Mono<Void> forward(Visit visit, Caller caller, GatewayFilterChain client) {
         Upload upload = visit.hasBody() ? stages.guard().upload() : Upload.NONE;
-        OutgoingRequest request = new OutgoingRequest(visit.exchange().getRequest(), backendHeaders(visit, caller), upload,
-                route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()), visit.endOfBody());
+        OutgoingRequest request = new OutgoingRequest(visit.exchange().getRequest(),
+                backendHeaders(visit, caller, route.forwardToken()), upload,
+                route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()),
+                visit.endOfBody());
+        if (route.mirror().isPresent()) {
+            mirroring.copy(visit, request, backendHeaders(visit, caller, false));
+        }
         HostExchange outgoing = visit.exchange().with(request);
         outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, hostRoute);
         outgoing.getAttributes().put(AnswerFields.POLICY, route.browser());
@@ -181,9 +188,9 @@ final class RequestPipeline {
         };
     }
 
-    private HttpHeaders backendHeaders(Visit visit, Caller caller) {
+    private HttpHeaders backendHeaders(Visit visit, Caller caller, boolean forwardToken) {
         HttpHeaders headers = new HttpHeaders();
-        BackendHeaders.write(visit.origin(), caller, assertion(caller), route.forwardToken(),
+        BackendHeaders.write(visit.origin(), caller, assertion(caller), forwardToken,
                 route.issuers().secretCookies(), headers::add);
         return headers;
     }

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.pipeline;
 import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.concurrency.Concurrencies;
+import dev.gatehouse.gateway.mirroring.Mirrors;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.upstream.Upstreams;
@@ -14,9 +15,10 @@ import dev.gatehouse.gateway.upstream.Upstreams;
 /// @param limiter how much is left for the caller
 /// @param concurrencies the requests of each route that are under way
 /// @param upstreams where requests go
+/// @param mirrors sends copies of requests
 /// @param guard what protects from a failing upstream
 /// @param assertions signs who is calling
 record Stages(RateLimiter arrivals, Authenticator authenticator, RateLimiter limiter,
         Concurrencies concurrencies, Upstreams upstreams,
-        UpstreamGuard guard,
+        Mirrors mirrors, UpstreamGuard guard,
         Assertions assertions) {}

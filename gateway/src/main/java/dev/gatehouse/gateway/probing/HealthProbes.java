@@ -34,9 +34,14 @@ public final class HealthProbes {
 
     /// Asks the instances of these upstreams from now on, and of no others.
     public synchronized void follow(Collection<Upstream> upstreams) {
-        Set<Upstream> gone = new HashSet<>(followed.keySet());
-        upstreams.forEach(gone::remove);
-        gone.forEach(upstream -> followed.remove(upstream).stop());
+        Set<Upstream> known = new HashSet<>(upstreams);
+        followed.entrySet().removeIf(entry -> {
+            boolean gone = !known.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().stop();
+            }
+            return gone;
+        });
         for (Upstream upstream : upstreams) {
             upstream.spec().health().filter(_ -> !followed.containsKey(upstream)).ifPresent(check -> {
                 Probing probing = new Probing(upstream, check);

@@ -85,7 +85,8 @@ public final class UpstreamFailure extends RuntimeException {
             Kind kind = kindOf(cause);
             if (kind != null) {
                 return Optional.of(new UpstreamFailure(kind, kind == Kind.BUSY ? Duration.ofSeconds(1) : Duration.ZERO,
-                        kind == Kind.UNREACHABLE && !(cause instanceof SSLException || cause instanceof DecoderException), error));
+                        kind == Kind.UNREACHABLE && !(cause instanceof SSLException || cause instanceof DecoderException),
+                        error));
             }
             cause = cause.getCause();
         }

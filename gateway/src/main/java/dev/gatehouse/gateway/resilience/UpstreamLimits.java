@@ -26,6 +26,8 @@ public record UpstreamLimits(Duration connectTimeout, int maxConnections, int ma
     public static final UpstreamLimits DEFAULT = new UpstreamLimits(Duration.ofSeconds(2), 500, 1_000, Duration.ofSeconds(2),
             Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(30), 16 * 1024);
 
+    // An upstream that no request goes to, since it left routes.yml, say.
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
     // A name that is not known yet may be known soon.
     private static final Duration UNKNOWN_FOR = Duration.ofSeconds(1);
 
@@ -44,6 +46,15 @@ public record UpstreamLimits(Duration connectTimeout, int maxConnections, int ma
 
     /// A pool with these bounds, to be disposed of by the caller.
     public ConnectionProvider pool() {
+        return builder().build();
+    }
+
+    /// The same pool, whose metrics are told.
+    public ConnectionProvider pool(ConnectionProvider.MeterRegistrar metrics) {
+        return builder().metrics(true, () -> metrics).build();
+    }
+
+    private ConnectionProvider.Builder builder() {
         return ConnectionProvider.builder("upstreams")
                 .maxConnections(maxConnections)
                 .pendingAcquireMaxCount(maxWaiting)
@@ -51,9 +62,9 @@ public record UpstreamLimits(Duration connectTimeout, int maxConnections, int ma
                 .maxIdleTime(maxIdle)
                 .maxLifeTime(maxLife)
                 .evictInBackground(eviction)
+                .disposeInactivePoolsInBackground(eviction, FORGOTTEN_AFTER)
                 // The connection used last is the one least likely to be closed by the other side.
-                .lifo()
-                .build();
+                .lifo();
     }
 
     /// The client with these bounds on connecting and on response headers. New connections to a name are spread over its addresses; when one does not

@@ -9,6 +9,7 @@ import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
+import dev.gatehouse.gateway.mirroring.MirrorSpec;
 import dev.gatehouse.gateway.path.Allowance;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
@@ -17,6 +18,7 @@ import dev.gatehouse.gateway.routes.yaml.Fields;
 import dev.gatehouse.gateway.routes.yaml.Position;
 import dev.gatehouse.gateway.routes.yaml.Problems;
 import dev.gatehouse.gateway.routes.yaml.YamlNode;
+import dev.gatehouse.gateway.upstream.InstanceSpec;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
 
 /// Reads `routes`.
@@ -88,8 +90,9 @@ final class RouteReader {
         warnOfUserLimits(name, access, limited);
         List<RouteTest> tests = new RouteTestReader(problems, name, match).tests(fields);
         Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstream.isPresent() && access.isPresent()
-                ? Optional.of(new RouteSpec(name, match.get(), upstream.get(), accepted, access.get(), stripPrefix,
-                        forwardToken, assertion, protection, browser, concurrency(fields), limited))
+                ? Optional
+                        .of(new RouteSpec(name, match.get(), upstream.get(), mirror(fields), accepted, access.get(), stripPrefix,
+                                forwardToken, assertion, protection, browser, concurrency(fields), limited))
                 : Optional.empty();
         return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
                 tests);
@@ -110,13 +113,21 @@ final class RouteReader {
         });
     }
 
+    private Optional<MirrorSpec> mirror(Fields route) {
+        return route.node("mirror").flatMap(node -> Fields.of(node, problems, RoutesSchema.MIRROR)).flatMap(fields -> {
+            int percent = fields.number("percent", 1, 100).orElse(100L).intValue();
+            return fields.text("url", Texts::upstream).map(url -> new MirrorSpec(new InstanceSpec(url, 1).address(), percent));
+        });
+    }
+
     private ConcurrencySpec concurrency(Fields route) {
-        return route.node("max-concurrent").flatMap(node -> Fields.of(node, problems, RoutesSchema.MAX_CONCURRENT)).map(fields -> {
-            if (fields.keys().isEmpty()) {
-                problems.add(fields.at(), "empty (expected: route, user or both)");
-            }
-            return new ConcurrencySpec(most(fields, "route"), most(fields, "user"));
-        }).orElse(ConcurrencySpec.NONE);
+        return route.node("max-concurrent").flatMap(node -> Fields.of(node, problems, RoutesSchema.MAX_CONCURRENT))
+                .map(fields -> {
+                    if (fields.keys().isEmpty()) {
+                        problems.add(fields.at(), "empty (expected: route, user or both)");
+                    }
+                    return new ConcurrencySpec(most(fields, "route"), most(fields, "user"));
+                }).orElse(ConcurrencySpec.NONE);
     }
 
     private static int most(Fields fields, String whose) {

@@ -2,11 +2,13 @@ package dev.gatehouse.gateway.routes;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
+import dev.gatehouse.gateway.mirroring.MirrorSpec;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
@@ -17,6 +19,7 @@ import dev.gatehouse.gateway.upstream.UpstreamSpec;
 /// @param id unique in the file; the audience of assertions, the label of metrics
 /// @param match which requests it takes
 /// @param upstream where they go
+/// @param mirror where copies of them go, if any
 /// @param issuers whose tokens it takes
 /// @param access who may use it
 /// @param stripPrefix how many leading path segments the upstream does not see
@@ -26,7 +29,8 @@ import dev.gatehouse.gateway.upstream.UpstreamSpec;
 /// @param browser how it deals with browsers
 /// @param concurrency how many requests may be under way at once
 /// @param limits in the order in which they are asked
-public record RouteSpec(String id, RouteMatch match, UpstreamSpec upstream, AcceptedIssuers issuers, Access access,
+public record RouteSpec(String id, RouteMatch match, UpstreamSpec upstream, Optional<MirrorSpec> mirror, AcceptedIssuers issuers,
+        Access access,
         int stripPrefix, boolean forwardToken, boolean assertion, Protection protection, BrowserPolicy browser,
         ConcurrencySpec concurrency, List<LimitSpec> limits) {
 
@@ -40,6 +44,7 @@ public record RouteSpec(String id, RouteMatch match, UpstreamSpec upstream, Acce
         Objects.requireNonNull(browser, "browser");
         Objects.requireNonNull(concurrency, "concurrency");
         Objects.requireNonNull(upstream, "upstream");
+        Objects.requireNonNull(mirror, "mirror");
         limits = List.copyOf(limits);
         if (stripPrefix < 0) {
             throw new IllegalArgumentException("strip-prefix: " + stripPrefix + " (expected: >= 0)");

@@ -20,6 +20,7 @@ final class RoutesSchema {
     static final Shape CONDITION = SCHEMA.definition("condition");
     static final Shape CORS = SCHEMA.definition("cors");
     static final Shape HEALTH = SCHEMA.definition("health");
+    static final Shape MIRROR = SCHEMA.definition("mirror");
     static final Shape MAX_CONCURRENT = SCHEMA.definition("max-concurrent");
     static final Shape LIMIT = SCHEMA.definition("limit");
     static final Shape ARRIVALS = SCHEMA.definition("arrivals");

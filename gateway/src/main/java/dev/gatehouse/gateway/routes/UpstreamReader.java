@@ -102,7 +102,8 @@ final class UpstreamReader {
                 fields.text("url", Texts::upstream).map(url -> new InstanceSpec(url, (int) weight)).ifPresent(instance -> {
                     instances.add(instance);
                     if (!addresses.add(instance.address())) {
-                        problems.add(fields.at("url"), instance.address() + " (expected: each instance once; weight gives it more)");
+                        problems.add(fields.at("url"),
+                                instance.address() + " (expected: each instance once; weight gives it more)");
                     }
                 });
             });

@@ -23,8 +23,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RoutesDiffPropertyTests {
 
     private static RouteSpec with(RouteSpec route, Access access) {
-        return new RouteSpec(route.id(), route.match(), route.upstream(), route.issuers(), access, route.stripPrefix(),
-                route.forwardToken(), route.assertion(), route.protection(), route.browser(), route.concurrency(), route.limits());
+        return new RouteSpec(route.id(), route.match(), route.upstream(), route.mirror(), route.issuers(), access,
+                route.stripPrefix(),
+                route.forwardToken(), route.assertion(), route.protection(), route.browser(), route.concurrency(),
+                route.limits());
     }
 
     private static Routes routes(List<RouteSpec> routes) {

@@ -123,6 +123,8 @@ class RoutesDiffTests {
                 arguments("max-body: unlimited", "WEAKENS route r takes bodies up to any size (was 10000000 bytes)"),
                 arguments("max-body: 1kB", "NARROWS route r takes bodies up to 1000 bytes (was 10000000 bytes)"),
                 arguments("timeout: 3s", "CHANGES route r waits 3000 ms for an answer (was 30000 ms)"),
+                arguments("mirror: { url: 'http://m', percent: 5 }",
+                        "WEAKENS route r sends copies of 5 % of its requests to http://m"),
                 arguments("retries: never", "CHANGES route r sends nothing again after a failure (was GET, HEAD and OPTIONS)"),
                 arguments("max-concurrent: { user: 2 }",
                         "NARROWS route r lets any number of its requests be under way at once, 2 per user"

@@ -1,11 +1,13 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,7 +100,7 @@ class ConcurrencyIT {
     }
 
     private static Socket begun(String path, RawUpstream upstream) throws Exception {
-        Socket client = new Socket("127.0.0.1", gateway.port());
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
         client.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         upstream.awaitHead();
         return client;
@@ -106,16 +108,16 @@ class ConcurrencyIT {
 
     /// One more request gets through to the upstream as soon as the last has gone.
     private static Socket awaitBegun() {
-        return await().atMost(Duration.ofSeconds(20)).until(() -> {
-            Socket client = new Socket("127.0.0.1", gateway.port());
+        return await().atMost(Duration.ofSeconds(20)).<Optional<Socket>>until(() -> {
+            Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
             client.getOutputStream().write("GET /half HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             byte[] status = client.getInputStream().readNBytes("HTTP/1.1 200".length());
             if (new String(status, StandardCharsets.US_ASCII).endsWith("200")) {
-                return client;
+                return Optional.of(client);
             }
             client.close();
-            return null;
-        }, java.util.Objects::nonNull);
+            return Optional.empty();
+        }, Optional::isPresent).orElseThrow();
     }
 
     /// The place is given back when the answer has ended, which its client may learn a moment before.

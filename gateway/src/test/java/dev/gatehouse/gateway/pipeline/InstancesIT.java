@@ -138,7 +138,8 @@ class InstancesIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET, closed0", "GET, mute0", "GET, garbage0", "GET, unwilling0", "PUT, mute1", "PUT, unwilling1", "DELETE, garbage1",
+    @CsvSource({"GET, closed0", "GET, mute0", "GET, garbage0", "GET, unwilling0", "PUT, mute1", "PUT, unwilling1",
+            "DELETE, garbage1",
             "POST, closed1"})
     void hidesAFailingInstanceWhereRequestsMayBeRepeated(String method, String upstream) throws Exception {
         for (int i = 0; i < 20; i++) {

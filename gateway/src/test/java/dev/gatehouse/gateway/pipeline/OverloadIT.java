@@ -20,7 +20,8 @@ class OverloadIT {
         AtomicBoolean busy = new AtomicBoolean(true);
         try (TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway = TestGateway.start(
-                        "version: 1\nroutes:\n  - { id: a, match: { path: /a }, upstream: '" + upstream.url() + "', access: public }\n",
+                        "version: 1\nroutes:\n  - { id: a, match: { path: /a }, upstream: '" + upstream.url()
+                                + "', access: public }\n",
                         Map.of("GATEHOUSE_SHED_DELAY", "10ms"))) {
             assertThat(gateway.get("/a").statusCode()).isEqualTo(200);
             for (EventExecutor loop : HttpResources.get().onServer(true)) {

@@ -26,7 +26,6 @@ import dev.gatehouse.gateway.upstream.UpstreamEvents;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
 import dev.gatehouse.gateway.upstream.Upstreams;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /// Real questions to real servers.

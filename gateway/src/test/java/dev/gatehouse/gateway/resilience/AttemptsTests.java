@@ -52,6 +52,7 @@ class AttemptsTests {
         private int status = 200;
 
         @SafeVarargs
+        @SuppressWarnings("varargs") // the array is only read
         Script(Mono<Void>... outcomes) {
             this.outcomes = new ArrayDeque<>(List.of(outcomes));
         }
@@ -71,7 +72,7 @@ class AttemptsTests {
         public Mono<Void> to(Instance instance, BooleanSupplier other) {
             asked.add(instance);
             Mono<Void> next = outcomes.removeFirst();
-            return next == ANSWERED && status == 503
+            return status == 503 && asked.size() == 1
                     ? Mono.defer(() -> other.getAsBoolean() ? Mono.error(UpstreamFailure.unavailable()) : Mono.empty())
                     : next;
         }
@@ -212,7 +213,6 @@ class AttemptsTests {
 
     @Test
     void repeatsNothingWhenTheDeadlineIsNear() throws Exception {
-        Script script = new Script(Mono.delay(Duration.ZERO).then(RESET));
         Script late = new Script(Mono.defer(() -> {
             clock.move(Duration.ofMillis(9_980));
             return RESET;
@@ -220,7 +220,6 @@ class AttemptsTests {
         send(late, upstream(2), Upload.NONE);
         assertThat(late.asked).hasSize(1);
         assertThat(failure()).isEqualTo(Kind.BAD_RESPONSE);
-        assertThat(script.asked).isEmpty();
     }
 
     @Test

@@ -130,14 +130,20 @@ final class RouteFileExamples {
                 "'${NOT_SET:http://h}'", "'http://${NOT_SET:h}:80'")) {
             all.add(new Example("an upstream", upstream(upstream), "", false));
         }
-        for (String balance : List.of("least-busy", "round-robin", "'hash:user'", "'hash:header:X-Tenant'", "'${NOT_SET:round-robin}'")) {
+        for (String balance : List.of("least-busy", "round-robin", "'hash:user'", "'hash:header:X-Tenant'",
+                "'${NOT_SET:round-robin}'")) {
             all.add(new Example("an upstream with a name",
-                    named("instances: [{ url: 'http://h' }, { url: 'http://i', weight: 3 }], balance: " + balance, "n"), "", false));
+                    named("instances: [{ url: 'http://h' }, { url: 'http://i', weight: 3 }], balance: " + balance, "n"), "",
+                    false));
         }
         all.add(new Example("questions about health", named(
-                "instances: [{ url: 'http://h' }], health: { path: '/z?a=b', every: 1s, timeout: 500ms, unhealthy: 2, healthy: 1 }", "n"), "",
+                "instances: [{ url: 'http://h' }], health: { path: '/z?a=b', every: 1s, timeout: 500ms, unhealthy: 2, healthy: 1 }",
+                "n"), "",
                 false));
-        for (String fields : List.of("max-concurrent: { route: 10 }", "max-concurrent: { user: 1, route: '${NOT_SET:5}' }", "retries: never", "retries: safe", "retries: idempotent", "retries: '${NOT_SET:safe}'", "timeout: 500ms", "timeout: 1h", "max-body: 10MB", "max-body: 10MiB", "max-body: unlimited",
+        for (String fields : List.of("mirror: { url: 'http://shadow/base' }", "mirror: { url: 'http://shadow', percent: 5 }",
+                "max-concurrent: { route: 10 }", "max-concurrent: { user: 1, route: '${NOT_SET:5}' }", "retries: never",
+                "retries: safe", "retries: idempotent", "retries: '${NOT_SET:safe}'", "timeout: 500ms", "timeout: 1h",
+                "max-body: 10MB", "max-body: 10MiB", "max-body: unlimited",
                 "max-body: 0B",
                 "forward-token: true", "assertion: false", "assertion: '${NOT_SET:true}'", "strip-prefix: 1", "limits: []",
                 "tests: []", "timeout: '${NOT_SET:5s}'",
@@ -252,8 +258,12 @@ final class RouteFileExamples {
         add(all, "a question about health elsewhere",
                 named("instances: [{ url: 'http://h' }], health: { path: 'http://h/z' }", "n"),
                 "health.path: http://h/z (expected: a path such as /healthz");
-        add(all, "a strange name of an upstream", named("instances: [{ url: 'http://h' }]", "'http://i'").replace("{ n:", "{ 'n o':"),
+        add(all, "a strange name of an upstream",
+                named("instances: [{ url: 'http://h' }]", "'http://i'").replace("{ n:", "{ 'n o':"),
                 "a name (expected: up to 64 letters");
+        add(all, "a mirror nowhere", with("mirror: { percent: 5 }"), "mirror.url: missing (expected: http://host");
+        add(all, "a mirror of nothing", with("mirror: { url: 'http://h', percent: 0 }"),
+                "percent: 0 (expected: a whole number, 1 to 100)");
         add(all, "a bound of nothing", with("max-concurrent: {}"), "empty (expected: route, user or both)");
         add(all, "no request at all", with("max-concurrent: { user: 0 }"), "user: 0 (expected: a whole number, 1 to 1000000)");
         add(all, "other retries", with("retries: always"), "retries: always (expected: never, safe or idempotent)");

@@ -222,7 +222,8 @@ class RouteFileRulesTests {
     @Test
     void readsNoVariablesInKeys() {
         assertThat(problems(routes("/a") + "${KEY:defaults}: {}\n"))
-                .contains("5:1  ${KEY:defaults}: unknown key (expected: version, issuers, defaults, arrivals, upstreams, policies, routes)");
+                .contains(
+                        "5:1  ${KEY:defaults}: unknown key (expected: version, issuers, defaults, arrivals, upstreams, policies, routes)");
     }
 
     @Test

@@ -105,7 +105,8 @@ class RouteFileTests {
         assertThat(valid(EVERYTHING).routes().getFirst()).isEqualTo(new RouteSpec("orders",
                 new RouteMatch(PathPattern.parse("/api/orders/**"), Set.of("GET", "POST"),
                         Optional.of("api.example.com")),
-                UpstreamSpec.at(new InstanceSpec(URI.create("http://localhost:8082"), 1)), accepted(), new Access.SignedIn(), 1, true, false,
+                UpstreamSpec.at(new InstanceSpec(URI.create("http://localhost:8082"), 1)), Optional.empty(), accepted(),
+                new Access.SignedIn(), 1, true, false,
                 new Protection(Duration.ofSeconds(5), Retries.SAFE, 10 * 1024 * 1024), BrowserPolicy.NONE, ConcurrencySpec.NONE,
                 List.of(new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1)),
                         new LimitSpec("day", new LimitKey.Header("x-tenant"), 10_000, Duration.ofDays(1)))));
@@ -115,8 +116,10 @@ class RouteFileTests {
     void readsARouteThatLeavesTheRestToDefaults() {
         assertThat(valid(EVERYTHING).routes().getLast()).isEqualTo(new RouteSpec("plain",
                 new RouteMatch(PathPattern.parse("/**"), Set.of(), Optional.empty()),
-                new UpstreamSpec("route:plain", List.of(new InstanceSpec(URI.create("http://a:1"), 9), new InstanceSpec(URI.create("https://b/base"), 1)),
+                new UpstreamSpec("route:plain",
+                        List.of(new InstanceSpec(URI.create("http://a:1"), 9), new InstanceSpec(URI.create("https://b/base"), 1)),
                         new Balance.LeastBusy()),
+                Optional.empty(),
                 accepted(), new Access.Rule(new Condition.Scopes(Names.of("orders:read"))), 0,
                 false, true, new Protection(Duration.ofSeconds(7), Retries.SAFE, Protection.UNLIMITED),
                 BrowserPolicy.NONE, ConcurrencySpec.NONE,

@@ -27,7 +27,8 @@ final class TestRoutes {
         int slash = address.indexOf('/');
         Optional<String> host = slash == 0 ? Optional.empty() : Optional.of(address.substring(0, slash));
         RouteMatch match = new RouteMatch(PathPattern.parse(address.substring(slash)), methods, host);
-        return new RouteSpec(condition, match, UpstreamSpec.at(new InstanceSpec(URI.create("http://localhost:1"), 1)), AcceptedIssuers.NONE,
+        return new RouteSpec(condition, match, UpstreamSpec.at(new InstanceSpec(URI.create("http://localhost:1"), 1)),
+                Optional.empty(), AcceptedIssuers.NONE,
                 new Access.Public(), 0,
                 false, true,
                 Protection.DEFAULT, BrowserPolicy.NONE, ConcurrencySpec.NONE, List.of());

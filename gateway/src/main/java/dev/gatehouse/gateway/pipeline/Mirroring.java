@@ -1,0 +1,36 @@
+package dev.gatehouse.gateway.pipeline;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import org.springframework.http.HttpHeaders;
+
+import dev.gatehouse.gateway.mirroring.MirrorSpec;
+import dev.gatehouse.gateway.mirroring.Mirrors;
+import dev.gatehouse.gateway.routes.RouteSpec;
+import dev.gatehouse.gateway.routes.UpstreamAddress;
+
+/// Copies the requests of one route for its mirror, if it has one. Thread-safe.
+final class Mirroring {
+
+    private final RouteSpec route;
+    private final Mirrors mirrors;
+
+    Mirroring(RouteSpec route, Mirrors mirrors) {
+        this.route = route;
+        this.mirrors = mirrors;
+    }
+
+    /// Sends the copy of a request without a body; a request with one has no copy.
+    ///
+    /// @param headers what the mirror gets, without credentials
+    void copy(Visit visit, OutgoingRequest request, HttpHeaders headers) {
+        if (visit.hasBody()) {
+            return;
+        }
+        MirrorSpec spec = route.mirror().orElseThrow();
+        io.netty.handler.codec.http.HttpHeaders copied = new DefaultHttpHeaders();
+        headers.forEach(copied::add);
+        mirrors.copy(spec, visit.method(),
+                UpstreamAddress.of(spec.address(), visit.rawPath(), route.stripPrefix(), visit.query()), copied, 0)
+                .ifPresent(request::copyTo);
+    }
+}
