@@ -69,7 +69,8 @@ final class AdminChangesIT {
 
         org.assertj.core.api.Assertions
                 .assertThatThrownBy(() -> SERVER.bean(dev.gatehouse.auth.session.Sessions.class).open(account,
-                        new dev.gatehouse.auth.session.Device("late", "127.0.0.1")))
+                        new dev.gatehouse.auth.session.Device("late", "127.0.0.1"),
+                        dev.gatehouse.auth.session.Session.Assurance.PASSWORD))
                 .hasMessage("login.failed");
     }
 
@@ -194,6 +195,11 @@ final class AdminChangesIT {
         assertThat(refused.header("WWW-Authenticate"))
                 .isEqualTo("Bearer realm=\"gatehouse\", error=\"insufficient_user_authentication\", max_age=\"900\"");
         assertThat(SERVER.get("/auth/admin/users", old.bearer()).status()).as("reading needs none").isEqualTo(200);
+
+        String fresh = SERVER.post("/auth/step-up", "{\"password\":\"" + AuthServer.PASSWORD + "\"}", old.bearer())
+                .text("access_token");
+        assertThat(SERVER.postEmpty("/auth/admin/users/" + PEOPLE.id(someone) + "/lock", "Authorization", "Bearer " + fresh)
+                .status()).as("after a step-up").isBetween(200, 204);
     }
 
     @Test

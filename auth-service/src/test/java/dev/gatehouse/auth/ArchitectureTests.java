@@ -69,6 +69,8 @@ final class ArchitectureTests {
                 .check(CLASSES);
         noClasses().that().resideOutsideOfPackage(ROOT + "password.rules").should().dependOnClassesThat()
                 .resideInAPackage("me.gosimple..").check(CLASSES);
+        noClasses().that().resideOutsideOfPackage(ROOT + "totp").should().dependOnClassesThat()
+                .resideInAPackage("com.google.zxing..").check(CLASSES);
         noClasses().that().resideOutsideOfPackages(ROOT + "redis", ROOT + "revocation", ROOT + "throttle").should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.lettuce..").check(CLASSES);

@@ -66,7 +66,7 @@ final class LoginIT {
         assertThat(header.path("kid").asString())
                 .isEqualTo(server.get("/.well-known/jwks.json").json().path("keys").path(0).path("kid").asString());
         assertThat(claims.propertyNames()).containsExactlyInAnyOrder("iss", "sub", "aud", "client_id", "iat", "exp", "jti",
-                "sid", "auth_time", "scope", "roles", "preferred_username", "email");
+                "sid", "auth_time", "acr", "amr", "scope", "roles", "preferred_username", "email");
         assertThat(claims.path("exp").asLong() - claims.path("iat").asLong()).isEqualTo(300);
         assertThat(claims.path("roles").isArray()).isTrue();
     }

@@ -26,7 +26,8 @@ final class SessionsIT {
                 .isEqualTo("{\"user_agent\":\"Phone/1.0\",\"address\":\"203.0.113.9\"}");
         assertThat(sessions.path(0).path("current").asBoolean()).isFalse();
         assertThat(sessions.path(1).path("current").asBoolean()).isTrue();
-        assertThat(sessions.path(0).propertyNames()).containsExactly("id", "device", "created_at", "last_used_at", "expires_at",
+        assertThat(sessions.path(0).propertyNames()).containsExactly("id", "name", "device", "created_at", "last_used_at",
+                "expires_at",
                 "current");
     }
 
@@ -56,5 +57,59 @@ final class SessionsIT {
         assertThat(server.delete("/auth/sessions/" + UUID.randomUUID(), someone.bearer()).problem())
                 .isEqualTo("404 session.none");
         assertThat(server.delete("/auth/sessions/nonsense", someone.bearer()).problem()).isEqualTo("404 session.none");
+    }
+
+    @Test
+    void namesADeviceOfOnesOwnOnly() {
+        SignedIn someone = server.someone();
+        String id = server.get("/auth/verify-token", someone.bearer()).text("sid");
+
+        assertThat(rename(server.someone(), id, "mine now").problem()).isEqualTo("404 session.none");
+        assertThat(rename(someone, UUID.randomUUID().toString(), "none").problem()).isEqualTo("404 session.none");
+        assertThat(rename(someone, id, " Phone of Zoë ").status()).isEqualTo(204);
+        assertThat(name(someone)).isEqualTo("Phone of Zoë");
+
+        assertThat(rename(someone, id, "x".repeat(51)).problem()).isEqualTo("400 request.malformed");
+        assertThat(rename(someone, id, "two\\nlines").problem()).isEqualTo("400 request.malformed");
+        assertThat(rename(someone, id, "").status()).as("takes it away").isEqualTo(204);
+        assertThat(name(someone)).isEmpty();
+    }
+
+    @Test
+    void endsAllOtherDevices() {
+        SignedIn here = server.someone();
+        SignedIn there = server.login(here.name());
+        SignedIn stranger = server.someone();
+
+        assertThat(server.delete("/auth/sessions", here.bearer()).status()).isEqualTo(204);
+
+        assertThat(server.get("/auth/me", there.bearer()).problem()).isEqualTo("401 auth.revoked");
+        assertThat(server.get("/auth/me", here.bearer()).status()).isEqualTo(200);
+        assertThat(server.get("/auth/me", stranger.bearer()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void mailsOfADeviceThatWasNotSeenBefore() {
+        SignedIn first = server.someone();
+        Mailbox mailbox = new Mailbox(server);
+        String address = first.name() + "@example.com";
+        assertThat(mailbox.to(address)).as("nothing of the first one").extracting(Mailbox.Letter::kind)
+                .containsOnly("VERIFY_EMAIL");
+
+        Answer second = server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD));
+        String cookie = second.response().headers().allValues("Set-Cookie").stream()
+                .filter(each -> each.startsWith("__Host-gatehouse_device=")).findFirst().orElseThrow().replaceFirst(";.*", "");
+        server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD), "Cookie", cookie);
+
+        assertThat(mailbox.to(address)).extracting(Mailbox.Letter::kind).containsOnlyOnce("NEW_DEVICE");
+    }
+
+    private Answer rename(SignedIn someone, String id, String name) {
+        return server.send(server.request("/auth/sessions/" + id, someone.bearer()).header("Content-Type", "application/json")
+                .method("PATCH", java.net.http.HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\"}")));
+    }
+
+    private String name(SignedIn someone) {
+        return server.get("/auth/sessions", someone.bearer()).json().path("sessions").path(0).path("name").asString("");
     }
 }

@@ -53,6 +53,14 @@ public class Accounts {
                 .single();
     }
 
+    /// {@return whether this is the first time; once, however many sign in at that moment}
+    ///
+    /// @param id of the account that signs in
+    public boolean firstSignIn(UUID id) {
+        return jdbc.sql("UPDATE account SET first_sign_in_at = now() WHERE id = ? AND first_sign_in_at IS NULL").param(id)
+                .update() == 1;
+    }
+
     /// Gives an account another password.
     ///
     /// @param id of the account

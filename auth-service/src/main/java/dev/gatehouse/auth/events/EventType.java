@@ -26,6 +26,10 @@ public enum EventType {
     USER_MFA_ENROLLED("user.mfa_enrolled"),
     /// A second factor was removed.
     USER_MFA_REMOVED("user.mfa_removed"),
+    /// There are new recovery codes; the old ones are worth nothing any more.
+    USER_RECOVERY_CODES_MADE("user.recovery_codes_made"),
+    /// A recovery code was used instead of another second factor.
+    USER_RECOVERY_CODE_USED("user.recovery_code_used"),
     /// A passkey was added.
     USER_PASSKEY_ADDED("user.passkey_added"),
     /// A passkey was removed.
@@ -40,6 +44,10 @@ public enum EventType {
     USER_EXPORTED("user.exported"),
     /// A session began.
     SESSION_CREATED("session.created"),
+    /// The owner of a session has proven once more who they are.
+    SESSION_RAISED("session.raised"),
+    /// The device of a session was given a name.
+    SESSION_RENAMED("session.renamed"),
     /// A session was ended before its time.
     SESSION_REVOKED("session.revoked"),
     /// An old refresh token was used: somebody else may have it. The session has been ended.

@@ -1,5 +1,6 @@
 package dev.gatehouse.auth.login;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -10,17 +11,20 @@ import org.springframework.transaction.support.TransactionTemplate;
 import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.account.Accounts;
 import dev.gatehouse.auth.account.Accounts.WithPassword;
+import dev.gatehouse.auth.challenge.Challenges;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.mfa.Method;
+import dev.gatehouse.auth.mfa.SecondFactor;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.PasswordHasher;
 import dev.gatehouse.auth.problem.Refusal;
 import dev.gatehouse.auth.session.Device;
-import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.throttle.Verdict;
@@ -33,7 +37,9 @@ final class Login {
 
     private final Accounts accounts;
     private final PasswordHasher hasher;
-    private final Sessions sessions;
+    private final SignIn signIn;
+    private final SecondFactor secondFactor;
+    private final Challenges challenges;
     private final Throttle throttle;
     private final Subjects subjects;
     private final FailureFloor floor;
@@ -43,11 +49,14 @@ final class Login {
     private final Mails mails;
     private final TransactionTemplate transactions;
 
-    Login(Accounts accounts, PasswordHasher hasher, Sessions sessions, Throttle throttle, Subjects subjects, FailureFloor floor,
+    Login(Accounts accounts, PasswordHasher hasher, SignIn signIn, SecondFactor secondFactor,
+            Challenges challenges, Throttle throttle, Subjects subjects, FailureFloor floor,
             PasswordUpgrade upgrade, MeterRegistry meters, Events events, Mails mails, TransactionTemplate transactions) {
         this.accounts = accounts;
         this.hasher = hasher;
-        this.sessions = sessions;
+        this.signIn = signIn;
+        this.secondFactor = secondFactor;
+        this.challenges = challenges;
         this.throttle = throttle;
         this.subjects = subjects;
         this.floor = floor;
@@ -68,21 +77,34 @@ final class Login {
         long since = floor.now();
         LoginResult result = switch (verdict) {
             case Verdict.Proceed proceed ->
-                tried(proceed.waited() ? accounts.findByLogin(login) : account, password, device, proceed);
+                tried(proceed.waited() ? accounts.findByLogin(login) : account, password, device, deviceCookie, proceed);
             case Verdict.Hopeless(var ticket) -> hopeless(account, password, ticket);
             case Verdict.Later(var retryAfter) -> new LoginResult.Later(retryAfter);
         };
         return timed(result, since);
     }
 
-    private LoginResult tried(Optional<WithPassword> account, Password password, Device device, Verdict.Proceed proceed) {
+    private LoginResult tried(Optional<WithPassword> account, Password password, Device device, Optional<String> deviceCookie,
+            Verdict.Proceed proceed) {
         if (!matches(account, password, proceed.ticket())) {
             throttle.failed(proceed.ticket());
             return failed(account, reason(account), proceed.alarming());
         }
-        throttle.succeeded(proceed.ticket());
         upgrade.consider(account.orElseThrow(), password);
-        return transactions.execute(_ -> signedIn(account.orElseThrow().account(), device));
+        Account known = account.orElseThrow().account();
+        List<Method> methods = needed(known, proceed.suspect());
+        if (!methods.isEmpty()) {
+            throttle.withdrawn(proceed.ticket());
+            return new LoginResult.SecondFactorNeeded(challenges.issue(known, Optional.empty(), methods));
+        }
+        throttle.succeeded(proceed.ticket());
+        return new LoginResult.SignedIn(signIn.open(known, device, deviceCookie, Session.Assurance.PASSWORD));
+    }
+
+    /// After many failures a stranger's password alone is not enough: the one that was right may have been guessed.
+    private List<Method> needed(Account account, boolean suspect) {
+        List<Method> methods = secondFactor.enrolled(account.id()).methods();
+        return methods.isEmpty() && suspect && account.emailVerified() ? List.of(Method.EMAIL) : methods;
     }
 
     private boolean matches(Optional<WithPassword> account, Password password, Verdict.Ticket ticket) {
@@ -111,12 +133,6 @@ final class Login {
         return failed(account, "locked", false);
     }
 
-    private LoginResult signedIn(Account account, Device device) {
-        Sessions.Opened opened = sessions.open(account, device);
-        events.append(Event.about(EventType.USER_LOGIN_SUCCEEDED, account.id()).in(opened.session().id()));
-        return new LoginResult.SignedIn(opened);
-    }
-
     private LoginResult failed(Optional<WithPassword> account, String reason, boolean alarming) {
         Event failure = account.map(known -> Event.about(EventType.USER_LOGIN_FAILED, known.account().id()))
                 .orElseGet(() -> Event.of(EventType.USER_LOGIN_FAILED));
@@ -138,7 +154,7 @@ final class Login {
         switch (result) {
             case LoginResult.SignedIn _ -> floor.succeeded(since);
             case LoginResult.Failed() -> floor.pad(since);
-            case LoginResult.Later _ -> {
+            case LoginResult.SecondFactorNeeded _,LoginResult.Later _ -> {
             }
         }
         return result;

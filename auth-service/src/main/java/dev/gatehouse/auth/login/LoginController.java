@@ -4,25 +4,22 @@ import java.util.List;
 import java.util.Objects;
 
 import jakarta.servlet.http.HttpServletRequest;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.gatehouse.auth.challenge.Challenges;
+import dev.gatehouse.auth.challenge.SecondStep;
+import dev.gatehouse.auth.grant.DeviceCookie;
+import dev.gatehouse.auth.grant.Grants;
+import dev.gatehouse.auth.grant.TokenAnswer;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
-import dev.gatehouse.auth.request.ClientAddress;
 import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
-import dev.gatehouse.auth.request.RequestFilter;
-import dev.gatehouse.auth.session.Device;
 import dev.gatehouse.auth.session.Sessions;
-import dev.gatehouse.auth.throttle.DeviceCookies;
-import dev.gatehouse.auth.token.AccessToken;
-import dev.gatehouse.auth.token.SharedSecretTokens;
-import dev.gatehouse.auth.token.TokenIssuer;
 
 @RestController
 class LoginController {
@@ -30,20 +27,11 @@ class LoginController {
     private static final int LONGEST_LOGIN = 254; // the longest e-mail address
 
     private final Login login;
-    private final TokenIssuer issuer;
-    private final SharedSecretTokens older;
-    private final RefreshCookie cookie;
-    private final DeviceCookies devices;
-    private final ClientAddress clientAddress;
+    private final Grants grants;
 
-    LoginController(Login login, TokenIssuer issuer, SharedSecretTokens older, RefreshCookie cookie, DeviceCookies devices,
-            ClientAddress clientAddress) {
+    LoginController(Login login, Grants grants) {
         this.login = login;
-        this.issuer = issuer;
-        this.older = older;
-        this.cookie = cookie;
-        this.devices = devices;
-        this.clientAddress = clientAddress;
+        this.grants = grants;
     }
 
     @Described(value = "Signs in", body = {"username", "password"})
@@ -53,29 +41,15 @@ class LoginController {
         String name = fields.required("username", LoginController::loginName);
         Password password = fields.required("password", Password::claimed);
         fields.check();
-        return switch (login.attempt(Objects.requireNonNull(name), Objects.requireNonNull(password), device(request),
+        return switch (login.attempt(Objects.requireNonNull(name), Objects.requireNonNull(password), grants.device(request),
                 DeviceCookie.read(request))) {
-            case LoginResult.SignedIn(Sessions.Opened opened) -> signedIn(opened, request);
+            case LoginResult.SignedIn(Sessions.Opened opened) -> grants.signedIn(opened, request);
+            case LoginResult.SecondFactorNeeded(Challenges.Issued challenge) -> throw SecondStep.asking(challenge).refusal();
             case LoginResult.Later(var retryAfter) -> throw Problem.passing(ProblemCode.LIMIT_EXCEEDED,
                     "Too many attempts to sign in; wait before the next.", retryAfter).refusal();
             case LoginResult.Failed() ->
                 throw Problem.of(ProblemCode.LOGIN_FAILED, "Check both and try again.").refusal();
         };
-    }
-
-    private ResponseEntity<TokenAnswer> signedIn(Sessions.Opened opened, HttpServletRequest request) {
-        request.setAttribute(RequestFilter.USER, opened.session().account().id());
-        AccessToken access = issuer.issue(opened.session());
-        var answer = TokenAnswer.of("Login successful", access, opened.refreshToken(), opened.session())
-                .withToken(older.markedOr(request, opened.session(), access));
-        return ResponseEntity.ok().header(HttpHeaders.SET_COOKIE, cookie.holding(opened.refreshToken()))
-                .header(HttpHeaders.SET_COOKIE, DeviceCookie.holding(devices.issue(opened.session().account().id())))
-                .body(answer);
-    }
-
-    private Device device(HttpServletRequest request) {
-        String agent = request.getHeader(HttpHeaders.USER_AGENT);
-        return new Device(agent == null ? "" : agent, clientAddress.of(request));
     }
 
     private static String loginName(String text) {

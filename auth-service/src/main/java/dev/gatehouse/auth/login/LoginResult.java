@@ -2,6 +2,7 @@ package dev.gatehouse.auth.login;
 
 import java.time.Duration;
 
+import dev.gatehouse.auth.challenge.Challenges;
 import dev.gatehouse.auth.session.Sessions;
 
 /// What an attempt to sign in came to.
@@ -18,6 +19,17 @@ sealed interface LoginResult {
         @Override
         public String outcome() {
             return "signed_in";
+        }
+    }
+
+    /// The password was right, and more is needed.
+    ///
+    /// @param challenge to answer
+    record SecondFactorNeeded(Challenges.Issued challenge) implements LoginResult {
+
+        @Override
+        public String outcome() {
+            return "second_factor";
         }
     }
 

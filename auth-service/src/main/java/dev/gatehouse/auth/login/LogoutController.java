@@ -10,6 +10,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.gatehouse.auth.grant.RefreshCookie;
 import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.session.EndReason;

@@ -11,6 +11,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.gatehouse.auth.grant.Grants;
+import dev.gatehouse.auth.grant.RefreshCookie;
+import dev.gatehouse.auth.grant.TokenAnswer;
 import dev.gatehouse.auth.problem.FieldError;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
@@ -22,9 +25,6 @@ import dev.gatehouse.auth.session.RefreshRequest;
 import dev.gatehouse.auth.session.RefreshResult;
 import dev.gatehouse.auth.session.RefreshResult.Reason;
 import dev.gatehouse.auth.session.Refreshing;
-import dev.gatehouse.auth.token.AccessToken;
-import dev.gatehouse.auth.token.SharedSecretTokens;
-import dev.gatehouse.auth.token.TokenIssuer;
 
 @RestController
 class RefreshController {
@@ -32,16 +32,13 @@ class RefreshController {
     private static final String OUTCOME = "refresh-outcome";
 
     private final Refreshing refreshing;
-    private final TokenIssuer issuer;
-    private final SharedSecretTokens older;
+    private final Grants grants;
     private final RefreshCookie cookie;
     private final MeterRegistry meters;
 
-    RefreshController(Refreshing refreshing, TokenIssuer issuer, SharedSecretTokens older, RefreshCookie cookie,
-            MeterRegistry meters) {
+    RefreshController(Refreshing refreshing, Grants grants, RefreshCookie cookie, MeterRegistry meters) {
         this.refreshing = refreshing;
-        this.issuer = issuer;
-        this.older = older;
+        this.grants = grants;
         this.cookie = cookie;
         this.meters = meters;
     }
@@ -52,7 +49,7 @@ class RefreshController {
         RefreshResult result = refreshing.refresh(RefreshRequest.firstParty(presentedToken(request)));
         report(result, request, response);
         return switch (result) {
-            case RefreshResult.Renewed renewed -> renewed(renewed, request);
+            case RefreshResult.Renewed renewed -> grants.refreshed(renewed, request);
             case RefreshResult.Refused(Reason reason) -> {
                 response.addHeader(HttpHeaders.SET_COOKIE, cookie.cleared());
                 throw problem(reason).refusal();
@@ -70,14 +67,6 @@ class RefreshController {
         }
         return token.orElseThrow(() -> Problem
                 .of(ProblemCode.AUTH_MISSING, "Send the refresh token as refresh_token or as the cookie.").refusal());
-    }
-
-    private ResponseEntity<TokenAnswer> renewed(RefreshResult.Renewed renewed, HttpServletRequest request) {
-        request.setAttribute(RequestFilter.USER, renewed.session().account().id());
-        AccessToken access = issuer.issue(renewed.session());
-        var answer = TokenAnswer.of("Token refreshed", access, renewed.current(), renewed.session())
-                .withToken(older.markedOr(request, renewed.session(), access));
-        return ResponseEntity.ok().header(HttpHeaders.SET_COOKIE, cookie.holding(renewed.current())).body(answer);
     }
 
     private void report(RefreshResult result, HttpServletRequest request, HttpServletResponse response) {

@@ -27,6 +27,12 @@ public enum MailKind {
     SIGN_IN_CODE("/auth/login/code", Proof.NEEDED),
     /// A second factor was added or removed.
     MFA_CHANGED("/auth/password/reset", Proof.POSSIBLE),
+    /// One of the recovery codes was used.
+    RECOVERY_CODE_USED("/auth/password/reset", Proof.POSSIBLE),
+    /// There are new recovery codes; the old ones are worth nothing any more.
+    RECOVERY_CODES_MADE("/auth/password/reset", Proof.POSSIBLE),
+    /// Somebody who knows the password has shown many wrong codes.
+    CODES_GUESSED("/auth/password/reset", Proof.POSSIBLE),
     /// The account will be deleted after the grace period.
     DELETION_REQUESTED("/auth/account/keep", Proof.POSSIBLE);
 

@@ -2,6 +2,7 @@ package dev.gatehouse.auth.problem;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -25,6 +26,7 @@ final class ProblemBody {
         if (!problem.errors().isEmpty()) {
             body.put("errors", problem.errors());
         }
+        body.putAll(new TreeMap<>(problem.members()));
         return body;
     }
 }

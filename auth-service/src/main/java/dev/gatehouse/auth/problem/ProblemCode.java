@@ -16,10 +16,22 @@ public enum ProblemCode {
     AUTH_STEP_UP("auth.step_up", 401, "Sign in once more"),
     /// Unknown user, wrong password: the same answer.
     LOGIN_FAILED("login.failed", 401, "Wrong username or password"),
+    /// The password was right, and the account asks for more. The challenge comes with it.
+    LOGIN_SECOND_FACTOR("login.second_factor", 403, "A second factor is needed"),
+    /// The challenge is used, too old, tried too often or of another session.
+    LOGIN_EXPIRED("login.expired", 401, "Begin again with the password"),
     /// A link or a code proves nothing: unknown, used, too old or for something else.
     PROOF_INVALID("proof.invalid", 400, "The link or code is not valid"),
     /// The password of the account was asked for and not given.
     PASSWORD_WRONG("password.wrong", 403, "The password is wrong"),
+    /// The code of a second factor was asked for and not given.
+    CODE_WRONG("code.wrong", 403, "The code is wrong"),
+    /// There is an authenticator app already.
+    MFA_ENROLLED("mfa.enrolled", 409, "There is one already"),
+    /// There is no such second factor, or none at all.
+    MFA_NONE("mfa.none", 404, "There is no such second factor"),
+    /// What needs a verified address was asked for without one.
+    EMAIL_UNVERIFIED("email.unverified", 409, "The address is not verified"),
     /// Signed in, yet not allowed; also a cookie used from a foreign origin.
     ACCESS_DENIED("access.denied", 403, "Not allowed"),
     /// There is no such path.

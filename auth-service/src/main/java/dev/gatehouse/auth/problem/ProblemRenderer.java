@@ -142,7 +142,7 @@ public final class ProblemRenderer {
     private static void challenge(Problem problem, HttpHeaders headers) {
         if (problem.code().status() == 401) {
             headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"gatehouse\"" + switch (problem.code()) {
-                case AUTH_MISSING, LOGIN_FAILED -> "";
+                case AUTH_MISSING, LOGIN_FAILED, LOGIN_EXPIRED -> "";
                 case AUTH_STEP_UP -> ", error=\"insufficient_user_authentication\"" + problem.maxAge()
                         .map(age -> ", max_age=\"" + age.toSeconds() + "\"").orElse("");
                 default -> ", error=\"invalid_token\"";

@@ -14,6 +14,9 @@ import dev.gatehouse.auth.account.AccountView;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.mfa.Enrolled;
+import dev.gatehouse.auth.mfa.Method;
+import dev.gatehouse.auth.mfa.SecondFactor;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
 
@@ -24,12 +27,14 @@ final class Export {
     private static final int MOST_EVENTS = 10_000;
 
     private final Sessions sessions;
+    private final SecondFactor secondFactor;
     private final JdbcClient jdbc;
     private final Events events;
     private final TransactionTemplate transactions;
 
-    Export(Sessions sessions, JdbcClient jdbc, Events events, TransactionTemplate transactions) {
+    Export(Sessions sessions, SecondFactor secondFactor, JdbcClient jdbc, Events events, TransactionTemplate transactions) {
         this.sessions = sessions;
+        this.secondFactor = secondFactor;
         this.jdbc = jdbc;
         this.events = events;
         this.transactions = transactions;
@@ -39,6 +44,10 @@ final class Export {
         UUID account = current.account().id();
         Map<String, Object> export = new LinkedHashMap<>();
         export.put("user", AccountView.of(current.account()));
+        Enrolled enrolled = secondFactor.enrolled(account);
+        export.put("second_factors",
+                Map.of("methods", enrolled.methods().stream().map(Method::key).toList(), "recovery_codes_left",
+                        enrolled.recoveryCodesLeft()));
         export.put("sessions", sessions.living(account).stream()
                 .map(session -> SessionView.of(session, session.id().equals(current.id()))).toList());
         export.put("events", events(account));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -14,13 +15,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 import dev.gatehouse.auth.listing.Listing;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.Refusal;
 import dev.gatehouse.auth.request.Described;
+import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.session.EndReason;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
@@ -30,6 +34,7 @@ import dev.gatehouse.auth.token.Caller;
 class SessionsController {
 
     private static final int MOST = 100; // as many as an account can have
+    private static final Pattern NAME = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]{0,50}");
 
     private final Sessions sessions;
 
@@ -54,8 +59,8 @@ class SessionsController {
     @Described("Ends one session")
     @DeleteMapping("/auth/sessions/{id}")
     ResponseEntity<Void> end(@PathVariable String id, Caller caller) {
-        Session session = parse(id).flatMap(known -> sessions.findLiving(known, caller.account().id())).orElseThrow(
-                () -> Problem.of(ProblemCode.SESSION_NONE, "See the list of sessions for those there are.").refusal());
+        Session session = parse(id).flatMap(known -> sessions.findLiving(known, caller.account().id()))
+                .orElseThrow(SessionsController::none);
         sessions.end(session.id(), EndReason.REMOVED);
         return ResponseEntity.noContent().build();
     }
@@ -64,6 +69,39 @@ class SessionsController {
     private static String key(Session session) {
         return String.format(Locale.ROOT, "%020d %s", ChronoUnit.MICROS.between(Instant.EPOCH, session.lastUsedAt()),
                 session.id());
+    }
+
+    /// Ends all but the one that asks.
+    @Described("Ends all sessions but this")
+    @DeleteMapping("/auth/sessions")
+    ResponseEntity<Void> endOthers(Caller caller) {
+        sessions.endOthers(caller.account().id(), caller.session().id(), EndReason.REMOVED);
+        return ResponseEntity.noContent().build();
+    }
+
+    @Described(value = "Names the device of a session", body = "name")
+    @PatchMapping("/auth/sessions/{id}")
+    ResponseEntity<Void> rename(@PathVariable String id, HttpServletRequest request, Caller caller) {
+        var fields = JsonBody.read(request, List.of("name"));
+        String name = fields.required("name", SessionsController::name);
+        fields.check();
+        Optional<String> given = Optional.ofNullable(name).filter(text -> !text.isEmpty());
+        if (parse(id).filter(known -> sessions.rename(known, caller.account().id(), given)).isEmpty()) {
+            throw none();
+        }
+        return ResponseEntity.noContent().build();
+    }
+
+    private static String name(String text) {
+        String name = text.strip();
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("is not a name; expected up to 50 characters without controls");
+        }
+        return name;
+    }
+
+    private static Refusal none() {
+        return Problem.of(ProblemCode.SESSION_NONE, "See the list of sessions for those there are.").refusal();
     }
 
     private static Optional<UUID> parse(String id) {

@@ -8,6 +8,8 @@ public enum Purpose {
     VERIFY_EMAIL(Duration.ofHours(24)),
     /// A new password instead of a forgotten one.
     RESET_PASSWORD(Duration.ofMinutes(15)),
+    /// Signing in, or showing once more who one is. Its link proves nothing: following it must not let somebody else in.
+    SIGN_IN(Duration.ofMinutes(10)),
     /// Giving an address up for another.
     CHANGE_EMAIL_OLD(Duration.ofHours(1)),
     /// Having an address instead of another.

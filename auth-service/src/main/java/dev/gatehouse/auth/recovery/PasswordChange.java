@@ -7,6 +7,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.account.Accounts;
+import dev.gatehouse.auth.challenge.Challenges;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
@@ -31,18 +32,20 @@ final class PasswordChange {
     private final PasswordHasher hasher;
     private final Accounts accounts;
     private final Sessions sessions;
+    private final Challenges challenges;
     private final Events events;
     private final Mails mails;
     private final TransactionTemplate transactions;
 
     PasswordChange(Reauthentication reauthentication, PasswordRules rules, PasswordHasher hasher, Accounts accounts,
-            Sessions sessions,
+            Sessions sessions, Challenges challenges,
             Events events, Mails mails, TransactionTemplate transactions) {
         this.reauthentication = reauthentication;
         this.rules = rules;
         this.hasher = hasher;
         this.accounts = accounts;
         this.sessions = sessions;
+        this.challenges = challenges;
         this.events = events;
         this.mails = mails;
         this.transactions = transactions;
@@ -65,6 +68,7 @@ final class PasswordChange {
         String hash = hasher.hash(wanted);
         transactions.executeWithoutResult(_ -> {
             accounts.setPassword(account.id(), hash);
+            challenges.endAll(account.id());
             sessions.endOthers(account.id(), session.id(), EndReason.PASSWORD_CHANGED);
             events.append(Event.about(EventType.USER_PASSWORD_CHANGED, account.id()).in(session.id()).with("reason", "change"));
             mails.enqueue(Mail.of(MailKind.PASSWORD_CHANGED, account.recipient()));

@@ -11,6 +11,7 @@ import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.account.Accounts;
 import dev.gatehouse.auth.account.Accounts.WithPassword;
 import dev.gatehouse.auth.account.EmailAddress;
+import dev.gatehouse.auth.challenge.Challenges;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
@@ -18,6 +19,7 @@ import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.mfa.Factors;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.PasswordHasher;
 import dev.gatehouse.auth.password.rules.PasswordRule;
@@ -45,6 +47,8 @@ final class PasswordReset {
     private final Throttle throttle;
     private final Subjects subjects;
     private final FailureFloor floor;
+    private final Factors factors;
+    private final Challenges challenges;
     private final Events events;
     private final Mails mails;
     private final TransactionTemplate transactions;
@@ -53,9 +57,8 @@ final class PasswordReset {
 
     PasswordReset(Accounts accounts, Proofs proofs, PasswordRules rules, PasswordHasher hasher, Sessions sessions,
             Throttle throttle,
-            Subjects subjects, FailureFloor floor, Events events, Mails mails, TransactionTemplate transactions,
-            FirstAdmin firstAdmin,
-            Ids ids) {
+            Subjects subjects, FailureFloor floor, Factors factors, Challenges challenges, Events events, Mails mails,
+            TransactionTemplate transactions, FirstAdmin firstAdmin, Ids ids) {
         this.accounts = accounts;
         this.proofs = proofs;
         this.rules = rules;
@@ -64,6 +67,8 @@ final class PasswordReset {
         this.throttle = throttle;
         this.subjects = subjects;
         this.floor = floor;
+        this.factors = factors;
+        this.challenges = challenges;
         this.events = events;
         this.mails = mails;
         this.transactions = transactions;
@@ -115,6 +120,10 @@ final class PasswordReset {
     /// Whoever reads the address owns it, and ends every session that somebody else may have.
     private boolean change(Account account, String hash) {
         accounts.setPassword(account.id(), hash);
+        challenges.endAll(account.id());
+        if (!account.emailVerified()) {
+            factors.removeAll(account); // of somebody who registered with a foreign address
+        }
         if (accounts.verifyEmail(account.id(), account.email())) {
             firstAdmin.ownerProved(account.id(), account.email().key());
         }

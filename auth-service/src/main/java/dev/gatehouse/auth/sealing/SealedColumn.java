@@ -15,5 +15,8 @@ record SealedColumn(String table, String key, String column, String purpose) {
     static final List<SealedColumn> ALL = List.of(new SealedColumn("signing_key", "kid", "private_jwk", "signing-key:"),
             new SealedColumn("session", "id", "refresh_key", "session:"),
             new SealedColumn("mail_outbox", "id", "payload", "mail:"),
-            new SealedColumn("idempotency_key", "id", "answer", "idempotency:"));
+            new SealedColumn("idempotency_key", "id", "answer", "idempotency:"),
+            new SealedColumn("totp", "id", "secret", "totp:"),
+            new SealedColumn("totp_enrolment", "id", "secret", "totp:"),
+            new SealedColumn("recovery_key", "id", "key", "recovery:"));
 }

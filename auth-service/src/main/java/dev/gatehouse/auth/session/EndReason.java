@@ -14,6 +14,8 @@ public enum EndReason {
     TOO_MANY,
     /// The password is another one.
     PASSWORD_CHANGED,
+    /// A second factor was added or removed.
+    FACTORS_CHANGED,
     /// An administrator ended it.
     ADMINISTERED,
     /// An administrator keeps the owner out.

@@ -55,7 +55,7 @@ public final class Refreshing {
         return RefreshToken.parse(refreshToken)
                 .flatMap(token -> store.find(token.sessionId())
                         .filter(row -> token.isGenuine(key(row)))
-                        .filter(row -> !row.lineage().revoked() && !row.lineage().expired()))
+                        .filter(SessionStore.Row::lives))
                 .map(SessionStore.Row::session);
     }
 

@@ -23,7 +23,7 @@ class SessionStore implements Cleanup {
             + " OR account.locked_at IS NOT NULL)";
     private static final String EXPIRED = "(session.idle_expires_at <= now())";
     private static final String COLUMNS = "session.id, session.client_id, session.user_agent, session.address,"
-            + " session.auth_time, session.created_at, session.last_used_at, session.idle_expires_at, "
+            + " session.name, session.acr, session.auth_time, session.created_at, session.last_used_at, session.idle_expires_at, "
             + Accounts.COLUMNS;
     private static final String FROM = " FROM session JOIN account ON account.id = session.account_id ";
 
@@ -43,15 +43,18 @@ class SessionStore implements Cleanup {
                 .params(account.id(), account.sessionEpoch()).query(UUID.class).optional().isPresent();
     }
 
-    Session insert(UUID id, Account account, byte[] sealedKey, Device device, Session.Lifetime lifetime) {
+    Session insert(UUID id, Account account, byte[] sealedKey, Device device, Session.Assurance assurance) {
+        Session.Lifetime lifetime = Session.Lifetime.of(account);
         return jdbc.sql("WITH session AS (" + """
-                INSERT INTO session (id, account_id, account_epoch, refresh_key, client_id, amr, user_agent, address,
+                INSERT INTO session (id, account_id, account_epoch, refresh_key, client_id, amr, acr, user_agent, address,
                 	idle_expires_at, absolute_expires_at)
-                VALUES (:id, :account, :epoch, :key, :client, '{pwd}', :agent, :address,
+                VALUES (:id, :account, :epoch, :key, :client, :amr, :acr, :agent, :address,
                 	now() + make_interval(secs => :idle), now() + make_interval(secs => :absolute))
                 RETURNING *) SELECT\s""" + COLUMNS + FROM)
                 .param("id", id).param("account", account.id()).param("epoch", account.sessionEpoch())
-                .param("key", sealedKey).param("client", Session.FIRST_PARTY).param("agent", device.userAgent())
+                .param("key", sealedKey).param("client", Session.FIRST_PARTY)
+                .param("amr", assurance.amr().toArray(String[]::new)).param("acr", assurance.acr())
+                .param("agent", device.userAgent())
                 .param("address", device.address()).param("idle", lifetime.idle().toSeconds())
                 .param("absolute", lifetime.absolute().toSeconds())
                 .query((row, _) -> session(row)).single();
@@ -78,6 +81,22 @@ class SessionStore implements Cleanup {
     Optional<Session> findLiving(UUID id, UUID accountId) {
         return jdbc.sql("SELECT " + COLUMNS + FROM + "WHERE session.id = ? AND session.account_id = ? AND NOT " + REVOKED
                 + " AND NOT " + EXPIRED).params(id, accountId).query((row, _) -> session(row)).optional();
+    }
+
+    /// Notes that somebody has proven once more who they are.
+    ///
+    /// @return the session as it is then, where it lives
+    Optional<Session> raise(UUID id, Session.Assurance assurance) {
+        int raised = jdbc.sql("UPDATE session SET amr = :amr, acr = :acr, auth_time = now() WHERE id = :id")
+                .param("amr", assurance.amr().toArray(String[]::new)).param("acr", assurance.acr()).param("id", id).update();
+        return raised == 0 ? Optional.empty() : find(id).filter(Row::lives).map(Row::session);
+    }
+
+    /// {@return whether there was such a session of the account, living}
+    boolean rename(UUID id, UUID accountId, Optional<String> name) {
+        return jdbc.sql("UPDATE session SET name = :name FROM account WHERE session.id = :id AND account.id = session.account_id"
+                + " AND account.id = :account AND NOT " + REVOKED + " AND NOT " + EXPIRED).param("name", name.orElse(null))
+                .param("id", id).param("account", accountId).update() == 1;
     }
 
     List<Session> living(UUID accountId, int most) {
@@ -139,7 +158,9 @@ class SessionStore implements Cleanup {
     private static Session session(ResultSet row) throws SQLException {
         return new Session(row.getObject("id", UUID.class), Accounts.read(row), row.getString("client_id"),
                 new Device(row.getString("user_agent"), row.getString("address")),
-                row.getTimestamp("auth_time").toInstant(), row.getTimestamp("created_at").toInstant(),
+                Optional.ofNullable(row.getString("name")),
+                Session.Assurance.stored(Optional.ofNullable(row.getString("acr"))), row.getTimestamp("auth_time").toInstant(),
+                row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("last_used_at").toInstant(), row.getTimestamp("idle_expires_at").toInstant());
     }
 
@@ -155,5 +176,10 @@ class SessionStore implements Cleanup {
     /// @param sealedKey of its refresh tokens
     /// @param lineage where its tokens stand
     @SuppressWarnings("ArrayRecordComponent") // never compared; the key is opened at once
-    record Row(Session session, byte[] sealedKey, Standing.Lineage lineage) {}
+    record Row(Session session, byte[] sealedKey, Standing.Lineage lineage) {
+
+        boolean lives() {
+            return !lineage.revoked() && !lineage.expired();
+        }
+    }
 }

@@ -50,8 +50,9 @@ public final class Sessions {
     ///
     /// @param account that signed in
     /// @param device from which
+    /// @param assurance how they proved who they are
     /// @throws dev.gatehouse.auth.problem.Refusal where the account was locked meanwhile: the answer to a wrong password
-    public Opened open(Account account, Device device) {
+    public Opened open(Account account, Device device, Session.Assurance assurance) {
         UUID id = ids.next();
         byte[] key = new byte[KEY_LENGTH];
         random.nextBytes(key);
@@ -60,7 +61,7 @@ public final class Sessions {
             if (!store.claim(account)) {
                 throw Problem.of(ProblemCode.LOGIN_FAILED, "Check both and try again.").refusal();
             }
-            Session fresh = store.insert(id, account, sealed, device, Session.Lifetime.of(account));
+            Session fresh = store.insert(id, account, sealed, device, assurance);
             events.append(Event.about(EventType.SESSION_CREATED, account.id()).in(id));
             tell(store.endBeyond(account.id(), MOST), EndReason.TOO_MANY);
             return fresh;
@@ -81,6 +82,36 @@ public final class Sessions {
     /// @param accountId whose
     public List<Session> living(UUID accountId) {
         return store.living(accountId, MOST);
+    }
+
+    /// Notes that the owner of a session has proven once more who they are: its next tokens say so.
+    ///
+    /// @param id which
+    /// @param assurance how
+    /// @return the session as it is then, where it lives
+    public Optional<Session> raise(UUID id, Session.Assurance assurance) {
+        return transactions.execute(_ -> {
+            Optional<Session> raised = store.raise(id, assurance);
+            raised.ifPresent(session -> events
+                    .append(Event.about(EventType.SESSION_RAISED, session.account().id()).in(id).because(assurance)));
+            return raised;
+        });
+    }
+
+    /// Names the device of a session.
+    ///
+    /// @param id which
+    /// @param accountId whose it has to be
+    /// @param name or nothing, to take it away
+    /// @return whether the account has such a living session
+    public boolean rename(UUID id, UUID accountId, Optional<String> name) {
+        return transactions.execute(_ -> {
+            boolean renamed = store.rename(id, accountId, name);
+            if (renamed) {
+                events.append(Event.about(EventType.SESSION_RENAMED, accountId).in(id));
+            }
+            return renamed;
+        });
     }
 
     /// {@return whether it lived until now}

@@ -48,6 +48,14 @@ public final class DeviceCookies {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(sealer.seal(plain, PURPOSE));
     }
 
+    /// {@return whether the account signed in on the device within its lifetime}
+    ///
+    /// @param cookie what the device showed
+    /// @param account that signs in
+    public boolean knows(Optional<String> cookie, UUID account) {
+        return device(cookie, account).isPresent();
+    }
+
     /// {@return the id of the device, where the account signed in on it within its lifetime}
     Optional<UUID> device(Optional<String> cookie, UUID account) {
         return cookie.filter(value -> value.length() <= LONGEST).flatMap(this::open)

@@ -18,6 +18,10 @@ record Schedule(List<Duration> pauses, Duration longestWait, int most, Duration 
     /// Five, then none for fifteen minutes.
     static final Schedule STRICT = new Schedule(seconds(0), Duration.ofSeconds(10), 5, Duration.ofMinutes(15));
 
+    /// Codes that are shown after the right password: nine at once, then each slower, a hundred without a right one.
+    static final Schedule CODES = new Schedule(seconds(0, 0, 0, 0, 0, 0, 0, 0, 0, 60, 120, 240, 480, 900), Duration.ZERO, 100,
+            Duration.ofDays(1));
+
     Schedule {
         pauses = List.copyOf(pauses);
     }

@@ -20,6 +20,7 @@ public final class Throttle {
     private static final int NETWORK_FAILURES = 500;
     private static final int NETWORK_ACCOUNTS = 250;
     private static final int ALARMING = 10;
+    private static final Duration NO_MORE_CODES = Duration.ofHours(1);
     private static final int SLEEPERS = 2000;
     private static final Duration CROWDED = Duration.ofSeconds(5);
 
@@ -47,7 +48,7 @@ public final class Throttle {
         Source source = Source.of(address);
         Optional<UUID> device = strict ? Optional.empty() : account.flatMap(id -> cookies.device(cookie, id));
         if (device.isPresent() && counters.take(deviceKey(device.get().toString()), DEVICE, WINDOW).isEmpty()) {
-            return new Verdict.Proceed(new Ticket(subject, source, device.get().toString()), false, false);
+            return new Verdict.Proceed(new Ticket(subject, source, device.get().toString()), false, false, false);
         }
         return blocked(source, subject).<Verdict>map(Verdict.Later::new)
                 .orElseGet(() -> stranger(new Ticket(subject, source, "")));
@@ -91,6 +92,31 @@ public final class Throttle {
         counters.clear(strangerKey(subject));
     }
 
+    /// Counts a code, apart from passwords: whoever shows one has given the right password already. Waits for nothing.
+    ///
+    /// @param subject whose code it should be, under a name that says nothing to others
+    /// @param account the id behind it
+    /// @param cookie what a device showed, if anything: known devices have a count of their own, so that nobody else uses it up
+    /// @return whether it may be looked at
+    public CodeTurn beginCode(String subject, UUID account, Optional<String> cookie) {
+        Optional<String> device = cookies.device(cookie, account).map(id -> codeKey(id.toString()));
+        if (device.isPresent() && counters.take(device.get(), DEVICE, WINDOW).isEmpty()) {
+            return new CodeTurn.Granted(device.get(), false);
+        }
+        return switch (counters.reserve(codeKey(subject), Schedule.CODES)) {
+            case Slot.Granted(_, int count) -> new CodeTurn.Granted(codeKey(subject), count == ALARMING);
+            case Slot.Later(Duration retryAfter) -> new CodeTurn.Later(retryAfter);
+            case Slot.Never() -> new CodeTurn.Later(NO_MORE_CODES);
+        };
+    }
+
+    /// Takes back what was counted for a code that was right, and for those before it.
+    ///
+    /// @param turn of the code
+    public void codeAccepted(CodeTurn.Granted turn) {
+        counters.clear(turn.key());
+    }
+
     /// {@return whether another mail may be asked for: one a minute and five an hour}
     ///
     /// @param subject who gets it
@@ -102,7 +128,8 @@ public final class Throttle {
     private Verdict stranger(Ticket ticket) {
         return switch (counters.reserve(strangerKey(ticket.subject()), strict ? Schedule.STRICT : Schedule.STRANGERS)) {
             case Slot.Granted(Duration delay, int count) -> delay.isZero() || sleep(delay)
-                    ? new Verdict.Proceed(ticket, !delay.isZero(), count == (strict ? Schedule.STRICT.most() : ALARMING))
+                    ? new Verdict.Proceed(ticket, !delay.isZero(), count == (strict ? Schedule.STRICT.most() : ALARMING),
+                            count > ALARMING)
                     : new Verdict.Later(CROWDED);
             case Slot.Later(Duration retryAfter) -> new Verdict.Later(retryAfter);
             case Slot.Never() -> new Verdict.Hopeless(ticket);
@@ -134,6 +161,25 @@ public final class Throttle {
 
     private static String strangerKey(String subject) {
         return "b:" + subject;
+    }
+
+    private static String codeKey(String subject) {
+        return "d:" + subject;
+    }
+
+    /// What becomes of a code.
+    public sealed interface CodeTurn {
+
+        /// It may be looked at.
+        ///
+        /// @param key under which it is counted
+        /// @param alarming whether its failure is the one to tell the owner of
+        record Granted(String key, boolean alarming) implements CodeTurn {}
+
+        /// Not now.
+        ///
+        /// @param retryAfter when
+        record Later(Duration retryAfter) implements CodeTurn {}
     }
 
     /// A wait, which tests need not wait for.

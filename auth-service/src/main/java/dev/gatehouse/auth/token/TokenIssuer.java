@@ -65,6 +65,8 @@ public final class TokenIssuer {
                 .jwtID(ids.next().toString())
                 .claim("sid", session.id().toString())
                 .claim("auth_time", session.authenticatedAt().getEpochSecond())
+                .claim("acr", session.assurance().acr())
+                .claim("amr", session.assurance().amr())
                 .claim("scope", String.join(" ", account.scopes()))
                 .claim("roles", account.roles())
                 .claim("preferred_username", account.username().value())

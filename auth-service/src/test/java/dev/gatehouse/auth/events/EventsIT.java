@@ -29,7 +29,7 @@ final class EventsIT {
         server.postEmpty("/auth/logout", someone.bearer());
 
         assertThat(storyOf(userId(someone))).containsExactly("1 user.registered {}", "2 session.created {}",
-                "3 user.login_succeeded {}", "4 user.login_failed {\"reason\":\"wrong_password\"}",
+                "3 user.login_succeeded {\"method\":\"password\"}", "4 user.login_failed {\"reason\":\"wrong_password\"}",
                 "5 session.revoked {\"reason\":\"logout\"}");
     }
 

@@ -28,8 +28,17 @@ final class MailTemplatesTests {
     @TempDir
     private Path folder;
 
+    @Test
+    void sendNoLinkWithTheCodeOfASignIn() {
+        var mail = new MailTemplates(Optional.empty()).render(MailKind.SIGN_IN_CODE, Locale.ENGLISH, values);
+
+        assertThat(mail.text()).as("a click must not let somebody else in").contains("12345678")
+                .doesNotContain("http://auth.test/page");
+        assertThat(mail.html()).contains("12345678").doesNotContain("href");
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SIGN_IN_CODE")
     void haveALinkAndACodeInBothForms(MailKind kind) {
         var mail = new MailTemplates(Optional.empty()).render(kind, Locale.ENGLISH, values);
 

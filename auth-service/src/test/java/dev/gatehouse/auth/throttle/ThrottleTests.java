@@ -75,6 +75,45 @@ final class ThrottleTests {
     }
 
     @Test
+    void takesNineWrongCodesAtOnceAndThenMakesThemWaitLongerEachTime() {
+        List<Duration> waits = new ArrayList<>();
+        for (int attempt = 0; attempt < 16; attempt++) {
+            while (throttle.beginCode("owner", OWNER, Optional.empty()) instanceof Throttle.CodeTurn.Later(Duration wait)) {
+                waits.add(wait);
+                now = now.plus(wait);
+            }
+        }
+
+        assertThat(waits).extracting(Duration::toMinutes).containsExactly(1L, 2L, 4L, 8L, 15L, 15L);
+    }
+
+    @Test
+    void takesAHundredWrongCodesInADayAtMost() {
+        int taken = 0;
+        for (Instant end = now.plus(Duration.ofDays(1)); now.isBefore(end); now = now.plusSeconds(30)) {
+            taken += throttle.beginCode("owner", OWNER, Optional.empty()) instanceof Throttle.CodeTurn.Granted ? 1 : 0;
+        }
+
+        assertThat(taken).isBetween(90, 105);
+    }
+
+    @Test
+    void countsCodesOfAKnownDeviceByThemselvesAndApartFromPasswords() {
+        IntStream.range(0, 20).forEach(_ -> throttle.beginCode("owner", OWNER, Optional.empty()));
+
+        assertThat(throttle.beginCode("owner", OWNER, Optional.of(cookies.issue(OWNER))))
+                .isInstanceOf(Throttle.CodeTurn.Granted.class);
+        assertThat(throttle.beginCode("owner", OWNER, Optional.of(cookies.issue(UUID.randomUUID()))))
+                .isInstanceOf(Throttle.CodeTurn.Later.class);
+        assertThat(guess("203.0.113.7")).isInstanceOfSatisfying(Proceed.class, proceed -> assertThat(proceed.waited()).isFalse());
+    }
+
+    @Test
+    void suspectsStrangersAfterTenFailures() {
+        assertThat(IntStream.rangeClosed(1, 12).filter(_ -> ((Proceed) guess("203.0.113.7")).suspect())).hasSize(2);
+    }
+
+    @Test
     void keepsTheOwnersDeviceOutOfIt() {
         Optional<String> cookie = Optional.of(cookies.issue(OWNER));
         addresses(200).forEach(this::guess);

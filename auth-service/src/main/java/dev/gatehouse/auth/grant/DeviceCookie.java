@@ -1,4 +1,4 @@
-package dev.gatehouse.auth.login;
+package dev.gatehouse.auth.grant;
 
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import org.springframework.web.util.WebUtils;
 import dev.gatehouse.auth.throttle.DeviceCookies;
 
 /// The cookie by which a browser is known again when somebody signs in. It signs nobody in.
-final class DeviceCookie {
+public final class DeviceCookie {
 
     private DeviceCookie() {}
 
@@ -19,7 +19,10 @@ final class DeviceCookie {
                 .maxAge(DeviceCookies.LIFETIME).build().toString();
     }
 
-    static Optional<String> read(HttpServletRequest request) {
+    /// {@return what the device showed, if anything}
+    ///
+    /// @param request at hand
+    public static Optional<String> read(HttpServletRequest request) {
         return Optional.ofNullable(WebUtils.getCookie(request, DeviceCookies.NAME)).map(Cookie::getValue);
     }
 }

@@ -1,4 +1,4 @@
-package dev.gatehouse.auth.login;
+package dev.gatehouse.auth.grant;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import dev.gatehouse.auth.settings.Settings;
 /// The cookie in which a browser keeps its refresh token. Because a browser sends it by itself, it counts only on requests that
 /// our own pages made.
 @Component
-final class RefreshCookie {
+public final class RefreshCookie {
 
     static final String NAME = "__Host-gatehouse_refresh";
 
@@ -34,14 +34,16 @@ final class RefreshCookie {
         return cookie(token.text()).maxAge(LONGEST).build().toString();
     }
 
-    String cleared() {
+    /// {@return the cookie that takes it away}
+    public String cleared() {
         return cookie("").maxAge(0).build().toString();
     }
 
     /// {@return the refresh token, where the cookie came}
     ///
+    /// @param request at hand
     /// @throws dev.gatehouse.auth.problem.Refusal with 403 where it came with a request of a foreign page
-    Optional<String> read(HttpServletRequest request) {
+    public Optional<String> read(HttpServletRequest request) {
         Optional<String> value = value(request);
         if (value.isPresent() && !isFromOwnPage(request)) {
             throw Problem.of(ProblemCode.ACCESS_DENIED,

@@ -1,0 +1,129 @@
+package dev.gatehouse.auth.mfa;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.mail.MailKind;
+import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.session.EndReason;
+import dev.gatehouse.auth.session.Session;
+import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.totp.Totp;
+
+/// Adds and removes second factors. Each change ends all other sessions and is mailed to the owner. Whoever calls has asked for the
+/// password. Blocks; thread-safe.
+@Component
+public final class Factors {
+
+    private final FactorStore store;
+    private final Authenticator authenticator;
+    private final RecoveryCodes recoveryCodes;
+    private final Sessions sessions;
+    private final Events events;
+    private final Mails mails;
+    private final TransactionTemplate transactions;
+
+    Factors(FactorStore store, Authenticator authenticator, RecoveryCodes recoveryCodes, Sessions sessions, Events events,
+            Mails mails,
+            TransactionTemplate transactions) {
+        this.store = store;
+        this.authenticator = authenticator;
+        this.recoveryCodes = recoveryCodes;
+        this.sessions = sessions;
+        this.events = events;
+        this.mails = mails;
+        this.transactions = transactions;
+    }
+
+    /// {@return the secret of an app that counts once [#confirm] has seen a code; empty where there is an app already}
+    Optional<Totp> begin(Session session) {
+        Account account = session.account();
+        return store.enrolled(account.id()).totp()
+                ? Optional.empty()
+                : Optional.of(authenticator.begin(account.id(), session.id()));
+    }
+
+    /// {@return new recovery codes, the app being the account's now; empty where this is no code of it. The session, which has shown
+    /// both password and code, counts as signed in with both}
+    Optional<List<String>> confirm(Session session, String code) {
+        Account account = session.account();
+        return authenticator.shown(account.id(), session.id(), code).flatMap(shown -> transactions.execute(transaction -> {
+            if (!authenticator.enrol(account.id(), shown)) {
+                transaction.setRollbackOnly();
+                return Optional.empty();
+            }
+            List<String> codes = recoveryCodes.renew(account);
+            sessions.raise(session.id(), Session.Assurance.SECOND_FACTOR);
+            changed(session, EventType.USER_MFA_ENROLLED, Method.TOTP);
+            return Optional.of(codes);
+        }));
+    }
+
+    /// {@return whether there was an app}
+    boolean removeTotp(Session session) {
+        return transactions.execute(_ -> {
+            boolean removed = store.removeTotp(session.account().id());
+            if (removed) {
+                changed(session, EventType.USER_MFA_REMOVED, Method.TOTP);
+                forgetUselessCodes(session.account());
+            }
+            return removed;
+        });
+    }
+
+    /// {@return false where it was the same before}
+    boolean setEmail(Session session, boolean wanted) {
+        return transactions.execute(_ -> {
+            boolean changed = store.setEmail(session.account().id(), wanted);
+            if (changed) {
+                changed(session, wanted ? EventType.USER_MFA_ENROLLED : EventType.USER_MFA_REMOVED, Method.EMAIL);
+                forgetUselessCodes(session.account());
+            }
+            return changed;
+        });
+    }
+
+    /// {@return new recovery codes; the old ones are worth nothing any more}
+    List<String> renewRecoveryCodes(Account account) {
+        return transactions.execute(_ -> {
+            mails.enqueue(Mail.of(MailKind.RECOVERY_CODES_MADE, account.recipient()));
+            return recoveryCodes.renew(account);
+        });
+    }
+
+    /// Removes every second factor of an account, whose owner is told. Part of the caller's transaction, if there is one.
+    ///
+    /// @param account whose
+    public void removeAll(Account account) {
+        transactions.executeWithoutResult(_ -> {
+            boolean totp = store.removeTotp(account.id());
+            boolean email = store.setEmail(account.id(), false);
+            store.removeRecoveryCodes(account.id());
+            if (totp || email) {
+                events.append(Event.about(EventType.USER_MFA_REMOVED, account.id()).with("method", "all"));
+                mails.enqueue(Mail.of(MailKind.MFA_CHANGED, account.recipient()));
+            }
+        });
+    }
+
+    private void forgetUselessCodes(Account account) {
+        if (store.enrolled(account.id()).methods().isEmpty()) {
+            store.removeRecoveryCodes(account.id());
+        }
+    }
+
+    private void changed(Session session, EventType type, Method method) {
+        Account account = session.account();
+        sessions.endOthers(account.id(), session.id(), EndReason.FACTORS_CHANGED);
+        events.append(Event.about(type, account.id()).in(session.id()).with("method", method.key()));
+        mails.enqueue(Mail.of(MailKind.MFA_CHANGED, account.recipient()));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.gatehouse.auth.mfa;
+
+import java.util.Optional;
+import java.util.UUID;
+
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.mail.MailKind;
+import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.proof.Proofs;
+import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.throttle.Throttle;
+
+/// Codes that are mailed to somebody who has given the right password. One mail a minute and five an hour. Blocks on the database;
+/// thread-safe.
+@Component
+public final class MailCodes {
+
+    private final Proofs proofs;
+    private final Mails mails;
+    private final Throttle throttle;
+    private final TransactionTemplate transactions;
+
+    MailCodes(Proofs proofs, Mails mails, Throttle throttle, TransactionTemplate transactions) {
+        this.proofs = proofs;
+        this.mails = mails;
+        this.throttle = throttle;
+        this.transactions = transactions;
+    }
+
+    /// {@return which code it is; empty where one was sent a moment ago, which counts then}
+    ///
+    /// @param account to whose verified address it goes
+    public Optional<UUID> send(Account account) {
+        if (!throttle.mayMail("code:" + account.id())) {
+            return Optional.empty();
+        }
+        return transactions.execute(_ -> {
+            Proofs.Issued issued = proofs.issue(Purpose.SIGN_IN, account.id(), account.email().value());
+            mails.enqueue(Mail.of(MailKind.SIGN_IN_CODE, account.recipient(), issued.forMail()));
+            return Optional.of(issued.id());
+        });
+    }
+
+    /// {@return whether it is the code that was mailed to the address the account has now; it is used up}
+    ///
+    /// @param mailed which one it has to be; the newest where that is empty
+    boolean accept(Account account, Optional<UUID> mailed, String code) {
+        return mailed.map(id -> proofs.find(Purpose.SIGN_IN, id, code))
+                .orElseGet(() -> proofs.findNewest(Purpose.SIGN_IN, account.id(), code))
+                .filter(proof -> proof.account().equals(account.id()) && proof.email().equals(account.email().value()))
+                .map(proofs::consume).orElse(false);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.gatehouse.auth.mfa;
+
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import dev.gatehouse.auth.mfa.Method.Given;
+import dev.gatehouse.auth.password.Password;
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.reauthentication.Reauthentication;
+import dev.gatehouse.auth.request.Described;
+import dev.gatehouse.auth.request.Fields;
+import dev.gatehouse.auth.request.JsonBody;
+import dev.gatehouse.auth.session.Session;
+import dev.gatehouse.auth.settings.Settings;
+import dev.gatehouse.auth.token.Caller;
+import dev.gatehouse.auth.totp.QrCode;
+import dev.gatehouse.auth.totp.Totp;
+
+@RestController
+class MfaController {
+
+    private final Factors factors;
+    private final SecondFactor secondFactor;
+    private final MailCodes mailCodes;
+    private final Reauthentication reauthentication;
+    private final String site;
+
+    MfaController(Factors factors, SecondFactor secondFactor, MailCodes mailCodes, Reauthentication reauthentication,
+            Settings settings) {
+        this.factors = factors;
+        this.secondFactor = secondFactor;
+        this.mailCodes = mailCodes;
+        this.reauthentication = reauthentication;
+        this.site = settings.issuer().substring(settings.issuer().indexOf("//") + 2);
+    }
+
+    @Described("The second factors of whoever asks")
+    @GetMapping("/auth/mfa")
+    Map<String, Object> show(Caller caller) {
+        Enrolled enrolled = secondFactor.enrolled(caller.account().id());
+        return map("totp", enrolled.totp(), "email", enrolled.email(), "recovery_codes_left", enrolled.recoveryCodesLeft(),
+                "methods", enrolled.methods().stream().map(Method::key).toList());
+    }
+
+    @Described(value = "Begins with an authenticator app", body = "password")
+    @PostMapping("/auth/mfa/totp")
+    Map<String, Object> begin(HttpServletRequest request, Caller caller) {
+        requirePassword(request, caller.session());
+        Totp totp = factors.begin(caller.session()).orElseThrow(() -> Problem.of(ProblemCode.MFA_ENROLLED,
+                "Remove the app that there is before you add another.").refusal());
+        String uri = totp.uri(site, caller.account().username().value());
+        return map("secret", totp.text(), "uri", uri, "qr_code",
+                "data:image/png;base64," + Base64.getEncoder().encodeToString(QrCode.png(uri)), "expires_in",
+                Authenticator.ENROLMENT.toSeconds());
+    }
+
+    @Described(value = "Adds the app", body = "code")
+    @PostMapping("/auth/mfa/totp/confirm")
+    Map<String, Object> confirm(HttpServletRequest request, Caller caller) {
+        Fields fields = JsonBody.read(request, List.of("code"));
+        String code = fields.required("code", Given::code);
+        fields.check();
+        return map("recovery_codes", factors.confirm(caller.session(), Objects.requireNonNull(code)).orElseThrow(
+                () -> Problem.of(ProblemCode.CODE_WRONG, "Give the code that the app shows, or begin again.").refusal()));
+    }
+
+    @Described(value = "Removes the app", body = {"password", "method", "code"})
+    @DeleteMapping("/auth/mfa/totp")
+    ResponseEntity<Void> removeTotp(HttpServletRequest request, Caller caller) {
+        Given given = given(request, caller.session());
+        requireCode(caller.session(), given, Enrolled::totp,
+                () -> factors.removeTotp(caller.session()) ? Optional.of(true) : Optional.empty());
+        return ResponseEntity.noContent().build();
+    }
+
+    @Described(value = "Asks for codes of mails from now on", body = "password")
+    @PostMapping("/auth/mfa/email")
+    ResponseEntity<Void> addEmail(HttpServletRequest request, Caller caller) {
+        requirePassword(request, caller.session());
+        if (!caller.account().emailVerified()) {
+            throw Problem.of(ProblemCode.EMAIL_UNVERIFIED, "Verify the address first.").refusal();
+        }
+        factors.setEmail(caller.session(), true);
+        return ResponseEntity.noContent().build();
+    }
+
+    @Described(value = "Asks for them no more", body = {"password", "method", "code"})
+    @DeleteMapping("/auth/mfa/email")
+    ResponseEntity<Void> removeEmail(HttpServletRequest request, Caller caller) {
+        Given given = given(request, caller.session());
+        requireCode(caller.session(), given, Enrolled::email,
+                () -> factors.setEmail(caller.session(), false) ? Optional.of(true) : Optional.empty());
+        return ResponseEntity.noContent().build();
+    }
+
+    /// Sends a code to somebody who is signed in, for what needs one.
+    @Described(value = "Mails a code", status = 202)
+    @PostMapping("/auth/mfa/email/code")
+    ResponseEntity<Void> mail(Caller caller) {
+        if (!secondFactor.enrolled(caller.account().id()).methods().contains(Method.EMAIL)) {
+            throw none();
+        }
+        mailCodes.send(caller.account());
+        return ResponseEntity.accepted().build();
+    }
+
+    /// Needs a code too: with new ones somebody who knows the password alone could do without the app.
+    @Described(value = "Makes new recovery codes", body = {"password", "method", "code"})
+    @PostMapping("/auth/mfa/recovery-codes")
+    Map<String, Object> renewRecoveryCodes(HttpServletRequest request, Caller caller) {
+        Given given = given(request, caller.session());
+        return map("recovery_codes", requireCode(caller.session(), given, enrolled -> !enrolled.methods().isEmpty(),
+                () -> Optional.of(factors.renewRecoveryCodes(caller.account()))));
+    }
+
+    private void requirePassword(HttpServletRequest request, Session session) {
+        Fields fields = JsonBody.read(request, List.of("password"));
+        Password password = fields.required("password", Password::claimed);
+        fields.check();
+        reauthentication.require(session, Objects.requireNonNull(password));
+    }
+
+    private Given given(HttpServletRequest request, Session session) {
+        Fields fields = JsonBody.read(request, List.of("password", "method", "code"));
+        Password password = fields.required("password", Password::claimed);
+        Method method = fields.required("method", Method::of);
+        String code = fields.required("code", Given::code);
+        fields.check();
+        reauthentication.require(session, Objects.requireNonNull(password));
+        return new Given(Objects.requireNonNull(method), Objects.requireNonNull(code));
+    }
+
+    private <T> T requireCode(Session session, Given given, java.util.function.Predicate<Enrolled> has,
+            Supplier<Optional<T>> then) {
+        Enrolled enrolled = secondFactor.enrolled(session.account().id());
+        if (!has.test(enrolled)) {
+            throw none();
+        }
+        Optional<T> result = switch (secondFactor.begin(session.account(), given, Optional.empty())) {
+            case SecondFactor.Turn.Later(var retryAfter) -> throw Problem.passing(ProblemCode.LIMIT_EXCEEDED,
+                    "Too many wrong codes; wait before the next.", retryAfter).refusal();
+            case SecondFactor.Turn.Yours turn ->
+                enrolled.methods().contains(given.method())
+                        ? secondFactor.check(turn, Optional.empty(), then)
+                        : Optional.<T>empty();
+        };
+        return result.orElseThrow(() -> Problem.of(ProblemCode.CODE_WRONG, "Give a code that was not used before.").refusal());
+    }
+
+    private static RuntimeException none() {
+        return Problem.of(ProblemCode.MFA_NONE, "Add one first.").refusal();
+    }
+
+    private static Map<String, Object> map(Object... namesAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return map;
+    }
+}

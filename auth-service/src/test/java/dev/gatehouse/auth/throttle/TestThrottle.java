@@ -1,0 +1,28 @@
+package dev.gatehouse.auth.throttle;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import dev.gatehouse.auth.AuthServer;
+
+/// What tests of other packages need of the counters.
+public final class TestThrottle {
+
+    private static final Schedule FREE = new Schedule(List.of(Duration.ZERO), Duration.ofMinutes(1), 100, Duration.ofMinutes(1));
+
+    private TestThrottle() {}
+
+    /// Counts failures of strangers without their waits.
+    public static void pretendFailures(AuthServer server, String subject, int count) {
+        IntStream.range(0, count).forEach(_ -> server.bean(Counters.class).reserve("b:" + subject, FREE));
+    }
+
+    /// {@return what is counted for strangers}
+    public static int failures(AuthServer server, String subject) {
+        Counters counters = server.bean(Counters.class);
+        int count = ((Counters.Slot.Granted) counters.reserve("b:" + subject, FREE)).count();
+        counters.unreserve("b:" + subject);
+        return count - 1;
+    }
+}
