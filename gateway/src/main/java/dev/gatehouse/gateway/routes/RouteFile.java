@@ -24,9 +24,11 @@ public final class RouteFile {
     private final Problems problems = new Problems();
     private final List<String> warnings = new ArrayList<>();
     private final Path folder;
+    private final OwnAddresses own;
 
-    private RouteFile(Path folder) {
+    private RouteFile(Path folder, OwnAddresses own) {
         this.folder = folder;
+        this.own = own;
     }
 
     /// Reads a file from the disk; one that cannot be read is a problem like any other.
@@ -46,7 +48,7 @@ public final class RouteFile {
     /// @param environment answers with a variable's value, or null when it is not set
     /// @param folder where relative paths begin
     public static RouteFileResult read(String yaml, Function<String, @Nullable String> environment, Path folder) {
-        RouteFile file = new RouteFile(folder);
+        RouteFile file = new RouteFile(folder, OwnAddresses.of(environment));
         return file.routes(YamlFile.read(yaml, environment, file.problems));
     }
 
@@ -74,7 +76,7 @@ public final class RouteFile {
         RouteIssuers accepted = new RouteIssuers(problems, issuers, names(file));
         LimitReader limits = new LimitReader(problems);
         RouteReader reader = new RouteReader(problems, warnings, RouteDefaults.read(file, problems), accepted,
-                new UpstreamReader(problems).upstreams(file), limits.policies(file));
+                new UpstreamReader(problems, own).upstreams(file), limits.policies(file));
         List<RouteReader.Draft> drafts = reader.routes(file);
         RouteConflicts.find(drafts, problems);
         refuseSignInWithoutIssuers(file, drafts);

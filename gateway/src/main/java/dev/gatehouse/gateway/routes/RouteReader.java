@@ -116,7 +116,7 @@ final class RouteReader {
     private Optional<MirrorSpec> mirror(Fields route) {
         return route.node("mirror").flatMap(node -> Fields.of(node, problems, RoutesSchema.MIRROR)).flatMap(fields -> {
             int percent = fields.number("percent", 1, 100).orElse(100L).intValue();
-            return fields.text("url", Texts::upstream).map(url -> new MirrorSpec(new InstanceSpec(url, 1).address(), percent));
+            return fields.text("url", upstreams::address).map(url -> new MirrorSpec(new InstanceSpec(url, 1).address(), percent));
         });
     }
 

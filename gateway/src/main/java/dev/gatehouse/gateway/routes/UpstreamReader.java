@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.routes;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,12 +27,14 @@ final class UpstreamReader {
     private static final int MOST_INSTANCES = 64;
 
     private final Problems problems;
+    private final OwnAddresses own;
     // All names that stand in the file, also those of upstreams that could not be read.
     private final Set<String> names = new LinkedHashSet<>();
     private final Map<String, UpstreamSpec> upstreams = new HashMap<>();
 
-    UpstreamReader(Problems problems) {
+    UpstreamReader(Problems problems, OwnAddresses own) {
         this.problems = problems;
+        this.own = own;
     }
 
     UpstreamReader upstreams(Fields file) {
@@ -90,7 +93,7 @@ final class UpstreamReader {
             problems.expected(text, "an upstream of this file; did you mean " + meant.get() + "?");
             return Optional.empty();
         }
-        return route.text("upstream", Texts::upstream).map(url -> UpstreamSpec.at(new InstanceSpec(url, 1)));
+        return route.text("upstream", this::address).map(url -> UpstreamSpec.at(new InstanceSpec(url, 1)));
     }
 
     private Optional<List<InstanceSpec>> instances(List<YamlNode> items, YamlNode list) {
@@ -99,7 +102,7 @@ final class UpstreamReader {
         for (YamlNode item : items) {
             Fields.of(item, problems, RoutesSchema.UPSTREAM).ifPresent(fields -> {
                 long weight = fields.number("weight", 1, 1000).orElse(1L);
-                fields.text("url", Texts::upstream).map(url -> new InstanceSpec(url, (int) weight)).ifPresent(instance -> {
+                fields.text("url", this::address).map(url -> new InstanceSpec(url, (int) weight)).ifPresent(instance -> {
                     instances.add(instance);
                     if (!addresses.add(instance.address())) {
                         problems.add(fields.at("url"),
@@ -114,5 +117,10 @@ final class UpstreamReader {
             problems.add(list.at(), items.size() + " instances (expected: at most " + MOST_INSTANCES + ")");
         }
         return instances.isEmpty() ? Optional.empty() : Optional.of(instances);
+    }
+
+    /// An address that may be an upstream's.
+    URI address(String text) {
+        return own.refuse(Texts.upstream(text));
     }
 }

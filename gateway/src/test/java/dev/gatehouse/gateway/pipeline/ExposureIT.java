@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -41,21 +42,41 @@ class ExposureIT {
     private RecordingUpstream upstream;
     private HttpsServer selfSigned;
     private JarGateway gateway;
+    private ServerSocket detour;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         upstream = RecordingUpstream.start();
         selfSigned = https(folder.resolve("keys.p12"));
         Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
-        int own;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            own = free.getLocalPort();
-        }
-        gateway = JarGateway.shared(routes(keys, own));
-        gateway.replaceRoutes(routes(keys, gateway.port()));
+        detour = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        gateway = JarGateway.shared(routes(keys, detour.getLocalPort()));
+        Thread.ofVirtual().start(this::leadBack);
     }
 
-    private String routes(Path keys, int own) {
+    /// The gateway refuses a route to its own port; what leads there by a detour it cannot see.
+    private void leadBack() {
+        while (!detour.isClosed()) {
+            try {
+                Socket there = detour.accept();
+                Socket back = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+                Thread.ofVirtual().start(() -> pass(there, back));
+                Thread.ofVirtual().start(() -> pass(back, there));
+            } catch (IOException ended) {
+                // By the test's end, or by the gateway, which has no more connections to give.
+            }
+        }
+    }
+
+    private static void pass(Socket from, Socket to) {
+        try (from; to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException ended) {
+            // By either side.
+        }
+    }
+
+    private String routes(Path keys, int loop) {
         return """
                 version: 1
                 issuers:
@@ -66,7 +87,7 @@ class ExposureIT {
                   - { id: tls, match: { path: /tls }, upstream: "https://localhost:%3$d", access: public }
                   - { id: loop, match: { path: /loop }, upstream: "http://127.0.0.1:%4$d", access: public, timeout: 2s }
                 """
-                .formatted(keys, upstream.url(), selfSigned.getAddress().getPort(), own);
+                .formatted(keys, upstream.url(), selfSigned.getAddress().getPort(), loop);
     }
 
     /// The JDK's own tool makes the certificate: its classes for that are not open to anybody.
@@ -91,7 +112,8 @@ class ExposureIT {
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
+        detour.close();
         upstream.close();
         selfSigned.stop(0);
     }
