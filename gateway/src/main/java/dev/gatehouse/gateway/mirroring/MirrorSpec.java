@@ -8,9 +8,6 @@ import java.util.Objects;
 /// @param percent of how many requests, 1 to 100
 public record MirrorSpec(String address, int percent) {
 
-    /// The longest body that is copied, in bytes; requests with a longer one, or one of unknown length, are not.
-    public static final int LONGEST_BODY = 64 * 1024;
-
     /// Refuses a share that is none.
     public MirrorSpec {
         Objects.requireNonNull(address, "address");

@@ -2,22 +2,19 @@ package dev.gatehouse.gateway.mirroring;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntUnaryOperator;
 
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
 /// Sends copies of requests, and forgets the answers. Fire and forget: whatever becomes of a copy, its request learns nothing of it. Never waits: when
 /// too many copies are under way, the next are left out. Thread-safe.
 public final class Mirrors {
 
-    /// Copies that are under way at once, to all mirrors together; their bodies are at most 16 MiB.
+    /// Copies that are under way at once, to all mirrors together.
     public static final int MOST = 256;
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -36,29 +33,19 @@ public final class Mirrors {
         this.random = random;
     }
 
-    /// Begins a copy of this request if it is one of the mirror's share; without a body it is on its way at once.
-    ///
-    /// @param length of the body, at most [MirrorSpec#LONGEST_BODY]
-    public Optional<Copy> copy(MirrorSpec spec, String method, URI uri, HttpHeaders headers, int length) {
+    /// Sends a copy of a request without a body, if it is one of the mirror's share.
+    public void copy(MirrorSpec spec, String method, URI uri, HttpHeaders headers) {
         if (random.applyAsInt(100) >= spec.percent()) {
-            return Optional.empty();
+            return;
         }
-        Copy copy = new Copy(this, method, uri, headers, length);
-        copy.sendIfWhole();
-        return Optional.of(copy);
-    }
-
-    void send(Copy copy) {
         if (underWay.incrementAndGet() > MOST) {
             underWay.decrementAndGet();
             leftOut.increment();
             return;
         }
         // Nobody waits for the answer, so nobody else subscribes.
-        client.headers(headers -> headers.set(copy.headers())).request(HttpMethod.valueOf(copy.method())).uri(copy.uri())
-                .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(copy.body()))).response().timeout(LONGEST)
-                .doFinally(_ -> underWay.decrementAndGet())
-                .subscribe(_ -> sent.increment(), _ -> failed.increment());
+        client.headers(copied -> copied.set(headers)).request(HttpMethod.valueOf(method)).uri(uri).response().timeout(LONGEST)
+                .doFinally(_ -> underWay.decrementAndGet()).subscribe(_ -> sent.increment(), _ -> failed.increment());
     }
 
     /// Copies that were answered.

@@ -22,7 +22,7 @@ final class Mirroring {
     /// Sends the copy of a request without a body; a request with one has no copy.
     ///
     /// @param headers what the mirror gets, without credentials
-    void copy(Visit visit, OutgoingRequest request, HttpHeaders headers) {
+    void copy(Visit visit, HttpHeaders headers) {
         if (visit.hasBody()) {
             return;
         }
@@ -30,7 +30,6 @@ final class Mirroring {
         io.netty.handler.codec.http.HttpHeaders copied = new DefaultHttpHeaders();
         headers.forEach(copied::add);
         mirrors.copy(spec, visit.method(),
-                UpstreamAddress.of(spec.address(), visit.rawPath(), route.stripPrefix(), visit.query()), copied, 0)
-                .ifPresent(request::copyTo);
+                UpstreamAddress.of(spec.address(), visit.rawPath(), route.stripPrefix(), visit.query()), copied);
     }
 }

@@ -12,7 +12,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
 import dev.gatehouse.gateway.identity.BackendHeaders;
-import dev.gatehouse.gateway.mirroring.Copy;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.resilience.Protection;
@@ -27,7 +26,6 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     private final Mono<DataBuffer> end;
     private final boolean repeatable;
     private @Nullable Mono<byte[]> held;
-    private @Nullable Copy copy;
     private boolean asked;
     private long left;
 
@@ -69,11 +67,6 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
         return headers;
     }
 
-    /// Lets a mirror have the body, as it passes.
-    void copyTo(Copy mirrored) {
-        this.copy = mirrored;
-    }
-
     /// A declared length has been checked before and the codec holds the client to it; a body without one is counted on its way.
     @Override
     public Flux<DataBuffer> getBody() {
@@ -86,26 +79,15 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
             return upload.watched(held().map(bytes -> (DataBuffer) DefaultDataBufferFactory.sharedInstance.wrap(bytes)).flux());
         }
         boolean countable = headers.getFirst(HttpHeaders.CONTENT_LENGTH) == null;
-        Flux<DataBuffer> body = received().concatWith(end);
+        Flux<DataBuffer> body = super.getBody().concatWith(end);
         return upload.watched(countable ? body.handle(this::pass) : body);
-    }
-
-    private Flux<DataBuffer> received() {
-        Copy mirrored = copy;
-        return mirrored == null ? super.getBody() : super.getBody().doOnNext(part -> copy(part, mirrored));
-    }
-
-    private static void copy(DataBuffer part, Copy mirrored) {
-        try (DataBuffer.ByteBufferIterator bytes = part.readableByteBuffers()) {
-            bytes.forEachRemaining(mirrored::add);
-        }
     }
 
     /// The body as a whole, read once whatever becomes of the attempts.
     private Mono<byte[]> held() {
         Mono<byte[]> whole = held;
         if (whole == null) {
-            whole = DataBufferUtils.join(received().concatWith(end)).map(OutgoingRequest::bytes).cache();
+            whole = DataBufferUtils.join(super.getBody().concatWith(end)).map(OutgoingRequest::bytes).cache();
             held = whole;
         }
         return whole;

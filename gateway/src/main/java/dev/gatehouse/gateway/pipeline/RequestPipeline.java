@@ -162,7 +162,7 @@ final class RequestPipeline {
                 route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()),
                 visit.endOfBody());
         if (route.mirror().isPresent()) {
-            mirroring.copy(visit, request, backendHeaders(visit, caller, false));
+            mirroring.copy(visit, backendHeaders(visit, caller, false));
         }
         HostExchange outgoing = visit.exchange().with(request);
         outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, hostRoute);

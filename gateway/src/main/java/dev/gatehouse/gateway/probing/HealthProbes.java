@@ -17,7 +17,7 @@ import dev.gatehouse.gateway.upstream.Instance;
 import dev.gatehouse.gateway.upstream.Upstream;
 
 /// Asks every instance of the upstreams that want it, each at its own time. Thread-safe; never blocks.
-public final class HealthProbes {
+public final class HealthProbes implements AutoCloseable {
 
     private final HttpClient client;
     private final Timer timer;
@@ -51,6 +51,13 @@ public final class HealthProbes {
         }
     }
 
+    /// Asks nobody any more.
+    @Override
+    public synchronized void close() {
+        followed.values().forEach(Probing::stop);
+        followed.clear();
+    }
+
     /// The questions to one upstream.
     private final class Probing {
 
@@ -74,6 +81,9 @@ public final class HealthProbes {
         }
 
         private void ask(Instance instance, long afterMillis) {
+            if (stopped) {
+                return;
+            }
             timer.newTimeout(_ -> {
                 if (!stopped) {
                     // Nobody waits for the answer, so nobody else subscribes.
