@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.auth.account.GrantRole;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Tag("slow")
 final class GrantRoleIT {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ import dev.gatehouse.devservices.process.Signal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What a JVM that was killed leaves behind, and what the next one does about it.
+@Tag("slow")
 class LeftoverTests {
 
     @TempDir

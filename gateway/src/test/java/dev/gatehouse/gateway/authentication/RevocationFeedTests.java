@@ -14,6 +14,7 @@ import io.lettuce.core.SocketOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
@@ -93,6 +94,7 @@ class RevocationFeedTests {
     }
 
     @Test
+    @Tag("slow")
     void survivesServerThatIsKilled() {
         String before = end(inSixMinutes());
         await(() -> revoked(before));
@@ -107,6 +109,7 @@ class RevocationFeedTests {
     }
 
     @Test
+    @Tag("slow")
     void survivesServerThatStandsStill() {
         String before = end(inSixMinutes());
         await(() -> revoked(before));
