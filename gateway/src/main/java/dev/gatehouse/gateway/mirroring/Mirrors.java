@@ -14,14 +14,13 @@ import reactor.netty.http.client.HttpClient;
 /// too many copies are under way, the next are left out. Thread-safe.
 public final class Mirrors {
 
-    /// Copies that are under way at once, to all mirrors together.
+    /// Copies of one route that are under way at once.
     public static final int MOST = 256;
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final HttpClient client;
     private final IntUnaryOperator random;
-    private final AtomicInteger underWay = new AtomicInteger();
     private final LongAdder sent = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder leftOut = new LongAdder();
@@ -34,7 +33,9 @@ public final class Mirrors {
     }
 
     /// Sends a copy of a request without a body, if it is one of the mirror's share.
-    public void copy(MirrorSpec spec, String method, URI uri, HttpHeaders headers) {
+    ///
+    /// @param underWay counts the copies of one route: a mirror that is silent takes nothing from another
+    public void copy(MirrorSpec spec, AtomicInteger underWay, String method, URI uri, HttpHeaders headers) {
         if (random.applyAsInt(100) >= spec.percent()) {
             return;
         }

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.springframework.http.HttpHeaders;
 
@@ -13,6 +15,7 @@ final class Mirroring {
 
     private final RouteSpec route;
     private final Mirrors mirrors;
+    private final AtomicInteger underWay = new AtomicInteger();
 
     Mirroring(RouteSpec route, Mirrors mirrors) {
         this.route = route;
@@ -29,7 +32,7 @@ final class Mirroring {
         MirrorSpec spec = route.mirror().orElseThrow();
         io.netty.handler.codec.http.HttpHeaders copied = new DefaultHttpHeaders();
         headers.forEach(copied::add);
-        mirrors.copy(spec, visit.method(),
+        mirrors.copy(spec, underWay, visit.method(),
                 UpstreamAddress.of(spec.address(), visit.rawPath(), route.stripPrefix(), visit.query()), copied);
     }
 }

@@ -27,7 +27,7 @@ class ResponseAttackIT {
         gateway = JarGateway.shared("""
                 version: 1
                 routes:
-                  - { id: all, match: { path: /** }, upstream: "%s", access: public, timeout: 1s }
+                  - { id: all, match: { path: /** }, upstream: "%s", access: public, timeout: 1s, retries: never }
                 """.formatted(upstream.url()));
     }
 
