@@ -21,7 +21,7 @@ public record SigningKey(String kid, JWSAlgorithm algorithm, JWSSigner signer) {
 
     static SigningKey of(JWK jwk) throws JOSEException, GeneralSecurityException {
         JWSSigner signer = switch (jwk) {
-            case ECKey ec -> new ECDSASigner(ec);
+            case ECKey ec -> SignatureProvider.with(new ECDSASigner(ec));
             case RSAKey rsa -> new RSASSASigner(rsa);
             case OctetKeyPair edwards -> Edwards.signer(edwards);
             default -> throw new JOSEException("not a signing key: " + jwk.getKeyType());

@@ -21,7 +21,7 @@ public record VerifyingKey(JWSAlgorithm algorithm, JWSVerifier verifier) {
     static VerifyingKey of(JWK jwk) {
         try {
             JWSVerifier verifier = switch (jwk) {
-                case ECKey ec -> new ECDSAVerifier(ec);
+                case ECKey ec -> SignatureProvider.with(new ECDSAVerifier(ec));
                 case RSAKey rsa -> new RSASSAVerifier(rsa);
                 case OctetKeyPair edwards -> Edwards.verifier(edwards);
                 default -> throw new JOSEException("not a signing key: " + jwk.getKeyType());
