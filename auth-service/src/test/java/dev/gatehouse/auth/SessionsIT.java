@@ -97,11 +97,42 @@ final class SessionsIT {
                 .containsOnly("VERIFY_EMAIL");
 
         Answer second = server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD));
-        String cookie = second.response().headers().allValues("Set-Cookie").stream()
-                .filter(each -> each.startsWith("__Host-gatehouse_device=")).findFirst().orElseThrow().replaceFirst(";.*", "");
+        String cookie = device(second);
         server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD), "Cookie", cookie);
 
         assertThat(mailbox.to(address)).extracting(Mailbox.Letter::kind).containsOnlyOnce("NEW_DEVICE");
+    }
+
+    @Test
+    void callsADeviceTheSameAfterTheNextSignIn() {
+        SignedIn first = server.someone();
+        Answer again = server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD));
+        SignedIn here = signedIn(first.name(), again);
+        String id = server.get("/auth/verify-token", here.bearer()).text("sid");
+        assertThat(rename(here, id, "Kitchen").status()).isEqualTo(204);
+
+        Answer next = server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD), "Cookie", device(again));
+        Answer afterNext = server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD), "Cookie",
+                device(next));
+        assertThat(name(signedIn(first.name(), next))).isEqualTo("Kitchen");
+        assertThat(name(signedIn(first.name(), afterNext))).isEqualTo("Kitchen");
+        assertThat(device(next)).as("counted apart").isNotEqualTo(device(again));
+
+        server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD));
+        assertThat(name(first)).as("another device").isEmpty();
+        SignedIn other = server.someone();
+        Answer foreign = server.post("/auth/login", AuthServer.login(other.name(), AuthServer.PASSWORD), "Cookie",
+                device(afterNext));
+        assertThat(name(signedIn(other.name(), foreign))).as("another account").isEmpty();
+    }
+
+    private static SignedIn signedIn(String name, Answer answer) {
+        return new SignedIn(name, answer.text("access_token"), answer.text("refresh_token"));
+    }
+
+    private static String device(Answer signedIn) {
+        return signedIn.response().headers().allValues("Set-Cookie").stream()
+                .filter(each -> each.startsWith("__Host-gatehouse_device=")).findFirst().orElseThrow().replaceFirst(";.*", "");
     }
 
     private Answer rename(SignedIn someone, String id, String name) {

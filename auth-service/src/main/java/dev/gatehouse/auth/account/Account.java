@@ -16,9 +16,10 @@ import dev.gatehouse.auth.mail.Mail.Recipient;
 /// @param scopes what the roles allow, each once
 /// @param locked whether an administrator keeps its owner out
 /// @param sessionEpoch sessions opened under a lower one have ended
+/// @param signedInBefore whether their first sign-in is behind them
 /// @param createdAt when they registered
 public record Account(UUID id, Username username, EmailAddress email, boolean emailVerified, List<String> roles,
-        List<String> scopes, boolean locked, int sessionEpoch, Instant createdAt) {
+        List<String> scopes, boolean locked, int sessionEpoch, boolean signedInBefore, Instant createdAt) {
 
     /// The role that may administer.
     public static final String ADMIN = "admin";

@@ -17,7 +17,8 @@ public class Accounts {
 
     /// The columns that [#read] needs, for statements that join the table as `account`.
     public static final String COLUMNS = "account.id AS account_id, account.username, account.email,"
-            + " account.email_verified, account.roles, account.session_epoch, account.created_at AS account_created_at,"
+            + " account.email_verified, account.roles, account.session_epoch,"
+            + " account.first_sign_in_at IS NOT NULL AS signed_in_before, account.created_at AS account_created_at,"
             + " account.locked_at IS NOT NULL AS locked, ARRAY(SELECT DISTINCT scope FROM role, unnest(role.scopes) AS scope"
             + " WHERE role.name = ANY (account.roles) ORDER BY scope) AS scopes";
 
@@ -220,7 +221,7 @@ public class Accounts {
         return new Account(row.getObject("account_id", UUID.class), new Username(row.getString("username")),
                 new EmailAddress(row.getString("email")), row.getBoolean("email_verified"),
                 List.of((String[]) row.getArray("roles").getArray()), List.of((String[]) row.getArray("scopes").getArray()),
-                row.getBoolean("locked"), row.getInt("session_epoch"),
+                row.getBoolean("locked"), row.getInt("session_epoch"), row.getBoolean("signed_in_before"),
                 row.getTimestamp("account_created_at").toInstant());
     }
 

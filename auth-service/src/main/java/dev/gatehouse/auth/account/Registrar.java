@@ -99,7 +99,7 @@ final class Registrar {
     }
 
     private Account synthetic(UUID id, Registration wanted) {
-        return new Account(id, wanted.username(), wanted.email(), false, Account.FIRST_ROLES, List.of(), false, 0,
+        return new Account(id, wanted.username(), wanted.email(), false, Account.FIRST_ROLES, List.of(), false, 0, false,
                 clock.instant().truncatedTo(ChronoUnit.MICROS));
     }
 }

@@ -20,11 +20,14 @@ final class AuditWriter implements SmartLifecycle, AfterAppend {
 
     private static final int BATCH = 200;
     private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    // One transaction for the events of a moment, rather than one more for each sign-in.
+    private static final Duration GATHERING = Duration.ofMillis(200);
 
     private final Outbox outbox;
     private final AuditStore store;
     private final TransactionTemplate transactions;
-    private final Worker worker = new Worker("audit-writer", this::writeSome);
+    private final Worker worker = new Worker("audit-writer", this::writeSome, FIRST_PAUSE, GATHERING);
 
     AuditWriter(Outbox outbox, AuditStore store, TransactionTemplate transactions) {
         this.outbox = outbox;

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/// A thread that takes one step again and again: at once after [#wake()], every second besides, and after a growing pause where the
+/// A thread that takes one step again and again: after [#wake()], every second besides, and after a growing pause where the
 /// step failed. Says in the log when it falls behind and when it has caught up. Thread-safe.
 public final class Worker {
 
@@ -23,6 +23,7 @@ public final class Worker {
     private final String name;
     private final Supplier<Outcome> step;
     private final Duration firstPause;
+    private final Duration gathering;
     private final Semaphore wakeUps = new Semaphore(0);
     private final Semaphore stop = new Semaphore(0);
     private volatile boolean running;
@@ -34,7 +35,7 @@ public final class Worker {
     /// @param name in the log, and of the thread
     /// @param step blocks, but within deadlines of its own
     public Worker(String name, Supplier<Outcome> step) {
-        this(name, step, Duration.ofSeconds(1));
+        this(name, step, Duration.ofSeconds(1), Duration.ZERO);
     }
 
     /// As above, with another first pause.
@@ -43,9 +44,20 @@ public final class Worker {
     /// @param step blocks, but within deadlines of its own
     /// @param firstPause after a failure; doubled after each further one
     public Worker(String name, Supplier<Outcome> step, Duration firstPause) {
+        this(name, step, firstPause, Duration.ZERO);
+    }
+
+    /// As above, with other times.
+    ///
+    /// @param name in the log, and of the thread
+    /// @param step blocks, but within deadlines of its own
+    /// @param firstPause after a failure; doubled after each further one
+    /// @param gathering how long after a wake-up more is waited for, so that one step does it all
+    public Worker(String name, Supplier<Outcome> step, Duration firstPause, Duration gathering) {
         this.name = name;
         this.step = step;
         this.firstPause = firstPause;
+        this.gathering = gathering;
     }
 
     /// Says that there is something to do. Never blocks.
@@ -82,6 +94,7 @@ public final class Worker {
                 case Outcome.Done() -> {
                     caughtUp();
                     await(wakeUps, LOOK);
+                    await(stop, gathering);
                     wakeUps.drainPermits();
                 }
                 case Outcome.Failed(String reason) -> {

@@ -51,7 +51,7 @@ public final class Grants {
         Session session = noted(opened.session(), request);
         AccessToken access = issuer.issue(session);
         return ResponseEntity.ok().header(HttpHeaders.SET_COOKIE, cookie.holding(opened.refreshToken()))
-                .header(HttpHeaders.SET_COOKIE, DeviceCookie.holding(devices.issue(session.account().id())))
+                .header(HttpHeaders.SET_COOKIE, DeviceCookie.holding(devices.issue(session.account().id(), opened.deviceId())))
                 .body(TokenAnswer.of("Login successful", access, opened.refreshToken(), session)
                         .withToken(older.markedOr(request, session, access)));
     }

@@ -1,6 +1,7 @@
 package dev.gatehouse.auth.login;
 
 import java.util.Optional;
+import java.util.UUID;
 
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -10,6 +11,7 @@ import dev.gatehouse.auth.account.Accounts;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
@@ -31,9 +33,10 @@ final class SignIn {
     private final Events events;
     private final Mails mails;
     private final TransactionTemplate transactions;
+    private final Ids ids;
 
     SignIn(Accounts accounts, Sessions sessions, DeviceCookies devices, Throttle throttle, Events events, Mails mails,
-            TransactionTemplate transactions) {
+            TransactionTemplate transactions, Ids ids) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.devices = devices;
@@ -41,6 +44,7 @@ final class SignIn {
         this.events = events;
         this.mails = mails;
         this.transactions = transactions;
+        this.ids = ids;
     }
 
     /// {@return a new session}
@@ -50,12 +54,14 @@ final class SignIn {
     /// @param deviceCookie what it showed to prove that its owner was here before
     /// @param assurance how they proved who they are
     Sessions.Opened open(Account account, Device device, Optional<String> deviceCookie, Session.Assurance assurance) {
+        Optional<UUID> known = devices.lasting(deviceCookie, account.id());
         return transactions.execute(_ -> {
-            Sessions.Opened opened = sessions.open(account, device, assurance);
+            // Ahead of the lock that a session takes: two first sign-ins at the same moment would wait for each other.
+            boolean first = !account.signedInBefore() && accounts.firstSignIn(account.id());
+            Sessions.Opened opened = sessions.open(account, device, known.orElseGet(ids::next), assurance);
             events.append(Event.about(EventType.USER_LOGIN_SUCCEEDED, account.id()).in(opened.session().id())
                     .with("method", assurance.name().toLowerCase(java.util.Locale.ROOT)));
-            boolean first = accounts.firstSignIn(account.id());
-            if (!first && !devices.knows(deviceCookie, account.id()) && throttle.mayMail("device:" + account.id())) {
+            if (!first && known.isEmpty() && throttle.mayMail("device:" + account.id())) {
                 mails.enqueue(Mail.of(MailKind.NEW_DEVICE, account.recipient()));
             }
             return opened;

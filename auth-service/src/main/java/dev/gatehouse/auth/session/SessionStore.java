@@ -30,34 +30,38 @@ class SessionStore implements Cleanup {
     // A day: long enough to tell "ended" from "never was" to whoever comes back with an old token.
     private static final Duration KEPT = Duration.ofDays(1);
 
+    private static final int MOST_NAMES = 100;
+
     private final JdbcClient jdbc;
 
     SessionStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
-    /// {@return whether the account is as it was when its owner proved who they are, which it then stays until the transaction ends:
-    /// neither locked since nor given another password by an administrator}
-    boolean claim(Account account) {
-        return jdbc.sql("SELECT id FROM account WHERE id = ? AND session_epoch = ? AND locked_at IS NULL FOR SHARE")
-                .params(account.id(), account.sessionEpoch()).query(UUID.class).optional().isPresent();
-    }
-
-    Session insert(UUID id, Account account, byte[] sealedKey, Device device, Session.Assurance assurance) {
+    /// Opens a session, if the account is as it was when its owner proved who they are, which it then stays until the transaction ends:
+    /// neither locked since nor given another password by an administrator.
+    Optional<Fresh> insert(UUID id, Account account, byte[] sealedKey, Device device, UUID deviceId,
+            Session.Assurance assurance) {
         Session.Lifetime lifetime = Session.Lifetime.of(account);
-        return jdbc.sql("WITH session AS (" + """
-                INSERT INTO session (id, account_id, account_epoch, refresh_key, client_id, amr, acr, user_agent, address,
-                	idle_expires_at, absolute_expires_at)
-                VALUES (:id, :account, :epoch, :key, :client, :amr, :acr, :agent, :address,
-                	now() + make_interval(secs => :idle), now() + make_interval(secs => :absolute))
-                RETURNING *) SELECT\s""" + COLUMNS + FROM)
+        return jdbc.sql("""
+                WITH claimed AS (
+                	SELECT * FROM account WHERE id = :account AND session_epoch = :epoch AND locked_at IS NULL FOR SHARE),
+                fresh AS (
+                	INSERT INTO session (id, account_id, account_epoch, refresh_key, client_id, amr, acr, user_agent, address,
+                		device_id, name, idle_expires_at, absolute_expires_at)
+                	SELECT :id, claimed.id, :epoch, :key, :client, :amr, :acr, :agent, :address,
+                		:device, (SELECT name FROM device WHERE account_id = :account AND device.id = :device),
+                		now() + make_interval(secs => :idle), now() + make_interval(secs => :absolute) FROM claimed
+                	RETURNING *)
+                SELECT (SELECT count(*) FROM session WHERE account_id = :account AND revoked_at IS NULL) AS others,\s"""
+                + COLUMNS + " FROM fresh AS session JOIN claimed AS account ON account.id = session.account_id")
                 .param("id", id).param("account", account.id()).param("epoch", account.sessionEpoch())
                 .param("key", sealedKey).param("client", Session.FIRST_PARTY)
                 .param("amr", assurance.amr().toArray(String[]::new)).param("acr", assurance.acr())
-                .param("agent", device.userAgent())
+                .param("agent", device.userAgent()).param("device", deviceId)
                 .param("address", device.address()).param("idle", lifetime.idle().toSeconds())
                 .param("absolute", lifetime.absolute().toSeconds())
-                .query((row, _) -> session(row)).single();
+                .query((row, _) -> new Fresh(session(row), row.getInt("others"))).optional();
     }
 
     /// {@return the row behind a refresh token, alive or not}
@@ -92,11 +96,31 @@ class SessionStore implements Cleanup {
         return raised == 0 ? Optional.empty() : find(id).filter(Row::lives).map(Row::session);
     }
 
-    /// {@return whether there was such a session of the account, living}
+    /// Names the session and, where it is known, the device: its next sessions begin with that name.
+    ///
+    /// @return whether there was such a session of the account, living
     boolean rename(UUID id, UUID accountId, Optional<String> name) {
-        return jdbc.sql("UPDATE session SET name = :name FROM account WHERE session.id = :id AND account.id = session.account_id"
-                + " AND account.id = :account AND NOT " + REVOKED + " AND NOT " + EXPIRED).param("name", name.orElse(null))
-                .param("id", id).param("account", accountId).update() == 1;
+        boolean renamed = jdbc.sql("UPDATE session SET name = :name FROM account WHERE session.id = :id"
+                + " AND account.id = session.account_id AND account.id = :account AND NOT " + REVOKED + " AND NOT " + EXPIRED)
+                .param("name", name.orElse(null)).param("id", id).param("account", accountId).update() == 1;
+        if (renamed) {
+            jdbc.sql("DELETE FROM device USING session WHERE session.id = ? AND device.account_id = session.account_id"
+                    + " AND device.id = session.device_id").param(id).update();
+            name.ifPresent(given -> nameDevice(id, given));
+        }
+        return renamed;
+    }
+
+    /// As many names as an account can have sessions; the oldest goes.
+    private void nameDevice(UUID session, String name) {
+        jdbc.sql("""
+                INSERT INTO device (account_id, id, name)
+                SELECT account_id, device_id, ? FROM session WHERE id = ? AND device_id IS NOT NULL""").params(name, session)
+                .update();
+        jdbc.sql("""
+                DELETE FROM device WHERE (account_id, id) IN (
+                	SELECT device.account_id, device.id FROM device JOIN session ON session.account_id = device.account_id
+                	WHERE session.id = ? ORDER BY named_at DESC OFFSET ?)""").params(session, MOST_NAMES).update();
     }
 
     List<Session> living(UUID accountId, int most) {
@@ -169,6 +193,12 @@ class SessionStore implements Cleanup {
     /// @param id of the session
     /// @param accountId whose it was
     record Ended(UUID id, UUID accountId) {}
+
+    /// A new session.
+    ///
+    /// @param session just opened
+    /// @param others of the account that were not ended before their time
+    record Fresh(Session session, int others) {}
 
     /// A session, alive or not, with what only its refresh tokens need.
     ///

@@ -50,23 +50,24 @@ public final class Sessions {
     ///
     /// @param account that signed in
     /// @param device from which
+    /// @param deviceId by which the device is known again
     /// @param assurance how they proved who they are
     /// @throws dev.gatehouse.auth.problem.Refusal where the account was locked meanwhile: the answer to a wrong password
-    public Opened open(Account account, Device device, Session.Assurance assurance) {
+    public Opened open(Account account, Device device, UUID deviceId, Session.Assurance assurance) {
         UUID id = ids.next();
         byte[] key = new byte[KEY_LENGTH];
         random.nextBytes(key);
         byte[] sealed = sealer.seal(key, purpose(id));
         Session session = transactions.execute(_ -> {
-            if (!store.claim(account)) {
-                throw Problem.of(ProblemCode.LOGIN_FAILED, "Check both and try again.").refusal();
-            }
-            Session fresh = store.insert(id, account, sealed, device, assurance);
+            SessionStore.Fresh fresh = store.insert(id, account, sealed, device, deviceId, assurance)
+                    .orElseThrow(() -> Problem.of(ProblemCode.LOGIN_FAILED, "Check both and try again.").refusal());
             events.append(Event.about(EventType.SESSION_CREATED, account.id()).in(id));
-            tell(store.endBeyond(account.id(), MOST), EndReason.TOO_MANY);
-            return fresh;
+            if (fresh.others() >= MOST) {
+                tell(store.endBeyond(account.id(), MOST), EndReason.TOO_MANY);
+            }
+            return fresh.session();
         });
-        return new Opened(session, RefreshToken.mint(id, 0, key));
+        return new Opened(session, RefreshToken.mint(id, 0, key), deviceId);
     }
 
     /// {@return the session, where it lives}
@@ -161,5 +162,6 @@ public final class Sessions {
     ///
     /// @param session just opened
     /// @param refreshToken its first
-    public record Opened(Session session, RefreshToken refreshToken) {}
+    /// @param deviceId by which its device is known again
+    public record Opened(Session session, RefreshToken refreshToken, UUID deviceId) {}
 }

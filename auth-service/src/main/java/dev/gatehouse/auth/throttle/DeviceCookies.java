@@ -24,7 +24,11 @@ public final class DeviceCookies {
     public static final Duration LIFETIME = Duration.ofDays(180);
 
     private static final String PURPOSE = "device-cookie";
-    private static final int LENGTH = 2 * 2 * Long.BYTES + Long.BYTES;
+    private static final int ATTEMPTS = 16;
+    private static final int TIME = 32;
+    private static final int LASTING = 40;
+    private static final int LENGTH = 56;
+    private static final int EARLIER_LENGTH = 40; // those of earlier versions end before what lasts
     private static final int LONGEST = 256;
 
     private final Sealer sealer;
@@ -37,39 +41,49 @@ public final class DeviceCookies {
         this.clock = clock;
     }
 
-    /// {@return a value for a device that was not known until now}
+    /// {@return a value for a device. Attempts with it are counted apart from those with earlier values: who has an old one from elsewhere uses
+    /// up nothing of the owner's}
     ///
     /// @param account that has just signed in on it
-    public String issue(UUID account) {
-        UUID device = ids.next();
+    /// @param lasting what stays the same in all values of the device
+    public String issue(UUID account, UUID lasting) {
+        UUID attempts = ids.next();
         byte[] plain = ByteBuffer.allocate(LENGTH).putLong(account.getMostSignificantBits())
-                .putLong(account.getLeastSignificantBits()).putLong(device.getMostSignificantBits())
-                .putLong(device.getLeastSignificantBits()).putLong(clock.instant().getEpochSecond()).array();
+                .putLong(account.getLeastSignificantBits()).putLong(attempts.getMostSignificantBits())
+                .putLong(attempts.getLeastSignificantBits()).putLong(clock.instant().getEpochSecond())
+                .putLong(lasting.getMostSignificantBits()).putLong(lasting.getLeastSignificantBits()).array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(sealer.seal(plain, PURPOSE));
     }
 
-    /// {@return whether the account signed in on the device within its lifetime}
+    /// {@return what stays the same in all values of the device, where the account signed in on it within its lifetime}
     ///
     /// @param cookie what the device showed
     /// @param account that signs in
-    public boolean knows(Optional<String> cookie, UUID account) {
-        return device(cookie, account).isPresent();
+    public Optional<UUID> lasting(Optional<String> cookie, UUID account) {
+        return plain(cookie, account).map(plain -> uuid(plain, plain.capacity() == LENGTH ? LASTING : ATTEMPTS));
     }
 
-    /// {@return the id of the device, where the account signed in on it within its lifetime}
+    /// {@return under what attempts with it are counted, where the account signed in on it within its lifetime}
     Optional<UUID> device(Optional<String> cookie, UUID account) {
+        return plain(cookie, account).map(plain -> uuid(plain, ATTEMPTS));
+    }
+
+    private Optional<ByteBuffer> plain(Optional<String> cookie, UUID account) {
         return cookie.filter(value -> value.length() <= LONGEST).flatMap(this::open)
-                .filter(plain -> new UUID(plain.getLong(0), plain.getLong(8)).equals(account))
-                .filter(plain -> Instant.ofEpochSecond(plain.getLong(32)).plus(LIFETIME).isAfter(clock.instant()))
-                .map(plain -> new UUID(plain.getLong(16), plain.getLong(24)));
+                .filter(plain -> uuid(plain, 0).equals(account))
+                .filter(plain -> Instant.ofEpochSecond(plain.getLong(TIME)).plus(LIFETIME).isAfter(clock.instant()));
     }
 
     private Optional<ByteBuffer> open(String value) {
         try {
-            return sealer.open(Base64.getUrlDecoder().decode(value), PURPOSE).filter(plain -> plain.length == LENGTH)
-                    .map(ByteBuffer::wrap);
+            return sealer.open(Base64.getUrlDecoder().decode(value), PURPOSE)
+                    .filter(plain -> plain.length == LENGTH || plain.length == EARLIER_LENGTH).map(ByteBuffer::wrap);
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }
+    }
+
+    private static UUID uuid(ByteBuffer plain, int at) {
+        return new UUID(plain.getLong(at), plain.getLong(at + Long.BYTES));
     }
 }

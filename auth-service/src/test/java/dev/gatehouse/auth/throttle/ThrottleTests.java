@@ -101,9 +101,9 @@ final class ThrottleTests {
     void countsCodesOfAKnownDeviceByThemselvesAndApartFromPasswords() {
         IntStream.range(0, 20).forEach(_ -> throttle.beginCode("owner", OWNER, Optional.empty()));
 
-        assertThat(throttle.beginCode("owner", OWNER, Optional.of(cookies.issue(OWNER))))
+        assertThat(throttle.beginCode("owner", OWNER, Optional.of(cookies.issue(OWNER, UUID.randomUUID()))))
                 .isInstanceOf(Throttle.CodeTurn.Granted.class);
-        assertThat(throttle.beginCode("owner", OWNER, Optional.of(cookies.issue(UUID.randomUUID()))))
+        assertThat(throttle.beginCode("owner", OWNER, Optional.of(cookies.issue(UUID.randomUUID(), UUID.randomUUID()))))
                 .isInstanceOf(Throttle.CodeTurn.Later.class);
         assertThat(guess("203.0.113.7")).isInstanceOfSatisfying(Proceed.class, proceed -> assertThat(proceed.waited()).isFalse());
     }
@@ -115,7 +115,7 @@ final class ThrottleTests {
 
     @Test
     void keepsTheOwnersDeviceOutOfIt() {
-        Optional<String> cookie = Optional.of(cookies.issue(OWNER));
+        Optional<String> cookie = Optional.of(cookies.issue(OWNER, UUID.randomUUID()));
         addresses(200).forEach(this::guess);
         waits.clear();
 
@@ -130,14 +130,15 @@ final class ThrottleTests {
         IntStream.range(0, 60).forEach(i -> fail("unknown " + i, "203.0.113.7"));
 
         assertThat(guess("203.0.113.7")).isInstanceOf(Later.class);
-        assertThat(throttle.begin("owner", Optional.of(OWNER), "203.0.113.7", Optional.of(cookies.issue(OWNER))))
+        assertThat(
+                throttle.begin("owner", Optional.of(OWNER), "203.0.113.7", Optional.of(cookies.issue(OWNER, UUID.randomUUID()))))
                 .isInstanceOf(Proceed.class);
     }
 
     @Test
     void givesAStolenDeviceTenGuessesAndThenTreatsItLikeAStranger() {
-        Optional<String> stolen = Optional.of(cookies.issue(OWNER));
-        Optional<String> own = Optional.of(cookies.issue(OWNER));
+        Optional<String> stolen = Optional.of(cookies.issue(OWNER, UUID.randomUUID()));
+        Optional<String> own = Optional.of(cookies.issue(OWNER, UUID.randomUUID()));
 
         List<Verdict> verdicts = IntStream.range(0, 30)
                 .mapToObj(_ -> throttle.begin("owner", Optional.of(OWNER), "203.0.113.7", stolen)).toList();
@@ -151,11 +152,12 @@ final class ThrottleTests {
 
     @Test
     void believesNoCookieOfAnotherAccountOrMadeUpOrOld() {
-        String old = cookies.issue(OWNER);
+        String old = cookies.issue(OWNER, UUID.randomUUID());
         now = now.plus(DeviceCookies.LIFETIME);
-        String good = cookies.issue(OWNER);
+        String good = cookies.issue(OWNER, UUID.randomUUID());
 
-        assertThat(List.of(old, cookies.issue(UUID.randomUUID()), "", "nonsense", "=", "A".repeat(5000), good.substring(1),
+        assertThat(List.of(old, cookies.issue(UUID.randomUUID(), UUID.randomUUID()), "", "nonsense", "=", "A".repeat(5000),
+                good.substring(1),
                 good.substring(0, good.length() - 2) + "AA"))
                 .allSatisfy(cookie -> assertThat(cookies.device(Optional.of(cookie), OWNER)).as(cookie).isEmpty());
         assertThat(cookies.device(Optional.of(good), OWNER)).isPresent();
@@ -222,7 +224,7 @@ final class ThrottleTests {
     @Test
     void locksForFifteenMinutesInTheStrictProfile() {
         Throttle strict = throttle(true);
-        Optional<String> cookie = Optional.of(cookies.issue(OWNER));
+        Optional<String> cookie = Optional.of(cookies.issue(OWNER, UUID.randomUUID()));
 
         List<Verdict> verdicts = IntStream.range(0, 7)
                 .mapToObj(_ -> strict.begin("owner", Optional.of(OWNER), "203.0.113.7", cookie)).toList();
