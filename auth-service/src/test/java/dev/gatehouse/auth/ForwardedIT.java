@@ -17,6 +17,19 @@ final class ForwardedIT {
     }
 
     @Test
+    void logsTheTraceOfItsGateway() {
+        String trace = "0af7651916cd43dd8448eb211c80319c";
+        try (AccessLog log = new AccessLog()) {
+            AuthServer.shared().get("/auth/health", "X-Request-Id", "req-of-trace-1", "traceparent",
+                    "00-" + trace + "-b7ad6b7169203331-01");
+            AuthServer.shared().get("/auth/health", "X-Request-Id", "req-of-trace-2", "traceparent", "00-zz-1-01");
+
+            assertThat(log.line(line -> line.contains("req-of-trace-1"))).contains(" trace_id=" + trace);
+            assertThat(log.line(line -> line.contains("req-of-trace-2"))).doesNotContain("trace_id");
+        }
+    }
+
+    @Test
     void believesNobodyElse() {
         Map<String, String> environment = AuthServer.environment();
         environment.put("GATEHOUSE_GATEWAY_ADDRESSES", "10.0.0.0/8");

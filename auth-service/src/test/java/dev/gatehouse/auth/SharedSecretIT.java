@@ -16,6 +16,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,41 @@ final class SharedSecretIT {
         assertThat(get("/me", signed(secret, good.getHeader(),
                 with(claims).expirationTime(Date.from(Instant.now().minusSeconds(60))).build())).problem())
                 .isEqualTo("401 auth.expired");
+    }
+
+    /// What tells an operator whether the secret may go.
+    @Test
+    void countsWhoStillNeedsThem() {
+        double issued = count("issued", "/login");
+        double accepted = count("accepted", "/me");
+        double renewed = count("issued", "/refresh");
+        SignedIn someone = SERVER.someone();
+
+        get("/me", older(someone));
+        get("/me", someone.accessToken());
+        SERVER.post("/refresh", AuthServer.refresh(someone.refreshToken()));
+
+        assertThat(count("issued", "/login")).isEqualTo(issued + 1);
+        assertThat(count("accepted", "/me")).as("other tokens do not count").isEqualTo(accepted + 1);
+        assertThat(count("issued", "/refresh")).isEqualTo(renewed + 1);
+    }
+
+    @Test
+    void logsWhichProgramStillNeedsThem() {
+        SignedIn someone = SERVER.someone();
+        try (AccessLog log = new AccessLog()) {
+            SERVER.get("/me", "Authorization", "Bearer " + older(someone), "X-Request-Id", "req-of-older-1", "User-Agent",
+                    "Old Shop/1.0 status=200");
+            SERVER.get("/me", "Authorization", "Bearer " + someone.accessToken(), "X-Request-Id", "req-of-newer-1");
+
+            assertThat(log.line(line -> line.contains("req-of-older-1")))
+                    .contains(" hs256=accepted", " agent=Old_Shop/1.0_status_200");
+            assertThat(log.line(line -> line.contains("req-of-newer-1"))).doesNotContain("hs256", "agent");
+        }
+    }
+
+    private static double count(String use, String path) {
+        return SERVER.bean(MeterRegistry.class).counter("gatehouse.hs256", "use", use, "path", path).count();
     }
 
     private static JWTClaimsSet.Builder with(JWTClaimsSet claims) {

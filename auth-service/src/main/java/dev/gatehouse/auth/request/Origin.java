@@ -13,12 +13,19 @@ public record Origin(String address, String userAgent, String requestId, Optiona
     static final ScopedValue<Origin> CURRENT = ScopedValue.newInstance();
 
     private static final int LONGEST_AGENT = 256;
+    private static final int TRACE_ID_BEGINS = 3; // behind `00-`
+    private static final int TRACE_ID_ENDS = 35;
 
     /// Cuts the name and drops control characters.
     public Origin {
         userAgent = userAgent.codePoints().filter(point -> point >= ' ' && point != 0x7F && point <= 0xFF)
                 .limit(LONGEST_AGENT)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+
+    /// {@return under which traces know the request}
+    Optional<String> traceId() {
+        return traceparent.map(text -> text.substring(TRACE_ID_BEGINS, TRACE_ID_ENDS));
     }
 
     /// {@return the origin, or empty outside of a request, as in a command}

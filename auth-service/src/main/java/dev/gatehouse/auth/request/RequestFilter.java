@@ -35,10 +35,15 @@ public final class RequestFilter extends OncePerRequestFilter {
     /// Request attribute with what a refresh came to, for the access log.
     public static final String REFRESH_OUTCOME = "gatehouse.refreshOutcome";
 
+    /// Request attribute with what an HS256 token was needed for, for the access log: `issued` or `accepted`.
+    public static final String HS256 = "gatehouse.hs256";
+
     private static final Logger ACCESS = LoggerFactory.getLogger("access");
     private static final Pattern WELL_FORMED_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
     private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+    private static final Pattern NO_WORD = Pattern.compile("[^A-Za-z0-9./;:_-]+");
     private static final int LONGEST_PATH_LOGGED = 200;
+    private static final int LONGEST_AGENT_LOGGED = 80;
 
     private final ClientAddress clientAddress;
     private final Ids ids;
@@ -57,8 +62,10 @@ public final class RequestFilter extends OncePerRequestFilter {
         String id = requestId(request);
         request.setAttribute(ProblemRenderer.REQUEST_ID, id);
         setCommonHeaders(response, id);
+        Origin origin = origin(request, id);
+        origin.traceId().ifPresent(trace -> MDC.put("trace_id", trace));
         try (var _ = MDC.putCloseable("request_id", id)) {
-            serve(request, response, chain, id);
+            serve(request, response, chain, origin);
         } catch (RuntimeException | ServletException escaped) {
             logger.error("request failed outside of a controller, request_id=" + id, escaped);
             if (!response.isCommitted()) {
@@ -66,16 +73,17 @@ public final class RequestFilter extends OncePerRequestFilter {
                         request, response);
             }
         } finally {
-            log(request, response, Duration.ofNanos(System.nanoTime() - start));
+            MDC.remove("trace_id");
+            log(request, response, origin, Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
-    private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain, String id)
+    private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Origin origin)
             throws ServletException, IOException {
         try {
-            ScopedValue.where(Origin.CURRENT, origin(request, id)).call(() -> {
+            ScopedValue.where(Origin.CURRENT, origin).call(() -> {
                 chain.doFilter(request, response);
-                return id;
+                return origin;
             });
         } catch (RuntimeException | ServletException | IOException declared) {
             throw declared;
@@ -106,7 +114,14 @@ public final class RequestFilter extends OncePerRequestFilter {
         response.setHeader("Cache-Control", "no-store");
     }
 
-    private void log(HttpServletRequest request, HttpServletResponse response, Duration took) {
+    /// {@return what the client calls itself, as one word that could not be another field}
+    private static String agent(HttpServletRequest request) {
+        String agent = Objects.requireNonNullElse(request.getHeader(HttpHeaders.USER_AGENT), "");
+        String word = NO_WORD.matcher(agent).replaceAll("_");
+        return word.length() <= LONGEST_AGENT_LOGGED ? word : word.substring(0, LONGEST_AGENT_LOGGED);
+    }
+
+    private void log(HttpServletRequest request, HttpServletResponse response, Origin origin, Duration took) {
         String path = request.getRequestURI();
         var line = ACCESS.atLevel(Level.INFO)
                 .addKeyValue("request_id", ProblemRenderer.requestId(request))
@@ -115,12 +130,18 @@ public final class RequestFilter extends OncePerRequestFilter {
                         path.length() <= LONGEST_PATH_LOGGED ? path : path.substring(0, LONGEST_PATH_LOGGED))
                 .addKeyValue("status", response.getStatus())
                 .addKeyValue("took_ms", took.toMillis())
-                .addKeyValue("client", clientAddress.of(request));
-        for (String attribute : new String[]{ProblemRenderer.CODE, USER, REFRESH_OUTCOME}) {
+                .addKeyValue("client", origin.address());
+        if (origin.traceId().isPresent()) {
+            line = line.addKeyValue("trace_id", origin.traceId().get());
+        }
+        for (String attribute : new String[]{ProblemRenderer.CODE, USER, REFRESH_OUTCOME, HS256}) {
             Object value = request.getAttribute(attribute);
             if (value != null) {
                 line = line.addKeyValue(attribute.substring("gatehouse.".length()), value);
             }
+        }
+        if (request.getAttribute(HS256) != null) {
+            line = line.addKeyValue("agent", agent(request)); // the program that has to be changed
         }
         line.log("request");
     }

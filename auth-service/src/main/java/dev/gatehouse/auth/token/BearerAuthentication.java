@@ -78,6 +78,9 @@ public final class BearerAuthentication {
             return unknown(ProblemCode.AUTH_REVOKED);
         }
         request.setAttribute(RequestFilter.USER, valid.accountId());
+        if (valid.older()) {
+            shared.accepted(request);
+        }
         return new Answer.Known(new Caller(living.get(), valid.expiresAt(), valid.scopes()));
     }
 

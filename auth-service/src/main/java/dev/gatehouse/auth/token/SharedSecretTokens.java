@@ -17,12 +17,15 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.HandlerMapping;
 
 import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.keys.SigningKeys;
+import dev.gatehouse.auth.request.RequestFilter;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.settings.Secret;
 import dev.gatehouse.auth.settings.Settings;
@@ -40,12 +43,14 @@ public final class SharedSecretTokens {
     private final String issuer;
     private final Ids ids;
     private final Clock clock;
+    private final MeterRegistry meters;
 
-    SharedSecretTokens(Settings settings, Ids ids, Clock clock) {
+    SharedSecretTokens(Settings settings, Ids ids, Clock clock, MeterRegistry meters) {
         this.secret = settings.keys().sharedSecret();
         this.issuer = settings.issuer() + "/hs256";
         this.ids = ids;
         this.clock = clock;
+        this.meters = meters;
     }
 
     /// {@return a token for whoever calls an old path; the given one for everybody else, and where no secret is set}
@@ -54,7 +59,16 @@ public final class SharedSecretTokens {
     /// @param session for which
     /// @param otherwise the access token
     public AccessToken markedOr(HttpServletRequest request, Session session, AccessToken otherwise) {
-        return isTakenAt(request) ? issue(session) : otherwise;
+        if (!isTakenAt(request)) {
+            return otherwise;
+        }
+        note("issued", request);
+        return issue(session);
+    }
+
+    /// Counts that somebody came with such a token, so that whoever wants to turn them off sees who still needs them.
+    void accepted(HttpServletRequest request) {
+        note("accepted", request);
     }
 
     /// {@return whether this path takes such tokens}
@@ -73,8 +87,15 @@ public final class SharedSecretTokens {
             return new TokenResult.Invalid();
         }
         return expires.toInstant().isAfter(clock.instant().minus(LEEWAY))
-                ? new TokenResult.Valid(UUID.fromString(user), UUID.fromString(sid), expires.toInstant(), List.of())
+                ? new TokenResult.Valid(UUID.fromString(user), UUID.fromString(sid), expires.toInstant(), List.of(), true)
                 : new TokenResult.Expired();
+    }
+
+    /// The label is a path as it is mapped, of which there are few; the line of the access log tells who it was.
+    private void note(String use, HttpServletRequest request) {
+        Object path = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        meters.counter("gatehouse.hs256", "use", use, "path", path == null ? "other" : path.toString()).increment();
+        request.setAttribute(RequestFilter.HS256, use);
     }
 
     private AccessToken issue(Session session) {

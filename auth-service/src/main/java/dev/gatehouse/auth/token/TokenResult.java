@@ -13,7 +13,8 @@ sealed interface TokenResult {
     /// @param sessionId `sid`
     /// @param expiresAt `exp`
     /// @param scopes `scope`, taken apart
-    record Valid(UUID accountId, UUID sessionId, Instant expiresAt, List<String> scopes) implements TokenResult {}
+    /// @param older whether it is one of [SharedSecretTokens]
+    record Valid(UUID accountId, UUID sessionId, Instant expiresAt, List<String> scopes, boolean older) implements TokenResult {}
 
     /// It was valid once.
     record Expired() implements TokenResult {}

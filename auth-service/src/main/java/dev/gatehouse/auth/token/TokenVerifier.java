@@ -89,6 +89,6 @@ final class TokenVerifier {
         }
         String scope = Objects.requireNonNullElse(claims.getStringClaim("scope"), "");
         return new TokenResult.Valid(UUID.fromString(subject), UUID.fromString(sid), expires.toInstant(),
-                List.of(scope.split(" ", -1)));
+                List.of(scope.split(" ", -1)), false);
     }
 }
