@@ -69,7 +69,7 @@ final class AdminChangesIT {
 
         org.assertj.core.api.Assertions
                 .assertThatThrownBy(() -> SERVER.bean(dev.gatehouse.auth.session.Sessions.class).open(account,
-                        new dev.gatehouse.auth.session.Device("late", "127.0.0.1"),
+                        new dev.gatehouse.auth.session.Device("late", "127.0.0.1"), UUID.randomUUID(),
                         dev.gatehouse.auth.session.Session.Assurance.PASSWORD))
                 .hasMessage("login.failed");
     }

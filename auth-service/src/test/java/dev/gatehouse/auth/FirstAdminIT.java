@@ -1,5 +1,6 @@
 package dev.gatehouse.auth;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -89,6 +90,14 @@ final class FirstAdminIT {
 
         assertThat(server.postEmpty(path + "/lock", admin.bearer()).problem()).isEqualTo("409 admin.last");
         assertThat(demote(admin, admin).problem()).isEqualTo("409 admin.last");
+        assertThat(deleteOwn(admin).problem()).isEqualTo("409 admin.last");
+        SignedIn second = people.signedInWith("{user,admin}");
+        people.changed(second, "deletion_due_at = now() + interval '1 day'");
+        assertThat(deleteOwn(admin).problem()).as("the other one goes too").isEqualTo("409 admin.last");
+        people.changed(second, "deletion_due_at = NULL");
+        assertThat(deleteOwn(admin).status()).isEqualTo(202);
+        people.changed(admin, "deletion_due_at = NULL");
+        people.changed(second, "roles = '{user}'");
     }
 
     @Test
@@ -135,6 +144,11 @@ final class FirstAdminIT {
 
     private static Answer lock(SignedIn by, SignedIn whom) {
         return server.postEmpty("/auth/admin/users/" + people.id(whom) + "/lock", by.bearer());
+    }
+
+    private static Answer deleteOwn(SignedIn someone) {
+        return server.send(server.request("/auth/account", someone.bearer()).header("Content-Type", "application/json")
+                .method("DELETE", BodyPublishers.ofString("{\"password\":\"Purple-otter-42\"}")));
     }
 
     private static Answer demote(SignedIn by, SignedIn whom) {

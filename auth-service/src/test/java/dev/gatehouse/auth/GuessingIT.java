@@ -29,7 +29,10 @@ final class GuessingIT {
         assertThat(guesses).extracting(Answer::problem).containsOnly("401 login.failed", "429 limit.exceeded");
         assertThat(guesses).filteredOn(guess -> guess.status() == 401).as("were looked at at all").hasSizeLessThan(15);
         assertThat(guesses).filteredOn(guess -> guess.status() == 429)
-                .allSatisfy(guess -> assertThat(Integer.parseInt(guess.header("Retry-After"))).isBetween(10, 20));
+                .allSatisfy(guess -> assertThat(Integer.parseInt(guess.header("Retry-After"))).isBetween(10, 20))
+                .allSatisfy(guess -> assertThat(guess.header("RateLimit"))
+                        .isEqualTo("\"sign-in\";r=0;t=" + guess.header("Retry-After")))
+                .allSatisfy(guess -> assertThat(guess.header("RateLimit-Policy")).isEqualTo("\"sign-in\";q=1;w=10"));
         Answer back = signIn(owner, AuthServer.PASSWORD, "203.0.113.7", "Cookie", device);
         assertThat(back.status()).as("the owner").isEqualTo(200);
     }

@@ -341,6 +341,42 @@ final class MfaIT {
         assertThat(SERVER.post("/auth/login", AuthServer.login(owner.name(), "Purple-otter-42")).status()).isEqualTo(afterwards);
     }
 
+    @Test
+    void anAdministratorTakesTheFactorsOfSomebodyWhoLostThem() {
+        TestAdmins people = new TestAdmins(SERVER);
+        SignedIn admin = people.signedInWith("{user,admin}");
+        Owner owner = enrolled();
+        String path = "/auth/admin/users/" + people.id(owner.session()) + "/mfa";
+
+        assertThat(SERVER.delete(path, SERVER.someone().bearer()).problem()).isEqualTo("403 access.denied");
+        Answer removed = SERVER.delete(path, admin.bearer());
+
+        assertThat(removed.status()).as(removed.toString()).isEqualTo(200);
+        assertThat(SERVER.get("/auth/me", owner.session().bearer()).problem()).isEqualTo("401 auth.revoked");
+        assertThat(signIn(owner).status()).as("the password alone").isEqualTo(200);
+        assertThat(kinds(owner.name()).stream().filter("MFA_CHANGED"::equals)).as("enrolled and removed").hasSize(2);
+        assertThat(people.storyOf(owner.session())).contains("admin.mfa_removed " + people.id(admin), "user.mfa_removed -");
+        assertThat(SERVER.delete(path, admin.bearer()).problem()).isEqualTo("404 mfa.none");
+        SERVER.database().sql("UPDATE session SET auth_time = now() - interval '16 minutes' WHERE account_id = ?")
+                .param(people.id(admin)).update();
+        assertThat(SERVER.delete(path, admin.bearer()).problem()).isEqualTo("401 auth.step_up");
+    }
+
+    @Test
+    void tellsAdministratorsWhatIsCountedAgainstSomebody() {
+        TestAdmins people = new TestAdmins(SERVER);
+        SignedIn someone = SERVER.someone();
+        pretendFailures(someone, 12);
+
+        JsonNode counted = SERVER.get("/auth/admin/users/" + people.id(someone) + "/sign-ins",
+                people.signedInWith("{user,admin}").bearer()).json().path("counted");
+
+        assertThat(counted.path("passwords").asInt()).isEqualTo(12);
+        assertThat(counted.path("strangers_refused").asBoolean()).isFalse();
+        assertThat(counted.path("codes").asInt()).isZero();
+        assertThat(failures(someone)).as("looking counts nothing").isEqualTo(12);
+    }
+
     private static Owner enrolled() {
         SignedIn someone = SERVER.someone();
         String secret = begin(someone, AuthServer.PASSWORD).text("secret");

@@ -17,6 +17,7 @@ import dev.gatehouse.auth.mfa.SecondFactor;
 import dev.gatehouse.auth.mfa.SecondFactor.Turn;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.RateLimit;
 
 /// Answers challenges. A right code counts once and so does a challenge; of many answers at the same moment one succeeds. Blocks;
 /// thread-safe, also across instances.
@@ -48,7 +49,7 @@ public final class SecondStep {
         Account account = account(challenge);
         Turn.Yours turn = switch (secondFactor.begin(account, answer.given(), deviceCookie)) {
             case Turn.Yours yours -> yours;
-            case Turn.Later(Duration retryAfter) -> throw Problem.passing(ProblemCode.LIMIT_EXCEEDED,
+            case Turn.Later(Duration retryAfter) -> throw Problem.limited(RateLimit.CODE,
                     "Too many wrong codes; wait before the next.", retryAfter).refusal();
         };
         if (!challenges.tryOnce(challenge)) {

@@ -22,6 +22,7 @@ import dev.gatehouse.auth.page.Page;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.problem.Refusal;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Proofs.Proof;
@@ -93,7 +94,7 @@ class EmailController {
         fields.check();
         reauthentication.require(caller.session(), Objects.requireNonNull(password));
         if (!change.request(caller.account(), Objects.requireNonNull(wanted))) {
-            throw Problem.passing(ProblemCode.LIMIT_EXCEEDED, "Mails were sent a moment ago.", Duration.ofMinutes(1)).refusal();
+            throw Problem.limited(RateLimit.MAIL, "Mails were sent a moment ago.", Duration.ofMinutes(1)).refusal();
         }
         return ResponseEntity.accepted().build();
     }

@@ -78,6 +78,8 @@ public enum EventType {
     ADMIN_USER_VERIFIED("admin.user_verified"),
     /// An administrator made somebody choose a new password.
     ADMIN_PASSWORD_RESET_FORCED("admin.password_reset_forced"),
+    /// An administrator removed the second factors of somebody.
+    ADMIN_MFA_REMOVED("admin.mfa_removed"),
     /// An administrator ended sessions of somebody.
     ADMIN_SESSIONS_ENDED("admin.sessions_ended"),
     /// Somebody got a role.

@@ -15,6 +15,7 @@ import org.springframework.web.bind.annotation.RestController;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.request.Described;
 
 /// What tries the database and the events, for development. There only with `GATEHOUSE_DIAGNOSTICS=on`: whoever may call it can fill
 /// the outbox.
@@ -32,12 +33,14 @@ class DiagnosticsController {
         this.transactions = transactions;
     }
 
+    @Described("Tries the database")
     @GetMapping("/test-db")
     Map<String, Object> database() {
         return Map.of("status", "ok", "database", "up", "time",
                 jdbc.sql("SELECT now()").query(OffsetDateTime.class).single().toInstant());
     }
 
+    @Described(value = "Sends an event", status = 202)
     @RequestMapping(path = "/test-event", method = {RequestMethod.GET, RequestMethod.POST})
     ResponseEntity<Map<String, Object>> event() {
         transactions.executeWithoutResult(_ -> events.append(Event.of(EventType.DIAGNOSTICS_TEST)));

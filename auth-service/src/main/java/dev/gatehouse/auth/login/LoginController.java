@@ -16,6 +16,7 @@ import dev.gatehouse.auth.grant.TokenAnswer;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
@@ -45,7 +46,7 @@ class LoginController {
                 DeviceCookie.read(request))) {
             case LoginResult.SignedIn(Sessions.Opened opened) -> grants.signedIn(opened, request);
             case LoginResult.SecondFactorNeeded(Challenges.Issued challenge) -> throw SecondStep.asking(challenge).refusal();
-            case LoginResult.Later(var retryAfter) -> throw Problem.passing(ProblemCode.LIMIT_EXCEEDED,
+            case LoginResult.Later(var retryAfter) -> throw Problem.limited(RateLimit.SIGN_IN,
                     "Too many attempts to sign in; wait before the next.", retryAfter).refusal();
             case LoginResult.Failed() ->
                 throw Problem.of(ProblemCode.LOGIN_FAILED, "Check both and try again.").refusal();

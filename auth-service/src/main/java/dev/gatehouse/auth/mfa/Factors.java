@@ -102,8 +102,9 @@ public final class Factors {
     /// Removes every second factor of an account, whose owner is told. Part of the caller's transaction, if there is one.
     ///
     /// @param account whose
-    public void removeAll(Account account) {
-        transactions.executeWithoutResult(_ -> {
+    /// @return whether there was any
+    public boolean removeAll(Account account) {
+        return transactions.execute(_ -> {
             boolean totp = store.removeTotp(account.id());
             boolean email = store.setEmail(account.id(), false);
             store.removeRecoveryCodes(account.id());
@@ -111,6 +112,7 @@ public final class Factors {
                 events.append(Event.about(EventType.USER_MFA_REMOVED, account.id()).with("method", "all"));
                 mails.enqueue(Mail.of(MailKind.MFA_CHANGED, account.recipient()));
             }
+            return totp || email;
         });
     }
 

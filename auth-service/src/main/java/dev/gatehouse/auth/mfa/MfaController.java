@@ -1,13 +1,12 @@
 package dev.gatehouse.auth.mfa;
 
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -19,6 +18,7 @@ import dev.gatehouse.auth.mfa.Method.Given;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.reauthentication.Reauthentication;
 import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
@@ -49,31 +49,30 @@ class MfaController {
 
     @Described("The second factors of whoever asks")
     @GetMapping("/auth/mfa")
-    Map<String, Object> show(Caller caller) {
+    FactorsView show(Caller caller) {
         Enrolled enrolled = secondFactor.enrolled(caller.account().id());
-        return map("totp", enrolled.totp(), "email", enrolled.email(), "recovery_codes_left", enrolled.recoveryCodesLeft(),
-                "methods", enrolled.methods().stream().map(Method::key).toList());
+        return new FactorsView(enrolled.totp(), enrolled.email(), enrolled.recoveryCodesLeft(),
+                enrolled.methods().stream().map(Method::key).toList());
     }
 
     @Described(value = "Begins with an authenticator app", body = "password")
     @PostMapping("/auth/mfa/totp")
-    Map<String, Object> begin(HttpServletRequest request, Caller caller) {
+    AppView begin(HttpServletRequest request, Caller caller) {
         requirePassword(request, caller.session());
         Totp totp = factors.begin(caller.session()).orElseThrow(() -> Problem.of(ProblemCode.MFA_ENROLLED,
                 "Remove the app that there is before you add another.").refusal());
         String uri = totp.uri(site, caller.account().username().value());
-        return map("secret", totp.text(), "uri", uri, "qr_code",
-                "data:image/png;base64," + Base64.getEncoder().encodeToString(QrCode.png(uri)), "expires_in",
+        return new AppView(totp.text(), uri, "data:image/png;base64," + Base64.getEncoder().encodeToString(QrCode.png(uri)),
                 Authenticator.ENROLMENT.toSeconds());
     }
 
     @Described(value = "Adds the app", body = "code")
     @PostMapping("/auth/mfa/totp/confirm")
-    Map<String, Object> confirm(HttpServletRequest request, Caller caller) {
+    CodesView confirm(HttpServletRequest request, Caller caller) {
         Fields fields = JsonBody.read(request, List.of("code"));
         String code = fields.required("code", Given::code);
         fields.check();
-        return map("recovery_codes", factors.confirm(caller.session(), Objects.requireNonNull(code)).orElseThrow(
+        return new CodesView(factors.confirm(caller.session(), Objects.requireNonNull(code)).orElseThrow(
                 () -> Problem.of(ProblemCode.CODE_WRONG, "Give the code that the app shows, or begin again.").refusal()));
     }
 
@@ -120,9 +119,9 @@ class MfaController {
     /// Needs a code too: with new ones somebody who knows the password alone could do without the app.
     @Described(value = "Makes new recovery codes", body = {"password", "method", "code"})
     @PostMapping("/auth/mfa/recovery-codes")
-    Map<String, Object> renewRecoveryCodes(HttpServletRequest request, Caller caller) {
+    CodesView renewRecoveryCodes(HttpServletRequest request, Caller caller) {
         Given given = given(request, caller.session());
-        return map("recovery_codes", requireCode(caller.session(), given, enrolled -> !enrolled.methods().isEmpty(),
+        return new CodesView(requireCode(caller.session(), given, enrolled -> !enrolled.methods().isEmpty(),
                 () -> Optional.of(factors.renewRecoveryCodes(caller.account()))));
     }
 
@@ -150,7 +149,7 @@ class MfaController {
             throw none();
         }
         Optional<T> result = switch (secondFactor.begin(session.account(), given, Optional.empty())) {
-            case SecondFactor.Turn.Later(var retryAfter) -> throw Problem.passing(ProblemCode.LIMIT_EXCEEDED,
+            case SecondFactor.Turn.Later(var retryAfter) -> throw Problem.limited(RateLimit.CODE,
                     "Too many wrong codes; wait before the next.", retryAfter).refusal();
             case SecondFactor.Turn.Yours turn ->
                 enrolled.methods().contains(given.method())
@@ -164,11 +163,26 @@ class MfaController {
         return Problem.of(ProblemCode.MFA_NONE, "Add one first.").refusal();
     }
 
-    private static Map<String, Object> map(Object... namesAndValues) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    /// The second factors of an account.
+    record FactorsView(boolean totp, boolean email, @JsonProperty("recovery_codes_left") int recoveryCodesLeft,
+            List<String> methods) {}
+
+    /// An app to be added; `toString()` hides its secret.
+    record AppView(String secret, String uri, @JsonProperty("qr_code") String qrCode,
+            @JsonProperty("expires_in") long expiresIn) {
+
+        @Override
+        public String toString() {
+            return "***";
         }
-        return map;
+    }
+
+    /// Recovery codes, which are shown once; `toString()` hides them.
+    record CodesView(@JsonProperty("recovery_codes") List<String> recoveryCodes) {
+
+        @Override
+        public String toString() {
+            return "***";
+        }
     }
 }

@@ -73,7 +73,19 @@ record Endpoint(String verb, String path, Method method, boolean form) {
                                 false, "schema", schemas.of(each.getType())));
             }
         }
+        described().ifPresent(words -> {
+            Arrays.stream(words.query()).map(name -> text(name, "query", false)).forEach(parameters::add);
+            Arrays.stream(words.headers()).map(name -> text(plain(name), "header", !name.endsWith("?"))).forEach(parameters::add);
+        });
         return parameters;
+    }
+
+    private static Map<String, Object> text(String name, String where, boolean required) {
+        return Map.of("name", name, "in", where, "required", required, "schema", Map.of("type", "string"));
+    }
+
+    private static String plain(String name) {
+        return name.endsWith("?") ? name.substring(0, name.length() - 1) : name;
     }
 
     private static String name(String given, Parameter parameter) {
@@ -102,10 +114,10 @@ record Endpoint(String verb, String path, Method method, boolean form) {
         Map<String, Object> fields = new LinkedHashMap<>();
         List<String> required = new ArrayList<>();
         for (String name : names) {
-            boolean optional = name.endsWith("?");
-            String plain = optional ? name.substring(0, name.length() - 1) : name;
-            fields.put(plain, Map.of("type", "string"));
-            if (!optional) {
+            String plain = plain(name).replace("[]", "");
+            Map<String, Object> text = Map.of("type", "string");
+            fields.put(plain, name.contains("[]") ? Map.of("type", "array", "items", text) : text);
+            if (!name.endsWith("?")) {
                 required.add(plain);
             }
         }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import org.jspecify.annotations.Nullable;
 
 /// JSON Schemas (2020-12) of the types that controllers answer with: records, lists, maps and plain values, as they are written. What it
@@ -95,7 +96,8 @@ final class Schemas {
         for (RecordComponent component : type.getRecordComponents()) {
             JsonProperty renamed = component.getAccessor().getAnnotation(JsonProperty.class);
             String name = renamed == null || renamed.value().isEmpty() ? component.getName() : renamed.value();
-            Map<String, Object> schema = of(component.getGenericType());
+            boolean raw = component.getAccessor().isAnnotationPresent(JsonRawValue.class);
+            Map<String, Object> schema = raw ? Map.of("type", "object") : of(component.getGenericType());
             boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
             properties.put(name, nullable ? Map.of("anyOf", List.of(schema, Map.of("type", "null"))) : schema);
             if (!nullable && component.getType() != Optional.class) {

@@ -133,9 +133,18 @@ public final class ProblemRenderer {
         headers.setContentType(PROBLEM_JSON);
         headers.setCacheControl("no-store");
         challenge(problem, headers);
-        problem.retryAfter().ifPresent(
-                wait -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds()))));
+        problem.retryAfter().ifPresent(wait -> retry(problem, wait.plusMillis(999).toSeconds(), headers));
         return ResponseEntity.status(problem.code().status()).headers(headers).body(ProblemBody.of(problem, request));
+    }
+
+    /// @param seconds rounded up, so that nobody comes back too early
+    private static void retry(Problem problem, long seconds, HttpHeaders headers) {
+        long wait = Math.max(1, seconds);
+        headers.set(HttpHeaders.RETRY_AFTER, Long.toString(wait));
+        problem.limit().ifPresent(limit -> {
+            headers.set("RateLimit-Policy", limit.policy());
+            headers.set("RateLimit", limit.standing(wait));
+        });
     }
 
     /// RFC 6750 §3: an error is named only where a token came.

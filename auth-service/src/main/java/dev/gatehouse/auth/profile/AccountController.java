@@ -56,7 +56,8 @@ class AccountController {
         Password password = fields.required("password", Password::claimed);
         fields.check();
         reauthentication.require(caller.session(), Objects.requireNonNull(password));
-        return ResponseEntity.accepted().body(new DeletionView(deletion.request(caller.account())));
+        return deletion.request(caller.account()).map(due -> ResponseEntity.accepted().body(new DeletionView(due)))
+                .orElseThrow(() -> Problem.of(ProblemCode.ADMIN_LAST, "Give the role admin to somebody else first.").refusal());
     }
 
     @Described("The page that a link opens")

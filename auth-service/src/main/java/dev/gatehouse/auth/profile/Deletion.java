@@ -20,6 +20,7 @@ import dev.gatehouse.auth.mail.Mails;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.role.Administrators;
 import dev.gatehouse.auth.session.EndReason;
 import dev.gatehouse.auth.session.Sessions;
 import dev.gatehouse.auth.settings.Settings;
@@ -29,6 +30,7 @@ import dev.gatehouse.auth.settings.Settings;
 final class Deletion implements Cleanup {
 
     private final Accounts accounts;
+    private final Administrators administrators;
     private final Sessions sessions;
     private final Proofs proofs;
     private final Events events;
@@ -36,9 +38,10 @@ final class Deletion implements Cleanup {
     private final TransactionTemplate transactions;
     private final Settings settings;
 
-    Deletion(Accounts accounts, Sessions sessions, Proofs proofs, Events events, Mails mails, TransactionTemplate transactions,
-            Settings settings) {
+    Deletion(Accounts accounts, Administrators administrators, Sessions sessions, Proofs proofs, Events events, Mails mails,
+            TransactionTemplate transactions, Settings settings) {
         this.accounts = accounts;
+        this.administrators = administrators;
         this.sessions = sessions;
         this.proofs = proofs;
         this.events = events;
@@ -47,15 +50,21 @@ final class Deletion implements Cleanup {
         this.settings = settings;
     }
 
-    /// {@return when the account will be gone; its sessions end at once}
-    Instant request(Account account) {
+    /// {@return when the account will be gone, its sessions ending at once; empty where nobody else could administer then}
+    Optional<Instant> request(Account account) {
         return transactions.execute(_ -> {
+            if (account.isAdmin()) {
+                administrators.oneAtATime();
+                if (!administrators.othersThan(account.id())) {
+                    return Optional.empty();
+                }
+            }
             Instant due = accounts.deleteAfter(account.id(), settings.login().deletionGrace());
             sessions.endAll(account.id(), EndReason.ACCOUNT_DELETED);
             events.append(Event.about(EventType.USER_DELETION_REQUESTED, account.id()));
             Proofs.Issued issued = proofs.issue(Purpose.KEEP_ACCOUNT, account.id(), account.email().value());
             mails.enqueue(Mail.of(MailKind.DELETION_REQUESTED, account.recipient(), issued.forMail()));
-            return due;
+            return Optional.of(due);
         });
     }
 

@@ -42,7 +42,7 @@ class SessionsController {
         this.sessions = sessions;
     }
 
-    @Described("The devices of whoever asks")
+    @Described(value = "The devices of whoever asks", query = {"limit", "cursor"})
     @GetMapping("/auth/sessions")
     SessionPage list(HttpServletRequest request, Caller caller) {
         Listing page = Listing.of(request, "sessions", MOST, MOST);

@@ -11,6 +11,7 @@ import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.PasswordHasher;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.throttle.Verdict;
@@ -54,7 +55,7 @@ public final class Reauthentication {
             case Result.Right() -> {
             }
             case Result.Wrong() -> throw Problem.of(ProblemCode.PASSWORD_WRONG, "Give the password of this account.").refusal();
-            case Result.Later(Duration retryAfter) -> throw Problem.passing(ProblemCode.LIMIT_EXCEEDED,
+            case Result.Later(Duration retryAfter) -> throw Problem.limited(RateLimit.PASSWORD,
                     "Too many wrong passwords; wait before the next.", retryAfter).refusal();
         }
     }

@@ -22,6 +22,7 @@ import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.rules.PasswordRule;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
@@ -123,7 +124,7 @@ class PasswordController {
                 throw Problem.of(ProblemCode.PROOF_INVALID, "Ask for another mail.").refusal();
             case PasswordOutcome.WrongPassword() ->
                 throw Problem.of(ProblemCode.PASSWORD_WRONG, "Give the password of this account.").refusal();
-            case PasswordOutcome.Later(var retryAfter) -> throw Problem.passing(ProblemCode.LIMIT_EXCEEDED,
+            case PasswordOutcome.Later(var retryAfter) -> throw Problem.limited(RateLimit.PASSWORD,
                     "Too many wrong passwords; wait before the next.", retryAfter).refusal();
             case PasswordOutcome.Refused(var broken) -> throw PasswordRule.refusal(pointer, broken);
         };

@@ -13,8 +13,15 @@ public @interface Described {
     /// {@return what it does, in a few words}
     String value();
 
-    /// {@return the names of the body's members, all of them strings; with `?` behind it where it may be left out}
+    /// {@return the names of the body's members, which are strings, or with `[]` behind it lists of strings; with `?` behind it where it
+    /// may be left out}
     String[] body() default {};
+
+    /// {@return the names of what may stand in the query}
+    String[] query() default {};
+
+    /// {@return the names of header fields that are read; with `?` behind it where it may be left out}
+    String[] headers() default {};
 
     /// {@return whether the body as a whole may be left out}
     boolean bodyOptional() default false;

@@ -23,6 +23,9 @@ interface Counters extends AutoCloseable {
     /// Gives the next attempt its time.
     Slot reserve(String key, Schedule schedule);
 
+    /// {@return what [#reserve] has counted, and how long until it grants again; counts nothing}
+    Tally look(String key);
+
     /// Takes back one [#take].
     void giveBack(String key);
 
@@ -34,6 +37,12 @@ interface Counters extends AutoCloseable {
 
     @Override
     default void close() {}
+
+    /// What was counted.
+    ///
+    /// @param count attempts since the last success
+    /// @param left until the next may be made
+    record Tally(int count, Duration left) {}
 
     /// When an attempt may be made.
     sealed interface Slot {

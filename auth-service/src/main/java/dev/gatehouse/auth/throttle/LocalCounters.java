@@ -16,12 +16,12 @@ final class LocalCounters implements Counters {
     private static final int MOST_KEYS = 100_000;
 
     private final Clock clock;
-    private final Map<String, Tally> entries = new LinkedHashMap<>() {
+    private final Map<String, Counted> entries = new LinkedHashMap<>() {
 
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Tally> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Counted> eldest) {
             return size() > MOST_KEYS;
         }
     };
@@ -32,7 +32,7 @@ final class LocalCounters implements Counters {
 
     @Override
     public synchronized Optional<Duration> take(String key, int most, Duration window) {
-        Tally entry = entry(key, window);
+        Counted entry = entry(key, window);
         if (entry.count >= most) {
             return Optional.of(entry.left(clock));
         }
@@ -42,7 +42,7 @@ final class LocalCounters implements Counters {
 
     @Override
     public synchronized Optional<Duration> takeDistinct(String key, String member, int most, Duration window) {
-        Tally entry = entry(key, window);
+        Counted entry = entry(key, window);
         if (!entry.members.contains(member) && entry.members.size() >= most) {
             return Optional.of(entry.left(clock));
         }
@@ -63,7 +63,7 @@ final class LocalCounters implements Counters {
 
     @Override
     public synchronized Slot reserve(String key, Schedule schedule) {
-        Tally entry = entry(key, schedule.window());
+        Counted entry = entry(key, schedule.window());
         if (entry.count >= schedule.most()) {
             return new Slot.Never();
         }
@@ -79,8 +79,15 @@ final class LocalCounters implements Counters {
     }
 
     @Override
+    public synchronized Tally look(String key) {
+        Instant now = clock.instant();
+        return living(key).map(entry -> new Tally(entry.count,
+                entry.next.isAfter(now) ? Duration.between(now, entry.next) : Duration.ZERO)).orElse(new Tally(0, Duration.ZERO));
+    }
+
+    @Override
     public synchronized void giveBack(String key) {
-        Tally entry = entries.get(key);
+        Counted entry = entries.get(key);
         if (entry != null && entry.count > 0) {
             entry.count--;
         }
@@ -96,27 +103,27 @@ final class LocalCounters implements Counters {
         entries.remove(key);
     }
 
-    private Optional<Tally> living(String key) {
+    private Optional<Counted> living(String key) {
         return Optional.ofNullable(entries.get(key)).filter(entry -> entry.ends.isAfter(clock.instant()));
     }
 
-    private Tally entry(String key, Duration window) {
+    private Counted entry(String key, Duration window) {
         return living(key).orElseGet(() -> {
             entries.remove(key); // so that it comes last again
-            Tally entry = new Tally(clock.instant().plus(window));
+            Counted entry = new Counted(clock.instant().plus(window));
             entries.put(key, entry);
             return entry;
         });
     }
 
-    private static final class Tally {
+    private static final class Counted {
 
         private final Set<String> members = new HashSet<>(1);
         private int count;
         private Instant next = Instant.MIN;
         private Instant ends;
 
-        Tally(Instant ends) {
+        Counted(Instant ends) {
             this.ends = ends;
         }
 

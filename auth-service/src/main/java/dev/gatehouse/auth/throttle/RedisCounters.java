@@ -54,6 +54,13 @@ final class RedisCounters implements Counters {
             redis.call('PEXPIRE', KEYS[1], window)
             return {0, wait, count}""";
 
+    // Answers {count, wait}.
+    private static final String LOOK = """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000 + math.floor(time[2] / 1000)
+            local count = tonumber(redis.call('HGET', KEYS[1], 'count') or '0')
+            return {count, math.max(0, tonumber(redis.call('HGET', KEYS[1], 'next') or '0') - now)}""";
+
     private final RedisConnection redis;
 
     RedisCounters(RedisConnection redis) {
@@ -93,6 +100,12 @@ final class RedisCounters implements Counters {
             case 1 -> new Slot.Later(wait);
             default -> new Slot.Never();
         };
+    }
+
+    @Override
+    public Tally look(String key) {
+        List<Long> answer = redis.await(redis.commands().eval(LOOK, ScriptOutputType.MULTI, new String[]{name(key)}));
+        return new Tally(answer.getFirst().intValue(), Duration.ofMillis(answer.get(1)));
     }
 
     @Override

@@ -56,6 +56,11 @@ final class SharedCounters implements Counters {
     }
 
     @Override
+    public Tally look(String key) {
+        return ask(counters -> counters.look(key));
+    }
+
+    @Override
     public void giveBack(String key) {
         tell(counters -> counters.giveBack(key));
     }

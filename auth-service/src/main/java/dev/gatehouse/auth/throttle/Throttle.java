@@ -117,6 +117,16 @@ public final class Throttle {
         counters.clear(turn.key());
     }
 
+    /// {@return what is counted against somebody, which counts nothing}
+    ///
+    /// @param subject whose password and codes they are
+    public Standing standing(String subject) {
+        Counters.Tally passwords = counters.look(strangerKey(subject));
+        Counters.Tally codes = counters.look(codeKey(subject));
+        return new Standing(passwords.count(), passwords.left(),
+                passwords.count() >= (strict ? Schedule.STRICT : Schedule.STRANGERS).most(), codes.count(), codes.left());
+    }
+
     /// {@return whether another mail may be asked for: one a minute and five an hour}
     ///
     /// @param subject who gets it
@@ -166,6 +176,15 @@ public final class Throttle {
     private static String codeKey(String subject) {
         return "d:" + subject;
     }
+
+    /// What is counted against an account. Known devices have counts of their own.
+    ///
+    /// @param passwords attempts of strangers since the last success
+    /// @param passwordWait until the next
+    /// @param hopeless whether the right password does not help a stranger
+    /// @param codes attempts of second factors since the last success
+    /// @param codeWait until the next
+    public record Standing(int passwords, Duration passwordWait, boolean hopeless, int codes, Duration codeWait) {}
 
     /// What becomes of a code.
     public sealed interface CodeTurn {

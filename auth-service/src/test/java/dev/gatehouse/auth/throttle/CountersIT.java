@@ -56,6 +56,19 @@ final class CountersIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("counters")
+    void tellsWhatWasReservedWithoutCountingIt(Counters counters) {
+        assertThat(counters.look(key)).isEqualTo(new Counters.Tally(0, Duration.ZERO));
+        for (int i = 0; i < 4; i++) {
+            counters.reserve(key, Schedule.STRANGERS);
+        }
+
+        assertThat(counters.look(key).count()).isEqualTo(4);
+        assertThat(counters.look(key).left()).isBetween(Duration.ofMillis(1), Duration.ofSeconds(1));
+        assertThat(counters.look(key).count()).isEqualTo(4);
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("counters")
     void countsDifferentMembersOnce(Counters counters) {
         assertThat(Stream.of("a", "b", "a", "c", "b").map(member -> counters.takeDistinct(key, member, 2, HOUR).isEmpty()))
                 .containsExactly(true, true, true, false, true);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import dev.gatehouse.auth.AuthServer;
+import dev.gatehouse.auth.redis.RedisConnection;
 
 /// What tests of other packages need of the counters.
 public final class TestThrottle {
@@ -24,5 +25,12 @@ public final class TestThrottle {
         int count = ((Counters.Slot.Granted) counters.reserve("b:" + subject, FREE)).count();
         counters.unreserve("b:" + subject);
         return count - 1;
+    }
+
+    /// {@return what is counted for strangers in that Redis, whatever a service has counted alone}
+    public static int failures(String redisUrl, String subject) {
+        try (RedisCounters counters = new RedisCounters(new RedisConnection(redisUrl, Duration.ofSeconds(5)))) {
+            return counters.look("b:" + subject).count();
+        }
     }
 }

@@ -22,6 +22,7 @@ import dev.gatehouse.auth.audit.AuditQuery;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.listing.Listing;
+import dev.gatehouse.auth.request.Described;
 
 @RestController
 class AuditController {
@@ -38,6 +39,7 @@ class AuditController {
         this.audited = audited;
     }
 
+    @Described(value = "The audit log, the newest entry first", query = {"user", "action", "from", "until", "limit", "cursor"})
     @GetMapping("/auth/admin/audit")
     EntryPage read(HttpServletRequest request, @Requires(AdminScope.AUDIT_READ) Admin admin) {
         Listing page = Listing.of(request, "audit", USUAL, MOST);

@@ -30,6 +30,7 @@ import dev.gatehouse.auth.precondition.IfMatch;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.problem.Refusal;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.role.RoleName;
 
@@ -52,6 +53,7 @@ class RolesController {
         this.audited = audited;
     }
 
+    @Described(value = "The roles", query = {"limit", "cursor"})
     @GetMapping
     RolePage list(HttpServletRequest request, @Requires(AdminScope.USERS_READ) Admin admin) {
         Listing page = Listing.of(request, "roles", USUAL, MOST);
@@ -59,12 +61,14 @@ class RolesController {
         return new RolePage(page.page(found), page.next(found, Role::name));
     }
 
+    @Described("A role")
     @GetMapping("/{name}")
     ResponseEntity<Role> show(@PathVariable String name, @Requires(AdminScope.USERS_READ) Admin admin) {
         return ok(audited.read(admin, Event.of(EventType.ADMIN_ROLES_READ),
                 () -> find(name).orElseThrow(RolesController::none)));
     }
 
+    @Described(value = "Makes a role", body = {"name", "description?", "scopes[]"}, headers = "Idempotency-Key?", status = 201)
     @PostMapping
     ResponseEntity<Role> create(HttpServletRequest request,
             @Requires(value = AdminScope.ROLES_WRITE, recent = true) Admin admin) {
@@ -82,6 +86,7 @@ class RolesController {
                 .eTag(EntityTag.of(created).header()).body(created);
     }
 
+    @Described(value = "Changes what a role allows", body = {"description?", "scopes[]"}, headers = "If-Match")
     @PutMapping("/{name}")
     ResponseEntity<Role> change(HttpServletRequest request, @PathVariable String name,
             @Requires(value = AdminScope.ROLES_WRITE, recent = true) Admin admin) {
@@ -92,6 +97,7 @@ class RolesController {
         return ok(done(changes.change(admin, wanted.named(find(name).orElseThrow(RolesController::none).name()), seen)));
     }
 
+    @Described(value = "Removes a role that nobody has", headers = "If-Match?")
     @DeleteMapping("/{name}")
     ResponseEntity<Void> delete(HttpServletRequest request, @PathVariable String name,
             @Requires(value = AdminScope.ROLES_WRITE, recent = true) Admin admin) {

@@ -15,6 +15,9 @@ sealed interface ChangeResult {
     /// There is no such user.
     record NoUser() implements ChangeResult {}
 
+    /// They have no second factor.
+    record NoFactor() implements ChangeResult {}
+
     /// The user, or a role to be given or taken, may do more than the administrator.
     record Beyond() implements ChangeResult {}
 

@@ -15,11 +15,13 @@ import dev.gatehouse.auth.admin.AdminScope;
 import dev.gatehouse.auth.admin.user.ChangeResult.Beyond;
 import dev.gatehouse.auth.admin.user.ChangeResult.Changed;
 import dev.gatehouse.auth.admin.user.ChangeResult.LastAdmin;
+import dev.gatehouse.auth.admin.user.ChangeResult.NoFactor;
 import dev.gatehouse.auth.admin.user.ChangeResult.NoUser;
 import dev.gatehouse.auth.admin.user.Users.User;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.mfa.Factors;
 import dev.gatehouse.auth.role.Administrators;
 import dev.gatehouse.auth.session.EndReason;
 import dev.gatehouse.auth.session.Sessions;
@@ -33,15 +35,17 @@ final class UserChanges {
     private final Accounts accounts;
     private final Administrators administrators;
     private final Sessions sessions;
+    private final Factors factors;
     private final Events events;
     private final TransactionTemplate transactions;
 
-    UserChanges(Users users, Accounts accounts, Administrators administrators, Sessions sessions, Events events,
-            TransactionTemplate transactions) {
+    UserChanges(Users users, Accounts accounts, Administrators administrators, Sessions sessions, Factors factors,
+            Events events, TransactionTemplate transactions) {
         this.users = users;
         this.accounts = accounts;
         this.administrators = administrators;
         this.sessions = sessions;
+        this.factors = factors;
         this.events = events;
         this.transactions = transactions;
     }
@@ -80,6 +84,17 @@ final class UserChanges {
                     () -> sessions.endAll(id, EndReason.ADMINISTERED));
             Event event = Event.about(EventType.ADMIN_SESSIONS_ENDED, id).by(admin.id());
             return done(session.map(event::in).orElse(event));
+        });
+    }
+
+    /// Takes the second factors of somebody who has lost them; the password alone signs in then, on no session that there was before.
+    ChangeResult removeFactors(Admin admin, UUID id) {
+        return change(admin, AdminScope.USERS_WRITE, id, user -> {
+            if (!factors.removeAll(user.account())) {
+                return new NoFactor();
+            }
+            sessions.endAll(id, EndReason.FACTORS_CHANGED);
+            return done(Event.about(EventType.ADMIN_MFA_REMOVED, id).by(admin.id()));
         });
     }
 

@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -20,6 +21,7 @@ import dev.gatehouse.auth.precondition.IfMatch;
 import dev.gatehouse.auth.problem.FieldError;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.role.RoleName;
@@ -47,11 +49,13 @@ class UserChangesController {
         this.subjects = subjects;
     }
 
+    @Described("Keeps somebody out")
     @PostMapping("/lock")
     ResponseEntity<UserView> lock(@PathVariable String id, @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
         return answer(changes.lock(admin, UsersController.id(id)));
     }
 
+    @Described("Lets them in again")
     @PostMapping("/unlock")
     ResponseEntity<UserView> unlock(@PathVariable String id,
             @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
@@ -61,18 +65,28 @@ class UserChangesController {
         return answer;
     }
 
+    @Described("Vouches for an address")
     @PostMapping("/verify-email")
     ResponseEntity<UserView> verify(@PathVariable String id,
             @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
         return answer(changes.verify(admin, UsersController.id(id)));
     }
 
+    @Described("Makes somebody choose a new password")
     @PostMapping("/password-reset")
     ResponseEntity<UserView> resetPassword(@PathVariable String id,
             @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
         return answer(passwords.disable(admin, UsersController.id(id)));
     }
 
+    @Described("Removes the second factors of somebody who lost them")
+    @DeleteMapping("/mfa")
+    ResponseEntity<UserView> removeFactors(@PathVariable String id,
+            @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
+        return answer(changes.removeFactors(admin, UsersController.id(id)));
+    }
+
+    @Described(value = "Gives a user other roles", body = "roles[]", headers = "If-Match")
     @PutMapping("/roles")
     ResponseEntity<UserView> setRoles(HttpServletRequest request, @PathVariable String id,
             @Requires(value = AdminScope.ROLES_WRITE, recent = true) Admin admin) {
@@ -88,6 +102,7 @@ class UserChangesController {
         return switch (result) {
             case ChangeResult.Changed(User user) -> UsersController.answer(user);
             case ChangeResult.NoUser() -> throw UsersController.none();
+            case ChangeResult.NoFactor() -> throw Problem.of(ProblemCode.MFA_NONE, "The user has no second factor.").refusal();
             case ChangeResult.Beyond() -> throw Problem.of(ProblemCode.ACCESS_DENIED,
                     "Nobody administers, gives or takes what they may not do themselves.").refusal();
             case ChangeResult.LastAdmin() -> throw Problem.of(ProblemCode.ADMIN_LAST,

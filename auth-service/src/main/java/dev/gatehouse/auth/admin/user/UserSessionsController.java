@@ -23,6 +23,7 @@ import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.problem.Refusal;
+import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
 
@@ -42,6 +43,7 @@ class UserSessionsController {
     }
 
     /// All of them: an account has at most a hundred.
+    @Described("The sessions of a user")
     @GetMapping("/auth/admin/users/{id}/sessions")
     Map<String, List<View>> list(@PathVariable String id, @Requires(AdminScope.USERS_READ) Admin admin) {
         UUID known = UsersController.id(id);
@@ -51,12 +53,14 @@ class UserSessionsController {
         });
     }
 
+    @Described("Ends all sessions of a user")
     @DeleteMapping("/auth/admin/users/{id}/sessions")
     ResponseEntity<Void> endAll(@PathVariable String id, @Requires(AdminScope.USERS_WRITE) Admin admin) {
         UserChangesController.answer(changes.endSessions(admin, UsersController.id(id), Optional.empty()));
         return ResponseEntity.noContent().build();
     }
 
+    @Described("Ends one session of a user")
     @DeleteMapping("/auth/admin/users/{id}/sessions/{session}")
     ResponseEntity<Void> end(@PathVariable String id, @PathVariable String session,
             @Requires(AdminScope.USERS_WRITE) Admin admin) {

@@ -55,6 +55,10 @@ class Users {
 
     /// {@return whom the query finds, in the order of what was found: their username, else their address}
     List<Found> search(UserQuery query) {
+        return bound(statement(query), query).query((row, _) -> new Found(user(row), row.getString("key"))).list();
+    }
+
+    static String statement(UserQuery query) {
         String conditions = (query.role().isPresent() ? " AND account.roles @> ARRAY[CAST(:role AS text)]" : "")
                 + query.locked().map(locked -> " AND account.locked_at IS " + (locked ? "NOT NULL" : "NULL")).orElse("");
         String branches = BRANCH.formatted("username_key", conditions);
@@ -62,11 +66,14 @@ class Users {
             branches += " UNION ALL " + BRANCH.formatted("email_key",
                     conditions + " AND NOT (" + MATCHES.formatted("username_key") + ")");
         }
-        return jdbc.sql(SELECT + ", found.key FROM (" + branches + ") found JOIN account ON account.id = found.id"
-                + " ORDER BY found.key LIMIT :limit").param("prefix", query.prefix()).param("end", query.prefix() + LAST)
+        return SELECT + ", found.key FROM (" + branches + ") found JOIN account ON account.id = found.id"
+                + " ORDER BY found.key LIMIT :limit";
+    }
+
+    JdbcClient.StatementSpec bound(String statement, UserQuery query) {
+        return jdbc.sql(statement).param("prefix", query.prefix()).param("end", query.prefix() + LAST)
                 .param("after", query.page().after().orElse("")).param("role", query.role().orElse(""))
-                .param("limit", query.page().oneMore())
-                .query((row, _) -> new Found(user(row), row.getString("key"))).list();
+                .param("limit", query.page().oneMore());
     }
 
     private static User user(ResultSet row) throws SQLException {

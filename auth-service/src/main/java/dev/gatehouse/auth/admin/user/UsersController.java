@@ -23,6 +23,7 @@ import dev.gatehouse.auth.precondition.EntityTag;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.problem.Refusal;
+import dev.gatehouse.auth.request.Described;
 
 @RestController
 class UsersController {
@@ -35,6 +36,7 @@ class UsersController {
         this.audited = audited;
     }
 
+    @Described(value = "Searches for users", query = {"query", "role", "locked", "limit", "cursor"})
     @GetMapping("/auth/admin/users")
     UserPage search(HttpServletRequest request, @Requires(AdminScope.USERS_READ) Admin admin) {
         UserQuery query = UserQuery.of(request);
@@ -44,6 +46,7 @@ class UsersController {
                 query.page().next(found, Users.Found::key));
     }
 
+    @Described("A user")
     @GetMapping("/auth/admin/users/{id}")
     ResponseEntity<UserView> show(@PathVariable String id, @Requires(AdminScope.USERS_READ) Admin admin) {
         UUID known = id(id);
