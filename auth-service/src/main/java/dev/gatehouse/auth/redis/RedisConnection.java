@@ -18,6 +18,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
@@ -32,6 +33,7 @@ public final class RedisConnection implements AutoCloseable {
     // As the settings are checked: a comma before a scheme separates nodes.
     private static final Pattern NEXT = Pattern.compile(",\\s*(?=redis)");
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(2);
+    private static final Duration REFRESH = Duration.ofSeconds(10); // of what is known of a cluster
 
     private final ClientResources resources = DefaultClientResources.builder().ioThreadPoolSize(2)
             .computationThreadPoolSize(2)
@@ -118,7 +120,9 @@ public final class RedisConnection implements AutoCloseable {
         return switch (client) {
             case RedisClient single ->
                 await(single.connectAsync(StringCodec.UTF8, nodes.getFirst()), CONNECT_DEADLINE).async();
-            case RedisClusterClient cluster -> await(cluster.connectAsync(StringCodec.UTF8), CONNECT_DEADLINE).async();
+            // Lettuce connects to a cluster asynchronously only once it knows its nodes.
+            case RedisClusterClient cluster -> await(cluster.refreshPartitionsAsync()
+                    .thenCompose(_ -> cluster.connectAsync(StringCodec.UTF8)), CONNECT_DEADLINE).async();
             default -> throw new IllegalStateException("unknown client");
         };
     }
@@ -130,7 +134,8 @@ public final class RedisConnection implements AutoCloseable {
             return single;
         }
         RedisClusterClient cluster = RedisClusterClient.create(resources, nodes);
-        ClusterClientOptions.Builder options = ClusterClientOptions.builder();
+        ClusterClientOptions.Builder options = ClusterClientOptions.builder()
+                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder().enablePeriodicRefresh(REFRESH).build());
         options(options);
         cluster.setOptions(options.build());
         return cluster;
