@@ -23,22 +23,38 @@ final class Reach {
 
     private final List<RouteSpec> before;
     private final List<RouteSpec> now;
+    /// The ids of those whose match is what it was, by their id now: nearly all of a file.
+    private final Set<String> stayed = new HashSet<>();
+    /// The others of before.
     private final Map<RouteMatch, RouteSpec> byMatch = new HashMap<>();
-    private final Map<String, PatternIndex<RouteSpec>> all = new HashMap<>();
     private final Map<String, PatternIndex<RouteSpec>> gone = new HashMap<>();
+    private @Nullable Map<String, PatternIndex<RouteSpec>> all;
     private @Nullable Requests requests;
     private int looks;
 
-    Reach(List<RouteSpec> before, List<RouteSpec> now) {
+    /// Between two files.
+    ///
+    /// @param pairs what each route was before, by its id now
+    Reach(List<RouteSpec> before, List<RouteSpec> now, Map<String, RouteSpec> pairs) {
         this.before = before;
         this.now = now;
+        Set<String> kept = new HashSet<>();
         Set<RouteMatch> still = new HashSet<>();
-        now.forEach(route -> still.add(route.match()));
+        for (RouteSpec route : now) {
+            RouteSpec same = pairs.get(route.id());
+            if (same != null && same.match().equals(route.match())) {
+                stayed.add(route.id());
+                kept.add(same.id());
+            } else {
+                still.add(route.match());
+            }
+        }
         for (RouteSpec route : before) {
-            byMatch.put(route.match(), route);
-            add(all, route);
-            if (!still.contains(route.match())) {
-                add(gone, route);
+            if (!kept.contains(route.id())) {
+                byMatch.put(route.match(), route);
+                if (!still.contains(route.match())) {
+                    add(gone, route);
+                }
             }
         }
     }
@@ -59,6 +75,19 @@ final class Reach {
         return made;
     }
 
+    /// Made when a match comes up that is new.
+    private Map<String, PatternIndex<RouteSpec>> all() {
+        Map<String, PatternIndex<RouteSpec>> made = all;
+        if (made == null) {
+            made = new HashMap<>();
+            for (RouteSpec route : before) {
+                add(made, route);
+            }
+            all = made;
+        }
+        return made;
+    }
+
     private static void add(Map<String, PatternIndex<RouteSpec>> byHost, RouteSpec route) {
         byHost.computeIfAbsent(route.match().host().orElse(""), _ -> new PatternIndex<>()).add(route.match().path(), route);
     }
@@ -68,15 +97,19 @@ final class Reach {
         return looks > MAX_SAMPLES;
     }
 
-    /// Tells of the routes of before that could have lost a request to this one. Which of two matches is more specific depends on nothing else, so where this
-    /// match was there before, it gained only from whoever had it then and from matches that are gone.
-    void rivals(RouteMatch match, Consumer<RouteSpec> found) {
-        RouteSpec holder = byMatch.get(match);
+    /// Tells of the routes of before that could have lost a request to this one, perhaps but for what it was itself. Which of two matches is more specific
+    /// depends on nothing else, so where this match was there before, it gained only from whoever had it then and from matches that are gone.
+    void rivals(RouteSpec route, Consumer<RouteSpec> found) {
+        if (stayed.contains(route.id())) {
+            rivals(gone, route.match(), found);
+            return;
+        }
+        RouteSpec holder = byMatch.get(route.match());
         if (holder == null) {
-            rivals(all, match, found);
+            rivals(all(), route.match(), found);
         } else {
             found.accept(holder);
-            rivals(gone, match, found);
+            rivals(gone, route.match(), found);
         }
     }
 
@@ -116,7 +149,7 @@ final class Reach {
 
     /// A request that this route takes now and none took before.
     Optional<Sample> isNew(RouteSpec to) {
-        return byMatch.containsKey(to.match())
+        return stayed.contains(to.id()) || byMatch.containsKey(to.match())
                 ? Optional.empty()
                 : requests().samples().first(to.match(), to.match(),
                         sample -> takes(requests().now(), to, sample) && taker(requests().before(), sample).isEmpty());

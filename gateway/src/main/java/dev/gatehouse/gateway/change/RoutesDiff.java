@@ -48,9 +48,7 @@ public final class RoutesDiff {
             Optional.ofNullable(diff.pairs.get(route.id()))
                     .ifPresent(earlier -> diff.changes.addAll(RouteChanges.between(earlier, route, diff.issuers)));
         }
-        if (!before.routes().equals(now.routes())) {
-            diff.compareReach();
-        }
+        diff.compareReach();
         return diff.changes.stream().sorted(Comparator.comparing(Change::effect)).toList();
     }
 
@@ -71,7 +69,7 @@ public final class RoutesDiff {
     }
 
     private void compareReach() {
-        Reach reach = new Reach(before.routes(), now.routes());
+        Reach reach = new Reach(before.routes(), now.routes(), pairs);
         Takeover takeover = new Takeover(reach, pairs, issuers);
         now.routes().forEach(route -> changes.addAll(takeover.by(route)));
         gone.forEach(route -> {

@@ -33,7 +33,7 @@ final class Takeover {
         List<String> found = new ArrayList<>();
         reach.isNew(route).ifPresent(sample -> found.add("takes " + sample + ", which no route took"));
         RouteSpec same = pairs.get(route.id());
-        reach.rivals(route.match(), rival -> {
+        reach.rivals(route, rival -> {
             if (!rival.equals(same) && !isAlike(rival, route)) {
                 reach.moved(rival, route).ifPresent(sample -> {
                     List<String> laxer = laxer(rival, route);
