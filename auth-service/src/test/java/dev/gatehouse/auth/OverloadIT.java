@@ -7,12 +7,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.auth.AuthServer.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Tag("slow")
 final class OverloadIT {
 
     @Test

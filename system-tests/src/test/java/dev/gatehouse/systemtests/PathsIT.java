@@ -3,6 +3,7 @@ package dev.gatehouse.systemtests;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,7 @@ import dev.gatehouse.systemtests.harness.Program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The shipped routes, from outside.
+@Tag("slow")
 class PathsIT {
 
     private final Gatehouse gatehouse = Gatehouse.shared();

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.gateway.mirroring.Mirrors;
@@ -68,6 +69,7 @@ class MirrorIT {
     }
 
     @Test
+    @Tag("slow")
     void neverWaitsForTheMirror() throws Exception {
         Mirrors mirrors = gateway.bean(Mirrors.class);
         for (int i = 0; i < 20 * Mirrors.MOST && mirrors.leftOut() == 0; i++) {
