@@ -15,7 +15,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import dev.gatehouse.gateway.assertion.Assertions;
-import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.BearerTokenAuthenticator;
 import dev.gatehouse.gateway.authentication.FastestProvider;
 import dev.gatehouse.gateway.authentication.Issuers;
@@ -73,7 +72,7 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Authenticator authenticator(Issuers issuers, Revocations revocations, Clock clock) {
+    BearerTokenAuthenticator authenticator(Issuers issuers, Revocations revocations, Clock clock) {
         return new BearerTokenAuthenticator(issuers, revocations, clock);
     }
 
@@ -98,9 +97,9 @@ class GatewayConfiguration {
     }
 
     @Bean
-    GatewayMetrics gatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revocations, Assertions assertions,
+    GatewayMetrics gatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthenticator tokens, RevocationFeed revocations, Assertions assertions,
             UpstreamGuard guard, LoopDelays loops) {
-        return new GatewayMetrics(routes, issuers, revocations, assertions, guard, loops);
+        return new GatewayMetrics(routes, issuers, tokens, revocations, assertions, guard, loops);
     }
 
     @Bean

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import dev.gatehouse.gateway.assertion.Assertions;
+import dev.gatehouse.gateway.authentication.BearerTokenAuthenticator;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.authentication.RevocationFeed;
 import dev.gatehouse.gateway.overload.LoopDelays;
@@ -15,7 +16,7 @@ import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.routes.RouteWatcher;
 
 /// What the gateway's parts tell of themselves, without a label that a request could choose.
-record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revocations, Assertions assertions,
+record GatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthenticator tokens, RevocationFeed revocations, Assertions assertions,
         UpstreamGuard guard, LoopDelays loops) implements MeterBinder {
 
     @Override
@@ -40,6 +41,10 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, RevocationFeed revoc
                 .description("Issuers whose tokens cannot be judged").register(registry);
         Gauge.builder("gatehouse.issuers.keys.age", issuers, GatewayMetrics::oldestKeys).baseUnit("seconds")
                 .description("Longest time since an issuer with keys last answered well").register(registry);
+        FunctionCounter.builder("gatehouse.tokens", tokens, BearerTokenAuthenticator::verified).tag("result", "verified")
+                .description("Signed tokens that were good").register(registry);
+        FunctionCounter.builder("gatehouse.tokens", tokens, BearerTokenAuthenticator::remembered).tag("result", "remembered")
+                .description("Signed tokens that were good").register(registry);
         Gauge.builder("gatehouse.revocations.lag", revocations, feed -> feed.status().lag().toMillis() / 1000.0)
                 .baseUnit("seconds")
                 .description("Time since the revocation feed last answered").register(registry);

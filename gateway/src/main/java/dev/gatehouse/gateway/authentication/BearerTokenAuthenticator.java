@@ -42,6 +42,16 @@ public final class BearerTokenAuthenticator implements Authenticator {
         this.clock = clock;
     }
 
+    /// How many signatures were checked and found good.
+    public long verified() {
+        return verified.remembered();
+    }
+
+    /// How many tokens had been verified before.
+    public long remembered() {
+        return verified.found();
+    }
+
     @Override
     public Mono<AuthenticationResult> authenticate(List<String> authorizationFields, List<String> cookieFields,
             AcceptedIssuers accepted) {

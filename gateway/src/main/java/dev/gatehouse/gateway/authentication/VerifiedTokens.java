@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.authentication;
 
+import java.util.concurrent.atomic.LongAdder;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +22,30 @@ final class VerifiedTokens {
     private final Cache<TokenDigest, Memory> memories = Caffeine.newBuilder().maximumWeight(MAX_BYTES)
             .weigher((TokenDigest _, Memory memory) -> memory.bytes()).executor(Runnable::run).build();
 
+    private final LongAdder found = new LongAdder();
+    private final LongAdder remembered = new LongAdder();
+
     @Nullable
     Memory find(TokenDigest key) {
-        return memories.getIfPresent(key);
+        Memory memory = memories.getIfPresent(key);
+        if (memory != null) {
+            found.increment();
+        }
+        return memory;
+    }
+
+    /// How many tokens were found here.
+    long found() {
+        return found.sum();
+    }
+
+    /// How many were verified and then remembered.
+    long remembered() {
+        return remembered.sum();
     }
 
     void remember(TokenDigest key, Memory memory) {
+        remembered.increment();
         memories.put(key, memory);
     }
 

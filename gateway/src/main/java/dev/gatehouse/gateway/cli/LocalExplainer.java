@@ -19,6 +19,7 @@ import dev.gatehouse.gateway.explain.Explanation;
 import dev.gatehouse.gateway.explain.Outcome;
 import dev.gatehouse.gateway.explain.Question;
 import dev.gatehouse.gateway.identity.InboundRequests;
+import dev.gatehouse.gateway.identity.SpanPolicy;
 import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.routes.Routes;
@@ -48,7 +49,7 @@ final class LocalExplainer implements AutoCloseable {
         TrustedProxies proxies = TrustedProxies.of(proxies(environment));
         return new LocalExplainer(routes, issuers,
                 new Explainer(() -> routes, new BearerTokenAuthenticator(issuers, new Revocations(clock), clock),
-                        new InboundRequests(proxies, clock), clock));
+                        new InboundRequests(proxies, SpanPolicy.NONE, clock), clock));
     }
 
     /// Of the gateway's settings only this one counts for what a request becomes.

@@ -148,7 +148,7 @@ final class Passage {
             return new Field(field.name(), HIDDEN);
         }
         boolean fresh = (field.name().equals("X-Request-Id") && !question.all("X-Request-Id").contains(field.value()))
-                || (field.name().equals("traceparent") && !inbound.trace().kept());
+                || (field.name().equals("traceparent") && (!inbound.trace().kept() || !inbound.trace().parent().isEmpty()));
         return fresh ? new Field(field.name(), NEW) : field;
     }
 

@@ -46,6 +46,12 @@ public final class Framing {
         return messages != null && messages.isAnswering() && !channel.isActive();
     }
 
+    /// How many octets the body of the connection's last answer has up to now.
+    public static long sent(Channel channel) {
+        StrictMessages messages = channel.attr(MESSAGES).get();
+        return messages == null ? 0 : messages.sent();
+    }
+
     /// Watches a connection to an upstream from now on.
     ///
     /// @param codec the name of its HTTP codec

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.framing;
 
 import java.util.Optional;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,6 +10,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -38,6 +40,7 @@ final class StrictMessages extends ChannelDuplexHandler {
     private @Nullable ChannelHandlerContext context;
     private long body = REFUSED;
     private int unanswered;
+    private long sent;
     private boolean answering;
     private boolean last;
     private boolean dropping;
@@ -64,6 +67,11 @@ final class StrictMessages extends ChannelDuplexHandler {
     /// Whether an answer has begun and not ended.
     boolean isAnswering() {
         return answering;
+    }
+
+    /// How many octets the body of the last answer has up to now.
+    long sent() {
+        return sent;
     }
 
     /// Whether every request that has come is answered.
@@ -157,6 +165,11 @@ final class StrictMessages extends ChannelDuplexHandler {
         if (message instanceof HttpResponse response) {
             answer(response);
         }
+        if (message instanceof HttpContent content) {
+            sent += content.content().readableBytes();
+        } else if (message instanceof ByteBuf content) {
+            sent += content.readableBytes();
+        }
         if (message instanceof LastHttpContent && answering) {
             answering = false;
             unanswered--;
@@ -184,6 +197,7 @@ final class StrictMessages extends ChannelDuplexHandler {
             tunnel = true;
         } else if (response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
             answering = true;
+            sent = 0;
             if (last && unanswered == 1) {
                 HttpUtil.setKeepAlive(response, false);
             }

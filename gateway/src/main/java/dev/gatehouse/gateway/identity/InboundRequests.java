@@ -10,16 +10,18 @@ import java.util.function.LongSupplier;
 public final class InboundRequests {
 
     private final TrustedProxies proxies;
+    private final SpanPolicy spans;
     private final Clock clock;
     private final LongSupplier random;
 
     /// Believes these proxies.
-    public InboundRequests(TrustedProxies proxies, Clock clock) {
-        this(proxies, clock, () -> ThreadLocalRandom.current().nextLong()); // ids must be different, not secret
+    public InboundRequests(TrustedProxies proxies, SpanPolicy spans, Clock clock) {
+        this(proxies, spans, clock, () -> ThreadLocalRandom.current().nextLong()); // ids must be different, not secret
     }
 
-    InboundRequests(TrustedProxies proxies, Clock clock, LongSupplier random) {
+    InboundRequests(TrustedProxies proxies, SpanPolicy spans, Clock clock, LongSupplier random) {
         this.proxies = proxies;
+        this.spans = spans;
         this.clock = clock;
         this.random = random;
     }
@@ -34,7 +36,7 @@ public final class InboundRequests {
         String proto = tls ? "https" : "http";
         if (!proxies.trusts(peer)) {
             return new InboundRequest(headers, proxies.path(peer, List.of()), proto, host(host, ""),
-                    RequestIds.settle(List.of(), false, clock, random), TraceContext.settle(List.of(), false, random));
+                    RequestIds.settle(List.of(), false, clock, random), TraceContext.settle(List.of(), spans, random));
         }
         List<String> forwardedFor = headers.all("X-Forwarded-For");
         List<ForwardedHop> hops = forwardedFor.isEmpty() ? ForwardedHop.read(headers.all("Forwarded")) : List.of();
@@ -44,7 +46,7 @@ public final class InboundRequests {
                 proto(last(headers.all("X-Forwarded-Proto")), proto(nearest.proto(), proto)),
                 host(last(headers.all("X-Forwarded-Host")), host(nearest.host(), host(host, ""))),
                 RequestIds.settle(headers.all("X-Request-Id"), true, clock, random),
-                TraceContext.settle(headers.all("traceparent"), true, random));
+                TraceContext.settle(headers.all("traceparent"), spans, random));
     }
 
     /// The value that the nearest proxy wrote; what stands before it may be anybody's.

@@ -6,22 +6,34 @@ import java.util.function.LongSupplier;
 
 /// A request's place in a distributed trace (W3C Trace Context). Immutable.
 ///
-/// @param traceparent `00-` trace id `-` parent id `-` flags
-/// @param kept whether it was the caller's own, whose `tracestate` then belongs to it
-public record TraceContext(String traceparent, boolean kept) {
+/// @param traceparent what a backend is told: `00-` trace id `-` parent id `-` flags
+/// @param kept whether the trace was begun by the caller, whose `tracestate` then belongs to it
+/// @param parent the caller's parent id, where that of `traceparent` is a span of our own; else empty
+public record TraceContext(String traceparent, boolean kept, String parent) {
+
+    /// Of what was refused before it was a request.
+    public static final TraceContext NONE = new TraceContext("00-" + "0".repeat(32) + "-" + "0".repeat(16) + "-00", false, "");
 
     private static final int LENGTH = 55;
     private static final HexFormat HEX = HexFormat.of();
 
-    /// The incoming one if it may be believed and is well-formed, else a new one. A new one is marked as sampled, so that a backend decides as it
+    /// The incoming one if it is well-formed, else a new one. Without spans of our own a new one is marked as sampled, so that a backend decides as it
     /// would without us.
-    static TraceContext settle(List<String> fields, boolean believed, LongSupplier random) {
-        if (believed && fields.size() == 1 && wellFormed(fields.getFirst())) {
-            return new TraceContext(fields.getFirst(), true);
+    ///
+    /// @param believed the fields that came; none if nobody is believed
+    static TraceContext settle(List<String> believed, SpanPolicy spans, LongSupplier random) {
+        if (believed.size() == 1 && wellFormed(believed.getFirst())) {
+            String told = believed.getFirst();
+            return spans.own()
+                    ? new TraceContext(told.substring(0, 36) + HEX.toHexDigits(notZero(random)) + told.substring(52), true,
+                            told.substring(36, 52))
+                    : new TraceContext(told, true, "");
         }
-        StringBuilder text = new StringBuilder(LENGTH).append("00-");
-        text.append(HEX.toHexDigits(random.getAsLong())).append(HEX.toHexDigits(notZero(random))).append('-');
-        return new TraceContext(text.append(HEX.toHexDigits(notZero(random))).append("-01").toString(), false);
+        long high = random.getAsLong();
+        long low = notZero(random);
+        return new TraceContext(new StringBuilder(LENGTH).append("00-").append(HEX.toHexDigits(high)).append(HEX.toHexDigits(low))
+                .append('-').append(HEX.toHexDigits(notZero(random))).append(spans.samples(low) ? "-01" : "-00").toString(), false,
+                "");
     }
 
     private static long notZero(LongSupplier random) {
@@ -32,6 +44,16 @@ public record TraceContext(String traceparent, boolean kept) {
     /// The trace id: 32 hexadecimal digits.
     public String traceId() {
         return traceparent.substring(3, 35);
+    }
+
+    /// The id of the span that a backend's spans are below: 16 hexadecimal digits.
+    public String spanId() {
+        return traceparent.substring(36, 52);
+    }
+
+    /// Whether the trace is recorded (§3.2.3).
+    public boolean isSampled() {
+        return (Character.digit(traceparent.charAt(54), 16) & 1) == 1;
     }
 
     /// Version 00 only: the fields that a later version may add cannot be judged (§3.2.2).

@@ -23,6 +23,7 @@ public final class AccessLog {
         StringBuilder line = new StringBuilder(256);
         line.append("{\"time\":\"").append(served.time()).append('"');
         text(line, "requestId", served.requestId());
+        text(line, "trace", served.trace().traceId());
         text(line, "client", served.clientAddress());
         text(line, "method", served.method());
         text(line, "path", served.path());
@@ -35,11 +36,22 @@ public final class AccessLog {
         if (served.attempts() > 1) {
             line.append(",\"attempts\":").append(served.attempts());
         }
-        line.append(",\"micros\":").append(served.elapsed().toNanos() / 1_000);
+        line.append(",\"micros\":").append(served.timing().ended() / 1_000);
+        if (served.timing().isSent()) {
+            line.append(",\"upstreamMicros\":").append(served.timing().upstream().toNanos() / 1_000);
+        }
+        bytes(line, "bytesReceived", served.received());
+        bytes(line, "bytesSent", served.sent());
         if (served.broken()) {
             line.append(",\"broken\":true");
         }
         return line.append('}').toString();
+    }
+
+    private static void bytes(StringBuilder line, String name, long count) {
+        if (count > 0) {
+            line.append(",\"").append(name).append("\":").append(count);
+        }
     }
 
     private static void text(StringBuilder line, String name, String value) {

@@ -12,6 +12,7 @@ import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.explain.Explainer;
 import dev.gatehouse.gateway.identity.InboundRequests;
+import dev.gatehouse.gateway.identity.SpanPolicy;
 import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.routes.RouteWatcher;
 import dev.gatehouse.gateway.settings.GatewaySettings;
@@ -22,8 +23,8 @@ final class OperatorConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> operatorEndpoints(RouteWatcher watcher, Issuers issuers, Authenticator authenticator,
-            Assertions assertions, GatewaySettings settings, Clock clock) {
-        InboundRequests requests = new InboundRequests(TrustedProxies.of(settings.trustedProxies()), clock);
+            Assertions assertions, GatewaySettings settings, SpanPolicy spans, Clock clock) {
+        InboundRequests requests = new InboundRequests(TrustedProxies.of(settings.trustedProxies()), spans, clock);
         return new OperatorEndpoints(new Explainer(() -> watcher.state().routes(), authenticator, requests, clock),
                 new RouteListing(watcher), new IssuerListing(issuers, clock), issuers::refresh, assertions).routes();
     }

@@ -19,6 +19,7 @@ import reactor.netty.http.server.HttpServerRequest;
 
 import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.identity.InboundRequests;
+import dev.gatehouse.gateway.identity.SpanPolicy;
 import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.preamble.Preamble;
 import dev.gatehouse.gateway.preamble.Preambles;
@@ -36,9 +37,10 @@ final class Arrivals {
 
     /// @param proxies whose word about the client counts
     /// @param preambles whether connections begin with one
-    Arrivals(TrustedProxies proxies, boolean preambles, Clock clock, LongSupplier nanoTime) {
-        this.requests = new InboundRequests(proxies, clock);
-        this.strangers = new InboundRequests(TrustedProxies.NONE, clock);
+    /// @param spans which requests get spans of our own
+    Arrivals(TrustedProxies proxies, boolean preambles, SpanPolicy spans, Clock clock, LongSupplier nanoTime) {
+        this.requests = new InboundRequests(proxies, spans, clock);
+        this.strangers = new InboundRequests(TrustedProxies.NONE, spans, clock);
         this.preambles = preambles;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -48,7 +50,7 @@ final class Arrivals {
         HttpServerRequest received = ((AbstractServerHttpRequest) request).getNativeRequest();
         InboundRequest inbound = inbound(received);
         response.getHeaders().set("X-Request-Id", inbound.requestId());
-        return new Visit(new HostExchange(request, response), received, inbound, clock.instant(), nanoTime.getAsLong());
+        return new Visit(new HostExchange(request, response), received, inbound, clock.instant(), nanoTime);
     }
 
     private InboundRequest inbound(HttpServerRequest received) {

@@ -59,7 +59,8 @@ final class Delivery implements Forwarding {
     }
 
     @Override
-    public int status() {
+    public int answered() {
+        visit.isAnswered();
         return visit.status();
     }
 

@@ -32,6 +32,7 @@ import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.concurrency.Concurrencies;
 import dev.gatehouse.gateway.framing.Framing;
+import dev.gatehouse.gateway.identity.SpanPolicy;
 import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.mirroring.Mirrors;
 import dev.gatehouse.gateway.observability.AccessLog;
@@ -49,6 +50,7 @@ import dev.gatehouse.gateway.resilience.UpstreamLimits;
 import dev.gatehouse.gateway.settings.ConnectionSettings;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 import dev.gatehouse.gateway.settings.UpstreamSettings;
+import dev.gatehouse.gateway.tracing.Traces;
 import dev.gatehouse.gateway.upstream.Upstreams;
 
 /// Puts the gateway on its host: of Spring Cloud Gateway the two filters that call an upstream and write its answer, of WebFlux nothing above
@@ -100,14 +102,24 @@ class HostConfiguration {
     }
 
     @Bean
-    Arrivals arrivals(GatewaySettings settings, Clock clock) {
-        return new Arrivals(TrustedProxies.of(settings.trustedProxies()), settings.connections().proxyProtocol(), clock,
+    Arrivals arrivals(GatewaySettings settings, SpanPolicy spans, Clock clock) {
+        return new Arrivals(TrustedProxies.of(settings.trustedProxies()), settings.connections().proxyProtocol(), spans, clock,
                 System::nanoTime);
     }
 
     @Bean
-    Departures departures(MeterRegistry registry, Clock clock) {
-        return new Departures(new AccessLog(), new RequestMetrics(registry), clock, System::nanoTime);
+    Departures departures(MeterRegistry registry, Traces traces, Clock clock) {
+        return new Departures(new AccessLog(), new RequestMetrics(registry), traces, clock);
+    }
+
+    @Bean
+    Traces traces(GatewaySettings settings) {
+        return Traces.of(settings.tracing());
+    }
+
+    @Bean
+    SpanPolicy spanPolicy(Traces traces) {
+        return traces.policy();
     }
 
     @Bean

@@ -27,6 +27,7 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     private final boolean repeatable;
     private @Nullable Mono<byte[]> held;
     private boolean asked;
+    private final long maxBody;
     private long left;
 
     /// @param repeatable whether the route lets the request be sent again; a body that is too long for that, or of unknown length, does not
@@ -38,6 +39,7 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
         this.headers = headers;
         this.end = end;
         this.upload = upload;
+        this.maxBody = maxBody;
         this.left = maxBody;
         this.repeatable = repeatable && (upload == Upload.NONE || isShort(headers));
     }
@@ -50,6 +52,12 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     /// Whether it may be sent again though an upstream may have acted on it.
     boolean isRepeatable() {
         return repeatable;
+    }
+
+    /// Its body's length in octets: as it was told, or as far as it has come.
+    long length() {
+        String length = headers.getFirst(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? maxBody - left : Long.parseLong(length);
     }
 
     /// A length that was told stays as it is, and no body is told as such; without either the host would announce chunks, which some backends refuse.

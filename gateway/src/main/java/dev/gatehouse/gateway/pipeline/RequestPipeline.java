@@ -161,6 +161,7 @@ final class RequestPipeline {
                 backendHeaders(visit, caller, route.forwardToken()), upload,
                 route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()),
                 visit.endOfBody());
+        visit.becomes(request);
         if (route.mirror().isPresent()) {
             mirroring.copy(visit, backendHeaders(visit, caller, false));
         }

@@ -1,10 +1,10 @@
 package dev.gatehouse.gateway.pipeline;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpVersion;
@@ -22,6 +22,7 @@ import dev.gatehouse.gateway.concurrency.Entry;
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.observability.Served;
+import dev.gatehouse.gateway.observability.Timing;
 import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.problem.Unreadable;
@@ -39,7 +40,8 @@ final class Visit {
     private final HttpServerRequest received;
     private final InboundRequest origin;
     private final Instant arrived;
-    private final long startedNanos;
+    private final LongSupplier nanoTime;
+    private final long started;
 
     private String path = "";
     private String rawPath = "";
@@ -50,16 +52,22 @@ final class Visit {
     private volatile Entry.@Nullable Entered entered;
     private String upstream = "";
     private int attempts;
+    private long authenticated;
+    private long admitted;
+    private long sent;
+    private long answered;
+    private @Nullable OutgoingRequest outgoing;
     private String code = "";
     private String reason = "";
     private Caller caller = Caller.ANONYMOUS;
 
-    Visit(HostExchange exchange, HttpServerRequest received, InboundRequest origin, Instant arrived, long startedNanos) {
+    Visit(HostExchange exchange, HttpServerRequest received, InboundRequest origin, Instant arrived, LongSupplier nanoTime) {
         this.exchange = exchange;
         this.received = received;
         this.origin = origin;
         this.arrived = arrived;
-        this.startedNanos = startedNanos;
+        this.nanoTime = nanoTime;
+        this.started = nanoTime.getAsLong();
     }
 
     HostExchange exchange() {
@@ -172,12 +180,30 @@ final class Visit {
 
     void cameFrom(Caller known) {
         this.caller = known;
+        this.authenticated = sinceArrival();
+    }
+
+    /// The limits have let it pass, and this is what the upstream gets of it.
+    void becomes(OutgoingRequest request) {
+        this.admitted = sinceArrival();
+        this.outgoing = request;
     }
 
     void goesTo(Instance instance) {
         this.upstream = instance.address();
-        this.attempts++;
+        if (attempts++ == 0) {
+            this.sent = sinceArrival();
+        }
         stay.moveTo(instance);
+    }
+
+    /// The header section of the upstream's answer is there.
+    void isAnswered() {
+        this.answered = sinceArrival();
+    }
+
+    private long sinceArrival() {
+        return nanoTime.getAsLong() - started;
     }
 
     /// It is over, and no longer counts as under way anywhere.
@@ -215,9 +241,12 @@ final class Visit {
         return code;
     }
 
-    Served served(long nowNanos, int status, String problem, boolean broken) {
+    Served served(int status, String problem, boolean broken) {
         String user = caller instanceof Caller.Authenticated known ? known.subject() : "";
-        return new Served(arrived, origin.requestId(), origin.clientAddress(), method(), path, routeId, user, status, problem,
-                reason, upstream, attempts, Duration.ofNanos(nowNanos - startedNanos), broken);
+        OutgoingRequest forwarded = outgoing;
+        return new Served(arrived, origin.requestId(), origin.trace(), origin.clientAddress(), method(), path, routeId, user,
+                status, problem, reason, upstream, attempts,
+                new Timing(authenticated, admitted, sent, answered, sinceArrival()),
+                forwarded == null ? 0 : forwarded.length(), channel().map(Framing::sent).orElse(0L), broken);
     }
 }

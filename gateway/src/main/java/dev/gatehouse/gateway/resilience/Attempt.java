@@ -62,7 +62,7 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Boole
         if (!over()) {
             return;
         }
-        if (unavailable(attempts.call().forwarding().status())) {
+        if (unavailable(attempts.call().forwarding().answered())) {
             failed();
         } else {
             breaker.succeeded();

@@ -15,8 +15,8 @@ public interface Forwarding {
     /// the caller. If so the attempt ends in [UpstreamFailure#unavailable()].
     Mono<Void> to(Instance instance, BooleanSupplier other);
 
-    /// The response's status, asked when an attempt has ended well.
-    int status();
+    /// Told when an attempt has ended well, so that the header section of its response is there; answers with its status.
+    int answered();
 
     /// Whether the request may be sent again though an upstream may have acted on it, and can: its body, if any, is at hand as a whole.
     boolean repeatable();

@@ -23,10 +23,11 @@ import java.util.Optional;
 /// @param connections the bounds of connections to clients
 /// @param shedDelay how late an event loop may be before requests are refused (`GATEHOUSE_SHED_DELAY`)
 /// @param upstreams the bounds of connections to upstreams
+/// @param tracing where spans go
 public record GatewaySettings(Path routes, boolean refuseWidening, String address, int port, String managementAddress,
         int managementPort, List<String> managementHosts, List<String> trustedProxies, AssertionSettings assertion,
         Optional<Path> state, Optional<RedisAddress> redis, Duration limiterDeadline, ConnectionSettings connections,
-        Duration shedDelay, UpstreamSettings upstreams) {
+        Duration shedDelay, UpstreamSettings upstreams, TracingSettings tracing) {
 
     /// Copies the lists.
     public GatewaySettings {
@@ -50,7 +51,7 @@ public record GatewaySettings(Path routes, boolean refuseWidening, String addres
                 reader.ownFolder("GATEHOUSE_STATE"), reader.redis("REDIS_URL"),
                 reader.moment("GATEHOUSE_LIMITER_DEADLINE", Duration.ofMillis(20), Duration.ofMillis(5), Duration.ofSeconds(1)),
                 ConnectionSettings.read(reader), reader.duration("GATEHOUSE_SHED_DELAY", Duration.ofMillis(500)),
-                UpstreamSettings.read(reader));
+                UpstreamSettings.read(reader), TracingSettings.read(reader));
         if (settings.connections().proxyProtocol() && settings.trustedProxies().isEmpty()) {
             reader.refuse(
                     "GATEHOUSE_PROXY_PROTOCOL: required, but nobody may speak it (expected: GATEHOUSE_TRUSTED_PROXIES with the proxies' addresses)");

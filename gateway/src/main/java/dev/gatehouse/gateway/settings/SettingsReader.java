@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.settings;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,6 +119,34 @@ final class SettingsReader {
                     }
                     return number;
                 });
+    }
+
+    /// A part of the whole, 1 when the variable is not set.
+    double share(String name) {
+        return parsed(name, text(name, "1"), 1.0, "a number, 0 to 1", text -> {
+            double share = Double.parseDouble(text);
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException(text);
+            }
+            return share;
+        });
+    }
+
+    /// An address of HTTP. Its text may hold a password and is shown to nobody.
+    Optional<URI> httpUrl(String name) {
+        return value(name).flatMap(text -> {
+            try {
+                URI url = new URI(text);
+                if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+                        && url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null) {
+                    return Optional.of(url);
+                }
+            } catch (URISyntaxException _) {
+                // said below
+            }
+            problems.add(name + ": not an address (expected: http://host:port or https://host:port, without user, query and fragment)");
+            return Optional.empty();
+        });
     }
 
     List<String> list(String name) {

@@ -24,7 +24,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 class BackendHeadersTests {
 
     private static final TraceContext NEW_TRACE = new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-            false);
+            false, "");
 
     @Test
     void tellsBackendWhoIsCalling() {
@@ -193,7 +193,7 @@ class BackendHeadersTests {
     void tellsTheWholeBelievedPath() {
         TestHeaders out = new TestHeaders();
         BackendHeaders.write(inbound(TestHeaders.of("tracestate", "a=b"), List.of("2001:db8::7", "10.0.0.1"),
-                new TraceContext(NEW_TRACE.traceparent(), true)), Caller.ANONYMOUS, "never for nobody", false, CookieNames.NONE,
+                new TraceContext(NEW_TRACE.traceparent(), true, "")), Caller.ANONYMOUS, "never for nobody", false, CookieNames.NONE,
                 out);
         assertThat(out.all("X-Gatehouse-Assertion")).isEmpty();
         assertThat(out.all("X-Forwarded-For")).containsExactly("2001:db8::7, 10.0.0.1");

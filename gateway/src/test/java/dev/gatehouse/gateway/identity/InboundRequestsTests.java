@@ -21,7 +21,7 @@ class InboundRequestsTests {
     private static final InetAddress PROXY = InetAddress.ofLiteral("10.0.0.1");
     private static final InetAddress STRANGER = InetAddress.ofLiteral("203.0.113.9");
 
-    private final InboundRequests requests = new InboundRequests(TrustedProxies.of(List.of("10.0.0.0/8")),
+    private final InboundRequests requests = new InboundRequests(TrustedProxies.of(List.of("10.0.0.0/8")), SpanPolicy.NONE,
             Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC));
 
     @Test
@@ -31,7 +31,7 @@ class InboundRequestsTests {
         assertThat(request.proto()).isEqualTo("https");
         assertThat(request.host()).isEqualTo("api.example.com");
         assertThat(request.requestId()).isEqualTo("req-1");
-        assertThat(request.trace()).isEqualTo(new TraceContext(TRACE, true));
+        assertThat(request.trace()).isEqualTo(new TraceContext(TRACE, true, ""));
     }
 
     @Test

@@ -78,7 +78,7 @@ class AttemptsTests {
         }
 
         @Override
-        public int status() {
+        public int answered() {
             return status;
         }
 

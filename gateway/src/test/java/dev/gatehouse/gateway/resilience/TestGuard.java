@@ -52,7 +52,7 @@ final class TestGuard {
         }
 
         @Override
-        public int status() {
+        public int answered() {
             return answer.getAsInt();
         }
 
