@@ -13,7 +13,9 @@ import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.resilience.Retries;
 import dev.gatehouse.gateway.routes.RouteMatch;
 import dev.gatehouse.gateway.routes.RouteSpec;
+import dev.gatehouse.gateway.upstream.HealthCheck;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
+import dev.gatehouse.gateway.upstream.UpstreamSpec;
 
 /// What a route says differently, key by key. What it takes from other routes is not looked at here. Used once.
 final class RouteChanges {
@@ -106,6 +108,9 @@ final class RouteChanges {
             add(Effect.CHANGES, "shares its requests out by " + now.upstream().balance().describe() + " (was "
                     + before.upstream().balance().describe() + ")");
         }
+        if (!before.upstream().health().equals(now.upstream().health())) {
+            add(Effect.CHANGES, "asks its instances " + shown(now.upstream()) + " (was " + shown(before.upstream()) + ")");
+        }
         if (!before.mirror().equals(now.mirror())) {
             boolean more = now.mirror().isPresent();
             add(more ? Effect.WEAKENS : Effect.CHANGES, (more ? "sends copies of " : "no longer sends copies of its requests")
@@ -115,6 +120,10 @@ final class RouteChanges {
             add(Effect.CHANGES, "hides " + now.stripPrefix() + " segments from its upstream (was " + before.stripPrefix()
                     + "): every request reaches another path there");
         }
+    }
+
+    private static String shown(UpstreamSpec upstream) {
+        return upstream.health().map(HealthCheck::describe).orElse("nothing");
     }
 
     private static Set<String> origins(RouteSpec route) {

@@ -182,6 +182,7 @@ final class Passage {
         if (targets.size() > 1) {
             details.put("balance", route.upstream().balance().describe());
         }
+        route.upstream().health().ifPresent(health -> details.put("health", health.describe()));
         route.mirror().ifPresent(mirror -> details.put("mirror", mirror.percent() + " % to " + mirror.address()));
         details.put("retries", retries());
         trail.passes("upstream", targets.size() == 1 ? targets.getFirst().url() : targets.size() + " upstreams, by weight",

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.explain.Words;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
@@ -45,14 +46,21 @@ record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object
         data.put("issuers", route.issuers().ids().stream().sorted().toList());
         data.put("upstreams", route.upstreams().stream().map(RouteListing::upstream).toList());
         data.put("balance", route.upstream().balance().describe());
+        route.upstream().health().ifPresent(health -> data.put("health", health.describe()));
+        route.mirror().ifPresent(mirror -> data.put("mirror", mirror.percent() + " % to " + mirror.address()));
         data.put("retries", protection.retries().name().toLowerCase(Locale.ROOT));
         data.put("stripPrefix", route.stripPrefix());
         data.put("forwardToken", route.forwardToken());
         data.put("assertion", route.assertion());
         data.put("timeoutMillis", protection.timeout().toMillis());
         data.put("maxBody", protection.maxBody() == Protection.UNLIMITED ? "unlimited" : (Object) protection.maxBody());
+        data.put("maxConcurrent", Map.of("route", most(route.concurrency().route()), "user", most(route.concurrency().user())));
         data.put("limits", route.limits().stream().map(RouteListing::limit).toList());
         return data;
+    }
+
+    private static Object most(int count) {
+        return count == ConcurrencySpec.ANY ? "any" : (Object) count;
     }
 
     private static Map<String, Object> upstream(InstanceSpec upstream) {

@@ -22,4 +22,10 @@ public record HealthCheck(String path, Duration every, Duration timeout, int unh
             throw new IllegalArgumentException("health: " + unhealthy + ", " + healthy + " answers (expected: >= 1)");
         }
     }
+
+    /// `GET /health every 10000 ms, within 2000 ms; out after 3 bad answers, back after 2 good ones`
+    public String describe() {
+        return "GET " + path + " every " + every.toMillis() + " ms, within " + timeout.toMillis() + " ms; out after " + unhealthy
+                + " bad answers, back after " + healthy + " good ones";
+    }
 }

@@ -162,6 +162,16 @@ class RoutesDiffTests {
                 .containsExactly("CHANGES route r shares its requests out by hash:user (was least-busy)");
     }
 
+    @Test
+    void tellsWhatInstancesAreAsked() {
+        String named = "upstreams: { u: { instances: [{ url: 'https://h' }, { url: 'https://i' }] } }\n";
+        String asked = named.replace("}] }", "}], health: { path: /healthz } }");
+        String route = route("r", "path: /r", "access: public").replace("'https://h'", "u");
+        assertThat(diff(file(ISSUERS + named, route), file(ISSUERS + asked, route)))
+                .containsExactly("CHANGES route r asks its instances GET /healthz every 5000 ms, within 2000 ms; out after 3 bad answers,"
+                        + " back after 2 good ones (was nothing)");
+    }
+
     static Stream<Arguments> reach() {
         String admin = route("admin", "path: /admin/**", "access: { roles: [admin] }");
         String all = route("all", "path: /**", "access: public");

@@ -50,6 +50,8 @@ class OperatorIT {
                   - id: orders
                     match: { path: "/orders/{id}", methods: [GET], host: api.example.com }
                     upstream: [{ url: "http://a:81", weight: 3 }, { url: "http://b:82" }]
+                    mirror: { url: "http://c:83", percent: 5 }
+                    max-concurrent: { user: 7 }
                     access: { roles: [admin] }
                     max-body: unlimited
                     limits: [{ name: burst, per: "header:X-Tenant", requests: 20, every: 90s }]
@@ -141,7 +143,9 @@ class OperatorIT {
         assertThat(route.toString()).contains("\"id\":\"orders\"", "\"path\":\"/orders/{id}\"", "\"methods\":[\"GET\"]",
                 "\"host\":\"api.example.com\"", "{\"url\":\"http://a:81\",\"weight\":3}", "\"maxBody\":\"unlimited\"",
                 "{\"name\":\"burst\",\"per\":\"header:x-tenant\",\"requests\":20,\"every\":\"90s\",\"shared\":false}");
-        assertThat(route.toString()).contains("\"issuers\":[\"test\"]", "\"assertion\":true", "\"allow\":[]");
+        assertThat(route.toString()).contains("\"issuers\":[\"test\"]", "\"assertion\":true", "\"allow\":[]", "\"mirror\":\"5 % to http://c:83\"");
+        assertThat(route.get("maxConcurrent").get("user").asInt()).isEqualTo(7);
+        assertThat(route.get("maxConcurrent").get("route").asString()).isEqualTo("any");
         assertThat(listing.get("tookMillis").asLong()).isPositive();
         assertThat(route.get("access").asString()).contains("admin");
     }
