@@ -33,6 +33,7 @@ public final class BearerTokenAuthenticator implements Authenticator {
     private final Issuers issuers;
     private final Revocations revocations;
     private final Clock clock;
+    private final KnownCallers known = new KnownCallers();
     private final VerifiedTokens verified = new VerifiedTokens();
 
     /// Believes tokens of these issuers, unless their session is among the revocations.
@@ -144,21 +145,24 @@ public final class BearerTokenAuthenticator implements Authenticator {
                 yield !mayCome(issuer.spec().id(), accepted, cookie) ? ELSEWHERE : switch (issuer) {
                     case Trusted.Signing signing ->
                         new Case(unverified, key, token.length(), signing, cookie != null).judge(false);
-                    case Trusted.Sharing sharing -> shared(sharing, unverified, cookie);
+                    case Trusted.Sharing sharing -> shared(sharing, unverified, key, token.length(), cookie);
                     case Trusted.Asked asked -> ask(asked, token, key, cookie);
                 };
             }
         };
     }
 
-    /// Not remembered: a MAC is checked faster than a memory is looked after.
-    private Mono<AuthenticationResult> shared(Trusted.Sharing issuer, CompactToken.Unverified token,
+    /// The outcome is not remembered: a MAC is checked faster than a memory is looked after.
+    private Mono<AuthenticationResult> shared(Trusted.Sharing issuer, CompactToken.Unverified token, TokenDigest key, int length,
             @Nullable TokenCookie cookie) {
         AuthenticationResult result = issuer.verifier().verify(token, cookie == null ? Source.HEADER : Source.COOKIE,
                 clock.instant());
-        return result instanceof AuthenticationResult.Proven(Caller.Authenticated caller, Source _) && revocations.revoked(caller)
+        if (!(result instanceof AuthenticationResult.Proven(Caller.Authenticated caller, Source source))) {
+            return Mono.just(result);
+        }
+        return revocations.revoked(caller)
                 ? REVOKED
-                : Mono.just(result);
+                : Mono.just(new AuthenticationResult.Proven(known.same(key, caller, length), source));
     }
 
     /// Whether the route's introspecting issuer may be told this token, which is no JWS. Something that begins like one, but is none, may be

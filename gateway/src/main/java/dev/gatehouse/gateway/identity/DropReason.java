@@ -26,7 +26,8 @@ public enum DropReason {
             "x-true-client-ip", "cf-connecting-ip", "cf-connecting-ipv6", "cf-pseudo-ipv4", "fastly-client-ip",
             "x-cluster-client-ip",
             "x-originating-ip", "x-remote-ip", "x-remote-addr", "remote-addr", "x-host", "x-proxyuser-ip", "x-azure-clientip",
-            "x-azure-socketip", "x-appengine-user-ip", "x-remote-user", "remote-user", "x-webauth-user", "client-cert",
+            "x-azure-socketip", "x-appengine-user-ip", "x-remote-user", "remote-user", "x-forward-for",
+            "forwarded-for", "x-custom-ip-authorization", "x-true-ip", "cluster-client-ip", "x-arr-clientcert", "x-webauth-user", "client-cert",
             "client-cert-chain", "x-client-cert"), List.of("x-envoy-", "ssl-client-", "x-ssl-client-")),
     /// What other gateways and sign-in proxies say of their users. A backend that stood behind one may still believe it.
     OTHER_GATEWAY("another gateway's word, which a backend that stood behind it may still believe",
@@ -34,13 +35,15 @@ public enum DropReason {
                     "x-auth-email", "x-auth-roles", "x-auth-groups", "x-auth-subject", "x-authenticated-user",
                     "x-authenticated-userid", "x-authenticated-email", "x-authenticated-groups", "x-webauth-email",
                     "x-webauth-name", "x-webauth-groups", "x-userinfo", "x-id-token", "x-jwt-assertion", "x-vouch-user",
-                    "x-credential-identifier", "x-anonymous-consumer", "x-ms-client-principal"),
+                    "x-credential-identifier", "x-anonymous-consumer", "x-ms-client-principal", "x-remote-group",
+                    "impersonate-user", "impersonate-group", "impersonate-uid"),
             List.of("x-auth-request-", "x-consumer-", "x-pomerium-", "x-goog-iap-", "x-goog-authenticated-user-",
                     "x-ms-client-principal-", "x-amzn-oidc-", "cf-access-", "x-authentik-", "x-vouch-idp-",
-                    "tailscale-user-")),
+                    "tailscale-user-", "x-remote-extra-", "impersonate-extra-")),
     /// What proxies say of the request.
     ADDRESS("some backends take it for what was asked for", Set.of("x-scheme", "x-url-scheme", "front-end-https", "x-arr-ssl",
-            "x-arr-log-id", "x-script-name", "script-name", "path-info", "x-path-info", "x-sendfile-type", "x-accel-mapping"),
+            "x-arr-log-id", "x-script-name", "script-name", "path-info", "x-path-info", "x-sendfile-type", "x-accel-mapping",
+            "x-http-host-override", "x-http-destinationurl", "x-override-url", "x-proxy-url", "proxy-host", "request-uri"),
             List.of("x-original-", "x-rewrite-", "x-http2-")),
     /// What makes another request of it.
     ACTION("some backends do something else because of it", Set.of("x-http-method-override", "x-http-method", "x-method-override",

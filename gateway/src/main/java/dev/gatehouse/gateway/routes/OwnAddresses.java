@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.routes;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// @param listening address and port of each listener; those whose port is not known beforehand are missing
 record OwnAddresses(List<Listener> listening) {
 
-    private static final Set<String> SECRETS = Set.of("169.254.169.254", "[fd00:ec2::254]", "metadata.google.internal");
+    // AWS, Azure, Google and others; AWS containers; Alibaba; AWS by IPv6; Google by name.
+    private static final Set<String> SECRETS = Set.of("169.254.169.254", "169.254.170.2", "100.100.100.200", "fd00:ec2:0:0:0:0:0:254",
+            "metadata.google.internal");
     private static final String EVERYWHERE = "0.0.0.0";
 
     /// Where one port listens.
@@ -45,18 +48,29 @@ record OwnAddresses(List<Listener> listening) {
     ///
     /// @throws IllegalArgumentException saying what was expected
     URI refuse(URI upstream) {
-        if (SECRETS.contains(upstream.getHost())) {
+        String host = plain(upstream.getHost());
+        if (SECRETS.contains(host)) {
             throw new IllegalArgumentException("a server of yours; there the cloud gives its secrets to whoever asks");
         }
         int port = upstream.getPort() >= 0 ? upstream.getPort() : "https".equals(upstream.getScheme()) ? 443 : 80;
-        if (listening.stream().anyMatch(listener -> listener.port() == port && isAt(listener.address(), upstream.getHost()))) {
+        if (listening.stream().anyMatch(listener -> listener.port() == port && isAt(plain(listener.address()), host))) {
             throw new IllegalArgumentException("another server; this gateway itself listens there");
         }
         return upstream;
     }
 
+    /// The one spelling of a name or an address.
+    private static String plain(String host) {
+        try {
+            return InetAddress.ofLiteral(host).getHostAddress();
+        } catch (IllegalArgumentException _) {
+            String name = host.toLowerCase(Locale.ROOT);
+            return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        }
+    }
+
     private static boolean isAt(String address, String host) {
-        return host.equals(address) || (isThisMachine(host) && (isThisMachine(address) || address.equals("::")));
+        return host.equals(address) || (isThisMachine(host) && isThisMachine(address));
     }
 
     private static boolean isThisMachine(String host) {

@@ -51,9 +51,12 @@ record RouteSource(String hash, String text, String problem) {
                 : new RouteFileResult.Invalid(List.of(new RouteProblem(1, 1, "", problem)));
     }
 
-    /// How many further looks must see the same bytes before they count: one more when the last line has no end.
-    int looksToRest() {
-        return text.isEmpty() || text.endsWith("\n") ? 1 : 2;
+    /// How many further looks must see the same bytes before they count: one more when the last line has no end, or when a good part of what was there
+    /// is missing.
+    ///
+    /// @param before how long the text was that was judged before
+    int looksToRest(int before) {
+        return text.isEmpty() || (text.endsWith("\n") && text.length() >= before - before / 4) ? 1 : 2;
     }
 
     private static String sha256(byte[] bytes) {

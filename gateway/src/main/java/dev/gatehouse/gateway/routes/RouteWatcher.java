@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// The file is looked at every half second rather than watched by the operating system, which tells nothing about network file systems and about
 /// the links that Kubernetes swaps. A half-written file may be good YAML with half of the routes, so a change counts only when two looks in a row see the
-/// same bytes; three, when the last line has no end, since whoever writes in pieces mostly pauses within a line.
+/// same bytes; three, when the last line has no end or a quarter of the file is gone, since whoever writes in pieces has then mostly not finished.
 ///
 /// Thread-safe. Reading happens on one daemon thread, `routes-watcher`; so does the swap.
 public final class RouteWatcher implements AutoCloseable {
@@ -38,6 +38,7 @@ public final class RouteWatcher implements AutoCloseable {
 
     private FileStamp stamp = FileStamp.MISSING;
     private String judged = "";
+    private int judgedLength;
     private String waiting = "";
     private int rested;
     private int looks;
@@ -69,6 +70,7 @@ public final class RouteWatcher implements AutoCloseable {
         stamp = FileStamp.of(file);
         RouteSource source = RouteSource.of(file);
         judged = source.hash();
+        judgedLength = source.text().length();
         return inPlace.begin(source);
     }
 
@@ -116,8 +118,9 @@ public final class RouteWatcher implements AutoCloseable {
         boolean known = source.hash().equals(judged);
         rested = source.hash().equals(waiting) ? rested + 1 : 0;
         waiting = known ? "" : source.hash();
-        if (known ? retry : rested >= source.looksToRest()) {
+        if (known ? retry : rested >= source.looksToRest(judgedLength)) {
             judged = source.hash();
+            judgedLength = source.text().length();
             waiting = "";
             inPlace.judge(source, known);
         }

@@ -148,7 +148,7 @@ class KeyServerTests {
                 arguments("no content", aResponse().withStatus(204), "status 204"),
                 arguments("HTML", aResponse().withBody("<html><title>login</title></html>"), "key set: not a JSON object"),
                 arguments("an empty body", aResponse(), "key set: not a JSON object"),
-                arguments("no keys", okJson("{\"keys\":[]}"), "key set: no usable key among 0"),
+                arguments("no keys", okJson("{\"keys\":[]}"), "key set: no key at all"),
                 arguments("a body too large", okJson("{\"keys\":[],\"x\":\"" + "y".repeat(8_000_000) + "\"}"),
                         "longer than 512 KiB"),
                 arguments("garbage", aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE), "broken answer"),

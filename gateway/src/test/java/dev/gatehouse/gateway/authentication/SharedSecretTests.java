@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -32,6 +33,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import dev.gatehouse.gateway.authentication.AuthenticationResult.Proven;
 import dev.gatehouse.gateway.authentication.AuthenticationResult.Reason;
 import dev.gatehouse.gateway.authentication.AuthenticationResult.Refused;
+import dev.gatehouse.gateway.authentication.jose.TokenDigest;
 import dev.gatehouse.gateway.authentication.keys.IssuerKeys;
 
 import static dev.gatehouse.gateway.authentication.TestTokens.NOW;
@@ -125,6 +127,40 @@ class SharedSecretTests {
         assertThat(authenticate(signed(SECRET, HEADER, claims().expirationTime(Date.from(NOW.minusSeconds(31))).build()),
                 Set.of("older")))
                 .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Reason.EXPIRED));
+    }
+
+    /// Assertions are remembered by that object.
+    @Test
+    void givesTheSameCallerForTheSameToken() {
+        String token = signed(SECRET, HEADER, claims().build());
+
+        assertThat(((Proven) authenticate(token, Set.of("older"))).caller())
+                .isSameAs(((Proven) authenticate(token, Set.of("older"))).caller());
+    }
+
+    @Test
+    void givesAnotherCallerOnceTheTokenMeansSomethingElse() {
+        KnownCallers known = new KnownCallers();
+        TokenDigest token = TokenDigest.of("token");
+        Caller.Authenticated before = caller("alice");
+        Caller.Authenticated now = caller("bob");
+
+        assertThat(known.same(token, before, 100)).isSameAs(before);
+        assertThat(known.same(token, caller("alice"), 100)).isSameAs(before);
+        assertThat(known.same(token, now, 100)).isSameAs(now);
+    }
+
+    @Test
+    void remembersCallersWithinBounds() {
+        KnownCallers known = new KnownCallers();
+        for (int i = 0; i < 100_000; i++) {
+            known.same(TokenDigest.of("token " + i), caller("alice"), 600);
+        }
+        assertThat(known.size()).isPositive().isLessThan(10_000);
+    }
+
+    private static Caller.Authenticated caller(String subject) {
+        return new Caller.Authenticated("older", subject, List.of(), List.of(), NOW, Map.of());
     }
 
     private AuthenticationResult authenticate(String token, Set<String> ids) {

@@ -115,7 +115,10 @@ class HeaderAttackIT {
             "X-Script-Name", "Script_Name", "Path-Info", "X-Accel-Mapping", "X-Sendfile-Type", "X-Url-Scheme",
             "Front-End-Https", "X-Envoy-Original-Path", "SSL-Client-Cert", "Client-Cert", "X-Host", "HTTP2-Settings", "TE",
             "Trailer", "Keep-Alive", "Proxy-Connection", "Upgrade", "Content_Length", "Transfer_Encoding", "X-Request-Id",
-            "traceparent", "tracestate"})
+            "traceparent", "tracestate", "X-HTTP-Host-Override", "X-HTTP-DestinationURL", "X-Override-URL", "X-Proxy-URL",
+            "Proxy-Host", "Request-URI", "X-Forward-For", "Forwarded-For", "X-Custom-IP-Authorization", "X-True-IP",
+            "Cluster-Client-IP", "X-ARR-ClientCert", "X-Remote-Group", "X-Remote-Extra-Scopes", "Impersonate-User",
+            "Impersonate-Group", "Impersonate-Extra-Scopes"})
     void noBackendIsToldWhatAClientClaims(String name) throws Exception {
         assertThat(gateway.send("GET /open/x", name + ": evil-7")).startsWith(OK);
 

@@ -24,6 +24,9 @@ class OwnAddressesTests {
             ''                                       | http://[::ffff:127.0.0.1]:8080
             ''                                       | http://0.0.0.0:8080
             ''                                       | http://localhost:9080
+            ''                                       | http://LOCALHOST:8080
+            ''                                       | http://localhost.:8080
+            GATEHOUSE_ADDRESS=gate.example           | http://Gate.Example.:8080
             GATEHOUSE_PORT=80                        | http://localhost
             GATEHOUSE_PORT=443                       | https://localhost
             GATEHOUSE_ADDRESS=127.0.0.1              | http://localhost:8080
@@ -50,7 +53,8 @@ class OwnAddressesTests {
 
     @ParameterizedTest
     @CsvSource({"http://169.254.169.254", "http://169.254.169.254:8080/latest", "http://[fd00:ec2::254]",
-            "http://metadata.google.internal"})
+            "http://metadata.google.internal", "http://METADATA.google.internal", "http://metadata.google.internal.",
+            "http://[::ffff:169.254.169.254]", "http://169.254.170.2/v2", "http://100.100.100.200", "http://[fd00:0ec2:0::254]"})
     void noUpstreamIsWhereCloudsGiveTheirSecrets(String upstream) {
         assertThat(problems("", upstream)).contains(SECRETS);
     }

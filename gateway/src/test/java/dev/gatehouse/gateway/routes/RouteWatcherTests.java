@@ -126,6 +126,17 @@ class RouteWatcherTests {
         assertThat(swapped).last().isEqualTo(List.of("one", "two"));
     }
 
+    @Test
+    void waitsLongerWhenAGoodPartOfTheFileIsGone() throws IOException {
+        write(good("one", "two", "three"));
+        look(2);
+        write(good("one"));
+        look(2);
+        assertThat(swapped).hasSize(2);
+        look(1);
+        assertThat(swapped).last().isEqualTo(List.of("one"));
+    }
+
     /// A bad file is judged again from time to time; the file that is just being written in its place must rest all the same.
     @Test
     void waitsUntilTheFileRestsAlsoWhileItIsBad() throws IOException {
@@ -273,11 +284,11 @@ class RouteWatcherTests {
         try (RandomAccessFile huge = new RandomAccessFile(file.toFile(), "rw")) {
             huge.setLength(100L * 1024 * 1024);
         }
-        look(2);
+        look(3);
         assertThat(watcher.state().problems().getFirst().message()).contains("more than 16777216 bytes");
         assertThat(swapped).hasSize(1);
         write(good("two"));
-        look(2);
+        look(3);
         assertThat(swapped).last().isEqualTo(List.of("two"));
     }
 
@@ -313,7 +324,7 @@ class RouteWatcherTests {
         assertThat(swapped).last().isEqualTo(List.of("one", "two"));
         assertThat(watcher.state().widened()).isOne();
         write(good("one"));
-        look(2);
+        look(3);
         assertThat(watcher.state().widened()).isOne();
         assertThat(watcher.state().reloads()).isEqualTo(2);
     }
@@ -330,7 +341,7 @@ class RouteWatcherTests {
         assertThat(watcher.state().problems()).singleElement().hasToString("1:1  would widen access: route two is new"
                 + " (expected: no wider access, since GATEHOUSE_REFUSE_WIDENING is true)");
         write(good("three"));
-        look(2);
+        look(3);
         assertThat(swapped).last().isEqualTo(List.of("three"));
         assertThat(watcher.state().problems()).isEmpty();
     }

@@ -34,7 +34,8 @@ public final class KeySet {
             return new Reading.Keys(previous);
         }
         try {
-            return new Reading.Keys(new KeySet(json, usable(json, algorithms, provider, previous)));
+            List<VerificationKey> usable = usable(json, algorithms, provider, previous);
+            return usable.isEmpty() ? new Reading.NoneUsable("key set: no usable key") : new Reading.Keys(new KeySet(json, usable));
         } catch (Refusal refusal) {
             return new Reading.Unusable(refusal.reason());
         }
@@ -45,15 +46,15 @@ public final class KeySet {
         if (!(StrictJson.object(json.strip(), "key set").get("keys") instanceof List<?> members)) {
             throw new Refusal("key set: no array \"keys\"");
         }
+        if (members.isEmpty()) {
+            throw new Refusal("key set: no key at all");
+        }
         List<VerificationKey> keys = new ArrayList<>();
         for (Object member : members) {
             Optional<VerificationKey> key = key(member, algorithms, provider);
             if (key.isPresent()) {
                 keys.add(distinct(previous.same(key.get()), keys));
             }
-        }
-        if (keys.isEmpty()) {
-            throw new Refusal("key set: no usable key among " + members.size());
         }
         return keys;
     }
@@ -154,6 +155,11 @@ public final class KeySet {
 
         /// At least one usable key.
         record Keys(KeySet set) implements Reading {}
+
+        /// A set, but each of its keys is of a kind that is not used here.
+        ///
+        /// @param reason for the log
+        record NoneUsable(String reason) implements Reading {}
 
         /// Not a set that could be worked with.
         ///

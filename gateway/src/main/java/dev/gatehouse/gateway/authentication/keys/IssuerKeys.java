@@ -89,7 +89,7 @@ public final class IssuerKeys implements AutoCloseable {
         return known.keys();
     }
 
-    /// Whether there are keys that may be believed at this time, in milliseconds.
+    /// Whether it is known at this time, in milliseconds, which keys may be believed, were it none.
     public boolean usableAt(long now) {
         return now < known.until();
     }
@@ -136,7 +136,7 @@ public final class IssuerKeys implements AutoCloseable {
         Known state = known;
         Attempts.Attempt attempt = attempts.last();
         Optional<Instant> success = state.keys().isEmpty() ? Optional.empty() : Optional.of(state.said());
-        return new Standing(issuer, state.keys().kids(), usableAt(settings.clock().millis()), success,
+        return new Standing(issuer, state.keys().kids(), usableAt(settings.clock().millis()) && !state.keys().isEmpty(), success,
                 success.map(said -> said.plus(proof.maxStale())), attempt.error(), attempt.next());
     }
 
@@ -184,6 +184,13 @@ public final class IssuerKeys implements AutoCloseable {
         }
         switch (KeySet.read(answer.json(), proof.algorithms(), settings.provider(), known.keys())) {
             case KeySet.Reading.Keys read -> succeeded(read.set(), answer.freshFor());
+            case KeySet.Reading.NoneUsable none -> {
+                if (known.keys().isEmpty()) {
+                    // The issuer has said what it signs with: no token of it can be good, so there is nothing to be waited for.
+                    known = known(KeySet.NONE, settings.clock().instant());
+                }
+                failed(none.reason());
+            }
             case KeySet.Reading.Unusable unusable -> failed(unusable.reason());
         }
     }

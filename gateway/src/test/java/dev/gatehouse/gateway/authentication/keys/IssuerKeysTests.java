@@ -116,6 +116,29 @@ class IssuerKeysTests {
                 .allMatch(said -> said.equals(new IssuerKeys.Snapshot(TestKeys.jwks(TestKeys.EC), TestTokens.NOW)));
     }
 
+    /// Tokens are refused then, not put off.
+    @Test
+    void knowsThatAnIssuerHasNoKeyThatIsUsedHere() {
+        IssuerKeys keys = open();
+        source.answer("{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}", Duration.ofMinutes(5));
+
+        assertThat(keys.usableAt(clock.millis())).isTrue();
+        assertThat(keys.current().isEmpty()).isTrue();
+        assertThat(keys.standing().usable()).isFalse();
+        assertThat(keys.standing().error()).contains("key set: no usable key");
+    }
+
+    @Test
+    void keepsGoodKeysThoughTheNextSetHasNone() {
+        IssuerKeys keys = open();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        timer.run();
+        source.answer("{\"keys\":[]}", Duration.ofMinutes(5));
+
+        assertThat(keys.current().isEmpty()).isFalse();
+        assertThat(keys.standing().usable()).isTrue();
+    }
+
     @Test
     void goesOnWithWhatWasSaidBefore() {
         Instant said = TestTokens.NOW.minus(Duration.ofMinutes(50));
