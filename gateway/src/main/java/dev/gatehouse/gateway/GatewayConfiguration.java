@@ -97,7 +97,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    GatewayMetrics gatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthenticator tokens, RevocationFeed revocations, Assertions assertions,
+    GatewayMetrics gatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthenticator tokens,
+            RevocationFeed revocations, Assertions assertions,
             UpstreamGuard guard, LoopDelays loops) {
         return new GatewayMetrics(routes, issuers, tokens, revocations, assertions, guard, loops);
     }

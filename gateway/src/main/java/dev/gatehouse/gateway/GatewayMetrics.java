@@ -16,7 +16,8 @@ import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.routes.RouteWatcher;
 
 /// What the gateway's parts tell of themselves, without a label that a request could choose.
-record GatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthenticator tokens, RevocationFeed revocations, Assertions assertions,
+record GatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthenticator tokens, RevocationFeed revocations,
+        Assertions assertions,
         UpstreamGuard guard, LoopDelays loops) implements MeterBinder {
 
     @Override

@@ -49,7 +49,8 @@ class ArchitectureTests {
     @CsvSource(delimiter = '|', value = {"org.springframework.cloud.gateway.. | pipeline",
             "com.nimbusds.. | assertion,authentication",
             "io.github.bucket4j.. | ratelimit", "io.github.resilience4j.. | resilience", "org.yaml.snakeyaml.. | routes",
-            "picocli.. | cli", "io.opentelemetry.. | tracing", "org.springframework.data.redis.connection.. | redis,authentication"})
+            "picocli.. | cli", "io.opentelemetry.. | tracing",
+            "org.springframework.data.redis.connection.. | redis,authentication"})
     void librariesStayWhereTheyBelong(String library, String homes) {
         String[] elsewhere = packages().stream().filter(name -> !List.of(homes.split(",", -1)).contains(name))
                 .map(name -> BASE + "." + name + "..")

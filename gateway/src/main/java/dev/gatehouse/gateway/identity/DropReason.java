@@ -27,7 +27,8 @@ public enum DropReason {
             "x-cluster-client-ip",
             "x-originating-ip", "x-remote-ip", "x-remote-addr", "remote-addr", "x-host", "x-proxyuser-ip", "x-azure-clientip",
             "x-azure-socketip", "x-appengine-user-ip", "x-remote-user", "remote-user", "x-forward-for",
-            "forwarded-for", "x-custom-ip-authorization", "x-true-ip", "cluster-client-ip", "x-arr-clientcert", "x-webauth-user", "client-cert",
+            "forwarded-for", "x-custom-ip-authorization", "x-true-ip", "cluster-client-ip", "x-arr-clientcert", "x-webauth-user",
+            "client-cert",
             "client-cert-chain", "x-client-cert"), List.of("x-envoy-", "ssl-client-", "x-ssl-client-")),
     /// What other gateways and sign-in proxies say of their users. A backend that stood behind one may still believe it.
     OTHER_GATEWAY("another gateway's word, which a backend that stood behind it may still believe",

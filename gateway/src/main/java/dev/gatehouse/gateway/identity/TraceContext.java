@@ -32,7 +32,8 @@ public record TraceContext(String traceparent, boolean kept, String parent) {
         long high = random.getAsLong();
         long low = notZero(random);
         return new TraceContext(new StringBuilder(LENGTH).append("00-").append(HEX.toHexDigits(high)).append(HEX.toHexDigits(low))
-                .append('-').append(HEX.toHexDigits(notZero(random))).append(spans.samples(low) ? "-01" : "-00").toString(), false,
+                .append('-').append(HEX.toHexDigits(notZero(random))).append(spans.samples(low) ? "-01" : "-00").toString(),
+                false,
                 "");
     }
 

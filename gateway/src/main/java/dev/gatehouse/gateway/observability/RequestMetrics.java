@@ -12,7 +12,8 @@ import io.micrometer.core.instrument.Timer;
 /// gateway, never from a request, so the number of series is bounded. Thread-safe.
 public final class RequestMetrics {
 
-    private static final Duration[] BUCKETS = IntStream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
+    private static final Duration[] BUCKETS = IntStream
+            .of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
             .mapToObj(Duration::ofMillis).toArray(Duration[]::new);
 
     private final MeterRegistry registry;

@@ -23,6 +23,8 @@ import dev.gatehouse.gateway.identity.TraceContext;
 /// @param received octets of its body that were sent on
 /// @param sent octets of the answer's body
 /// @param broken whether the answer was broken off, by either side
-public record Served(Instant time, String requestId, TraceContext trace, String clientAddress, String method, String path, String routeId,
+public record Served(Instant time, String requestId, TraceContext trace, String clientAddress, String method, String path,
+        String routeId,
         String userId,
-        int status, String code, String reason, String upstream, int attempts, Timing timing, long received, long sent, boolean broken) {}
+        int status, String code, String reason, String upstream, int attempts, Timing timing, long received, long sent,
+        boolean broken) {}

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 record OwnAddresses(List<Listener> listening) {
 
     // AWS, Azure, Google and others; AWS containers; Alibaba; AWS by IPv6; Google by name.
-    private static final Set<String> SECRETS = Set.of("169.254.169.254", "169.254.170.2", "100.100.100.200", "fd00:ec2:0:0:0:0:0:254",
+    private static final Set<String> SECRETS = Set.of("169.254.169.254", "169.254.170.2", "100.100.100.200",
+            "fd00:ec2:0:0:0:0:0:254",
             "metadata.google.internal");
     private static final String EVERYWHERE = "0.0.0.0";
 

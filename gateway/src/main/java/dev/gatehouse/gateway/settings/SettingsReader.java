@@ -144,7 +144,8 @@ final class SettingsReader {
             } catch (URISyntaxException _) {
                 // said below
             }
-            problems.add(name + ": not an address (expected: http://host:port or https://host:port, without user, query and fragment)");
+            problems.add(name
+                    + ": not an address (expected: http://host:port or https://host:port, without user, query and fragment)");
             return Optional.empty();
         });
     }

@@ -43,7 +43,8 @@ public record TracingSettings(Optional<URI> endpoint, Map<String, Secret> header
                 reader.refuse("OTEL_EXPORTER_OTLP_HEADERS: a field without a value (expected: name=value, commas between)");
                 return Map.of();
             }
-            headers.put(field.substring(0, equals).strip(), Secret.of(field.substring(equals + 1).strip().getBytes(StandardCharsets.UTF_8)));
+            headers.put(field.substring(0, equals).strip(),
+                    Secret.of(field.substring(equals + 1).strip().getBytes(StandardCharsets.UTF_8)));
         }
         return headers;
     }

@@ -64,7 +64,8 @@ final class RequestSpans {
     private Span request(Served served, long began) {
         String known = METHODS.contains(served.method()) ? served.method() : "HTTP";
         ids.nextTrace(served.trace().traceId());
-        Span span = begin(served.routeId().isEmpty() ? known : known + " " + served.routeId(), SpanKind.SERVER, above(served.trace()),
+        Span span = begin(served.routeId().isEmpty() ? known : known + " " + served.routeId(), SpanKind.SERVER,
+                above(served.trace()),
                 began)
                 .setAttribute(METHOD, METHODS.contains(served.method()) ? served.method() : "_OTHER")
                 .setAttribute(PATH, served.path())

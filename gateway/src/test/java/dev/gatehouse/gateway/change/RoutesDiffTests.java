@@ -168,8 +168,9 @@ class RoutesDiffTests {
         String asked = named.replace("}] }", "}], health: { path: /healthz } }");
         String route = route("r", "path: /r", "access: public").replace("'https://h'", "u");
         assertThat(diff(file(ISSUERS + named, route), file(ISSUERS + asked, route)))
-                .containsExactly("CHANGES route r asks its instances GET /healthz every 5000 ms, within 2000 ms; out after 3 bad answers,"
-                        + " back after 2 good ones (was nothing)");
+                .containsExactly(
+                        "CHANGES route r asks its instances GET /healthz every 5000 ms, within 2000 ms; out after 3 bad answers,"
+                                + " back after 2 good ones (was nothing)");
     }
 
     static Stream<Arguments> reach() {

@@ -51,7 +51,8 @@ final class RandomRequests {
             List.of("Origin: https://evil.example", "Access-Control-Request-Method: GET"),
             List.of("Origin: https://evil.example", "Upgrade: websocket", "Connection: Upgrade"), List.of("Upgrade: websocket"),
             List.of("If-None-Match: \"e\""), List.of("Range: bytes=0-1"), List.of("X~User~Id: root"), List.of("Via: 1.1 me"),
-            List.of("Transfer-Encoding: gzip"), List.of("Expect: x"), List.of("Content-Length: 007"), List.of("Content-Length: 1, 1"),
+            List.of("Transfer-Encoding: gzip"), List.of("Expect: x"), List.of("Content-Length: 007"),
+            List.of("Content-Length: 1, 1"),
             List.of("Host: "), Collections.nCopies(100, "X-Many: 1"));
 
     private final Random random;

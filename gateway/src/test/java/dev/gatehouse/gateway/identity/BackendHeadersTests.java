@@ -193,7 +193,8 @@ class BackendHeadersTests {
     void tellsTheWholeBelievedPath() {
         TestHeaders out = new TestHeaders();
         BackendHeaders.write(inbound(TestHeaders.of("tracestate", "a=b"), List.of("2001:db8::7", "10.0.0.1"),
-                new TraceContext(NEW_TRACE.traceparent(), true, "")), Caller.ANONYMOUS, "never for nobody", false, CookieNames.NONE,
+                new TraceContext(NEW_TRACE.traceparent(), true, "")), Caller.ANONYMOUS, "never for nobody", false,
+                CookieNames.NONE,
                 out);
         assertThat(out.all("X-Gatehouse-Assertion")).isEmpty();
         assertThat(out.all("X-Forwarded-For")).containsExactly("2001:db8::7, 10.0.0.1");

@@ -143,7 +143,8 @@ class OperatorIT {
         assertThat(route.toString()).contains("\"id\":\"orders\"", "\"path\":\"/orders/{id}\"", "\"methods\":[\"GET\"]",
                 "\"host\":\"api.example.com\"", "{\"url\":\"http://a:81\",\"weight\":3}", "\"maxBody\":\"unlimited\"",
                 "{\"name\":\"burst\",\"per\":\"header:x-tenant\",\"requests\":20,\"every\":\"90s\",\"shared\":false}");
-        assertThat(route.toString()).contains("\"issuers\":[\"test\"]", "\"assertion\":true", "\"allow\":[]", "\"mirror\":\"5 % to http://c:83\"");
+        assertThat(route.toString()).contains("\"issuers\":[\"test\"]", "\"assertion\":true", "\"allow\":[]",
+                "\"mirror\":\"5 % to http://c:83\"");
         assertThat(route.get("maxConcurrent").get("user").asInt()).isEqualTo(7);
         assertThat(route.get("maxConcurrent").get("route").asString()).isEqualTo("any");
         assertThat(listing.get("tookMillis").asLong()).isPositive();

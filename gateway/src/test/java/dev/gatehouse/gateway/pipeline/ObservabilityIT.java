@@ -191,7 +191,8 @@ class ObservabilityIT {
             "gatehouse_gateway_time_seconds_bucket{route=\"dead\",le=\"30.0\"}",
             "gatehouse_upstream_attempts_total{instance=",
             "gatehouse_upstream_in_service{upstream=\"half\"}", "gatehouse_upstream_connections{state=\"active\"}",
-            "gatehouse_upstream_queue", "gatehouse_upstreams_open", "gatehouse_limiter_decisions_total{", "gatehouse_limiter_shared",
+            "gatehouse_upstream_queue", "gatehouse_upstreams_open", "gatehouse_limiter_decisions_total{",
+            "gatehouse_limiter_shared",
             "gatehouse_event_loop_delay_seconds", "gatehouse_revocations_lag_seconds", "gatehouse_issuers_keys_age_seconds",
             "gatehouse_routes_reloads_total{result=\"bad\"}", "gatehouse_tokens_total{result=\"remembered\"}"})
     void countsIt(String series) throws Exception {
@@ -213,7 +214,8 @@ class ObservabilityIT {
     private static String metrics() throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + "/actuator/prometheus")).build(),
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + "/actuator/prometheus"))
+                            .build(),
                     BodyHandlers.ofString()).body();
         }
     }

@@ -47,7 +47,8 @@ class TracingSettingsTests {
 
     @Test
     void refuseAProtocolThatIsNotSpoken() {
-        assertThatThrownBy(() -> read(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://all:4317", "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")))
+        assertThatThrownBy(
+                () -> read(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://all:4317", "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")))
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining("OTEL_EXPORTER_OTLP_PROTOCOL: grpc (expected: http/protobuf)");
     }

@@ -35,7 +35,9 @@ public final class KeySet {
         }
         try {
             List<VerificationKey> usable = usable(json, algorithms, provider, previous);
-            return usable.isEmpty() ? new Reading.NoneUsable("key set: no usable key") : new Reading.Keys(new KeySet(json, usable));
+            return usable.isEmpty()
+                    ? new Reading.NoneUsable("key set: no usable key")
+                    : new Reading.Keys(new KeySet(json, usable));
         } catch (Refusal refusal) {
             return new Reading.Unusable(refusal.reason());
         }
