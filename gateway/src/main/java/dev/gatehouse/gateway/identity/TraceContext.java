@@ -31,10 +31,9 @@ public record TraceContext(String traceparent, boolean kept, String parent) {
         }
         long high = random.getAsLong();
         long low = notZero(random);
-        return new TraceContext(new StringBuilder(LENGTH).append("00-").append(HEX.toHexDigits(high)).append(HEX.toHexDigits(low))
-                .append('-').append(HEX.toHexDigits(notZero(random))).append(spans.samples(low) ? "-01" : "-00").toString(),
-                false,
-                "");
+        String fresh = "00-" + HEX.toHexDigits(high) + HEX.toHexDigits(low) + '-' + HEX.toHexDigits(notZero(random))
+                + (spans.samples(low) ? "-01" : "-00");
+        return new TraceContext(fresh, false, "");
     }
 
     private static long notZero(LongSupplier random) {
