@@ -56,6 +56,16 @@ public final class TestGateway implements AutoCloseable {
         return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
     }
 
+    /// What the management port answers, from the status line on.
+    public String management(String path) {
+        try {
+            return RawClient.exchange(managementPort(),
+                    "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
