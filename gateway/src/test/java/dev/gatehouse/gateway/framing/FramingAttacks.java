@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Requests that two parsers could cut apart differently, and some that they could not.
-final class FramingAttacks {
+public final class FramingAttacks {
 
     private static final String GET = "GET /x HTTP/1.1\r\nHost: localhost\r\n";
     private static final String POST = "POST /x HTTP/1.1\r\nHost: localhost\r\n";
@@ -12,10 +12,12 @@ final class FramingAttacks {
 
     private FramingAttacks() {}
 
+    /// One request.
+    ///
     /// @param why what a lenient parser would do
     /// @param request its octets
     /// @param status what the gateway answers
-    record Row(String why, String request, int status) {
+    public record Row(String why, String request, int status) {
 
         @Override
         public String toString() {
@@ -27,7 +29,7 @@ final class FramingAttacks {
         return new Row(why, request, 400);
     }
 
-    static Stream<Row> refused() {
+    public static Stream<Row> refused() {
         return Stream.of(lengths(), codings(), chunks(), lines(), requestLines(), hosts(), sizes()).flatMap(List::stream);
     }
 

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.gatehouse.devservices.process.Deadline;
 import dev.gatehouse.gateway.authentication.TestKeys;
@@ -123,28 +122,54 @@ class ExposureIT {
         upstream.drain();
     }
 
-    @ParameterizedTest
-    @CsvSource({"/actuator", "/actuator/env", "/actuator/heapdump", "/actuator/gateway/routes", "/actuator/health",
-            "/actuator/prometheus", "/metrics", "/env", "/health", "/operator/routes", "/operator/issuers", "/operator/explain",
-            "/manage/env", "/jolokia", "/h2-console", "/trace", "/error", "/favicon.ico", "/index.html", "/.env", "/.git/config"})
-    void publicPortShowsNothingButRoutes(String path) throws Exception {
+    @ParameterizedTest(name = "{1}: {0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+            "/actuator | Spring's index of endpoints",
+            "/actuator/env | variables and their values",
+            "/actuator/heapdump | every secret in memory",
+            "/actuator/gateway/routes | routes, changeable on a stock gateway (CVE-2022-22947)",
+            "/actuator/health | what it is made of",
+            "/actuator/prometheus | figures of the business",
+            "/metrics | the same elsewhere",
+            "/env | Spring Boot 1",
+            "/health | Spring Boot 1",
+            "/operator/routes | our own management",
+            "/operator/issuers | our own management",
+            "/operator/explain | our own management",
+            "/manage/env | a common base path",
+            "/jolokia | JMX over HTTP",
+            "/h2-console | a database's console",
+            "/trace | the last requests, Spring Boot 1",
+            "/error | the framework's page of errors",
+            "/favicon.ico | the framework's icon, which tells it",
+            "/index.html | its static files",
+            "/.env | files of a deployment",
+            "/.git/config | files of a checkout"})
+    void publicPortShowsNothingButRoutes(String path, String why) throws Exception {
         for (String method : List.of("GET", "POST", "DELETE", "HEAD")) {
-            assertThat(gateway.send(method + " " + path)).startsWith("HTTP/1.1 404 ");
+            assertThat(gateway.send(method + " " + path)).as(why).startsWith("HTTP/1.1 404 ");
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"/;/actuator/env", "/open/../actuator", "/open/%2e%2e/actuator", "/actuator;/env",
-            "/open/..;/actuator/env",
-            "//actuator/env", "/%2factuator/env"})
-    void noOtherSpellingOfAPathShowsMore(String path) throws Exception {
-        assertThat(gateway.send("GET " + path)).startsWith("HTTP/1.1 400 ");
+    @ParameterizedTest(name = "{1}: {0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+            "/;/actuator/env | a segment of a parameter alone",
+            "/open/../actuator | climbing",
+            "/open/%2e%2e/actuator | climbing, encoded",
+            "/actuator;/env | a parameter that Tomcat drops",
+            "/open/..;/actuator/env | climbing as Tomcat reads it",
+            "//actuator/env | an empty segment",
+            "/%2factuator/env | an encoded slash"})
+    void noOtherSpellingOfAPathShowsMore(String path, String why) throws Exception {
+        assertThat(gateway.send("GET " + path)).as(why).startsWith("HTTP/1.1 400 ");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"#{T(java.lang.Runtime).getRuntime().exec('id')}", "#{@systemProperties['user.home']}",
-            "${jndi:ldap://x}"})
-    void nothingIsEvaluatedOnAnyPort(String expression) throws Exception {
+    @ParameterizedTest(name = "{1}: {0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+            "#{T(java.lang.Runtime).getRuntime().exec('id')} | SpEL that runs a command (CVE-2022-22947)",
+            "#{@systemProperties['user.home']} | SpEL that reads (CVE-2025-41253)",
+            "${jndi:ldap://x} | a lookup of a logger (CVE-2021-44228)"})
+    void nothingIsEvaluatedOnAnyPort(String expression, String why) throws Exception {
         String body = "{\"id\":\"x\",\"filters\":[{\"name\":\"AddResponseHeader\",\"args\":{\"name\":\"a\",\"value\":\""
                 + expression
                 + "\"}}],\"uri\":\"http://evil\"}";
@@ -158,15 +183,23 @@ class ExposureIT {
         }
         String answer = gateway.send("GET /open/x?q=" + expression.replaceAll("[#{}\\[\\]$@']", "") + "&e=%23%7B7*7%7D",
                 "X-A: " + expression);
-        assertThat(answer).startsWith("HTTP/1.1 200 ");
+        assertThat(answer).as(why).startsWith("HTTP/1.1 200 ");
         assertThat(upstream.next().head()).contains("X-A: " + expression, "%23%7B7*7%7D");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"env", "heapdump", "threaddump", "beans", "configprops", "mappings", "loggers", "shutdown",
-            "gateway/routes"})
-    void managementPortShowsHealthMetricsAndOperatorsPagesOnly(String endpoint) throws Exception {
-        assertThat(gateway.management("/actuator/" + endpoint)).startsWith("HTTP/1.1 404 ");
+    @ParameterizedTest(name = "{1}: {0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+            "env | variables and their values",
+            "heapdump | every secret in memory",
+            "threaddump | what runs",
+            "beans | what it is made of",
+            "configprops | settings and their values",
+            "mappings | every path",
+            "loggers | levels, which can be changed",
+            "shutdown | ends it",
+            "gateway/routes | routes, which can be changed"})
+    void managementPortShowsHealthMetricsAndOperatorsPagesOnly(String endpoint, String why) throws Exception {
+        assertThat(gateway.management("/actuator/" + endpoint)).as(why).startsWith("HTTP/1.1 404 ");
     }
 
     @Test
@@ -181,11 +214,13 @@ class ExposureIT {
         assertThat(gateway.send("GET /open/x")).startsWith("HTTP/1.1 200 ");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"/open/x?return_to=//evil.example", "/open/x?rd=https://good@evil.example",
-            "/open/x?next=/%5cevil.example"})
-    void sendsNobodyElsewhere(String target) throws Exception {
-        assertThat(gateway.send("GET " + target)).startsWith("HTTP/1.1 200 ").doesNotContainIgnoringCase("location:");
+    @ParameterizedTest(name = "{1}: {0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+            "/open/x?return_to=//evil.example | an address without a scheme",
+            "/open/x?rd=https://good@evil.example | a user that looks like a host",
+            "/open/x?next=/%5cevil.example | a backslash that browsers turn"})
+    void sendsNobodyElsewhere(String target, String why) throws Exception {
+        assertThat(gateway.send("GET " + target)).as(why).startsWith("HTTP/1.1 200 ").doesNotContainIgnoringCase("location:");
         assertThat(gateway.send("GET " + target.replace("/open", "/api"))).startsWith("HTTP/1.1 401 ")
                 .doesNotContainIgnoringCase("location:", "evil");
         assertThat(gateway.send("GET //evil.example/%2e%2e")).startsWith("HTTP/1.1 400 ").doesNotContain("evil", "ocation:");

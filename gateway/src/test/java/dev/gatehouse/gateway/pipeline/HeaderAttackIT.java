@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +23,7 @@ import dev.gatehouse.gateway.authentication.TestKeys;
 import dev.gatehouse.gateway.authentication.TestTokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /// Header fields by which somebody would be another, come from elsewhere or ask for something else, as octets to the gateway as it ships. The backend reads
 /// names as CGI does: it takes every character that is neither letter nor digit for a hyphen.
@@ -81,18 +83,25 @@ class HeaderAttackIT {
                 .map(line -> line.substring(line.indexOf(':') + 1).strip()).toList();
     }
 
-    static Stream<String> reservedNames() {
+    static Stream<Arguments> reservedNames() {
         return Stream.of("X-User-Id", "X-User-Roles", "X-User-Anything", "X-Session-Id", "X-Gatehouse-Assertion").flatMap(
-                name -> Stream.of(name, name.toLowerCase(Locale.ROOT), name.toUpperCase(Locale.ROOT), name.replace('-', '_'),
-                        name.replace('-', '.'), name.replaceFirst("-", "_"), name.replace('-', '~'), name.replace('-', '!'),
-                        name.replace('-', '+'), name.replace('-', '|'), name.replace('-', '\''), name.replace('-', '`'),
-                        name.toLowerCase(Locale.ROOT).replace('-', '_')));
+                name -> Stream.of(arguments(name, "as it is written"),
+                        arguments(name.toLowerCase(Locale.ROOT), "case does not count"),
+                        arguments(name.toUpperCase(Locale.ROOT), "case does not count"),
+                        arguments(name.replace('-', '_'), "CGI, WSGI, PHP and nginx take it for a hyphen"),
+                        arguments(name.toLowerCase(Locale.ROOT).replace('-', '_'), "the same in small letters"),
+                        arguments(name.replaceFirst("-", "_"), "the same once"),
+                        arguments(name.replace('-', '.'), "the dot, as in CVE-2026-88011"),
+                        arguments(name.replace('-', '~'), "CGI of some servers takes every sign for a hyphen"),
+                        arguments(name.replace('-', '!'), "likewise"), arguments(name.replace('-', '+'), "likewise"),
+                        arguments(name.replace('-', '|'), "likewise"), arguments(name.replace('-', '\''), "likewise"),
+                        arguments(name.replace('-', '`'), "likewise")));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("reservedNames")
-    void nobodyIsAnotherByAFieldHoweverItIsSpelled(String name) throws Exception {
-        assertThat(gateway.send("GET /api/x", name + ": root", bearer(), name + ": root", name + ":")).startsWith(OK);
+    void nobodyIsAnotherByAFieldHoweverItIsSpelled(String name, String why) throws Exception {
+        assertThat(gateway.send("GET /api/x", name + ": root", bearer(), name + ": root", name + ":")).as(why).startsWith(OK);
         RecordingUpstream.Received known = upstream.next();
         assertThat(folded(known, "X-User-Id")).containsExactly("alice");
         assertThat(folded(known, "X-Gatehouse-Assertion")).hasSize(1);
@@ -125,13 +134,24 @@ class HeaderAttackIT {
         assertThat(upstream.next().head()).doesNotContain("evil-7");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"X-User-Id, X-User-Roles", "close, x-user-id, X-Gatehouse-Assertion", "X-Request-Id, traceparent",
-            "X-Forwarded-For,X-Forwarded-Proto,X-Forwarded-Host,Forwarded", "keep-alive, Host, Authorization, Cookie",
-            "Upgrade, X-User-Id\r\nUpgrade: websocket", "X-User-Id\r\nConnection: X-User-Roles", "\"X-User-Id\"", "X-User-Id;q=1",
-            ", ,X-User-Id,,"})
-    void connectionTakesAwayNothingOfOurs(String options) throws Exception {
-        assertThat(gateway.send("GET /api/x", "Connection: " + options, bearer())).startsWith(OK);
+    static Stream<Arguments> optionsThatNameOurs() {
+        return Stream.of(
+                arguments("X-User-Id, X-User-Roles", "two of ours, as in GHSA-w9mr-28mw-j8hg"),
+                arguments("close, x-user-id, X-Gatehouse-Assertion", "beside an option that is one, in small letters"),
+                arguments("X-Request-Id, traceparent", "what logs are joined by"),
+                arguments("X-Forwarded-For,X-Forwarded-Proto,X-Forwarded-Host,Forwarded", "where the request came from"),
+                arguments("keep-alive, Host, Authorization, Cookie", "what the request needs"),
+                arguments("Upgrade, X-User-Id\r\nUpgrade: websocket", "with a handshake"),
+                arguments("X-User-Id\r\nConnection: X-User-Roles", "in two fields"),
+                arguments("\"X-User-Id\"", "in quotes"),
+                arguments("X-User-Id;q=1", "with a parameter"),
+                arguments(", ,X-User-Id,,", "among empty options"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("optionsThatNameOurs")
+    void connectionTakesAwayNothingOfOurs(String options, String why) throws Exception {
+        assertThat(gateway.send("GET /api/x", "Connection: " + options, bearer())).as(why).startsWith(OK);
 
         RecordingUpstream.Received seen = upstream.next();
         assertThat(folded(seen, "X-User-Id")).containsExactly("alice");
@@ -156,21 +176,41 @@ class HeaderAttackIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"X-Forwarded-Uri: /open/x", "X-Original-URL: /open/x", "X-Rewrite-URL: /open/x",
-            "X-HTTP-Method-Override: OPTIONS", "X-Forwarded-Prefix: /open", "X-Forwarded-For: 127.0.0.1", "X-Real-IP: 127.0.0.1",
-            "Forwarded: for=127.0.0.1;proto=https", "User-Agent: GoogleHC/1.0", "User-Agent: kube-probe/1.30",
-            "User-Agent: ELB-HealthChecker/2.0", "X-User-Roles: admin", "X-Gatehouse-Assertion: e30.e30.e30",
-            "Upgrade: websocket",
-            "Access-Control-Request-Method: GET", "Origin: null", "Referer: http://localhost/open/x", "Host: open",
-            "Authorization: Basic YWRtaW46YWRtaW4=", "Authorization: Digest username=admin",
-            "X-Middleware-Subrequest: middleware",
-            "Authorization: Bearer \u00ff", "X-Tenant: a\u00ff", "Cookie: access_token=x; __Host-gatehouse_refresh=y"})
-    void noFieldOpensAClosedRoute(String field) throws Exception {
+    static Stream<Arguments> fieldsThatOpenDoorsElsewhere() {
+        return Stream.of(
+                arguments("X-Forwarded-Uri: /open/x", "the path as Traefik and oauth2-proxy tell it (CVE-2026-40575)"),
+                arguments("X-Original-URL: /open/x", "the path as IIS and Symfony tell it"),
+                arguments("X-Rewrite-URL: /open/x", "the same"),
+                arguments("X-HTTP-Method-Override: OPTIONS", "a method that needs no token"),
+                arguments("X-Forwarded-Prefix: /open", "a prefix (CVE-2026-35051)"),
+                arguments("X-Forwarded-For: 127.0.0.1", "an address that may do all"),
+                arguments("X-Real-IP: 127.0.0.1", "the same as nginx tells it"),
+                arguments("Forwarded: for=127.0.0.1;proto=https", "the same as RFC 7239 tells it"),
+                arguments("User-Agent: GoogleHC/1.0", "a health checker (GHSA-5hvv-m4w4-gf6v)"),
+                arguments("User-Agent: kube-probe/1.30", "another"),
+                arguments("User-Agent: ELB-HealthChecker/2.0", "another"),
+                arguments("X-User-Roles: admin", "the role itself"),
+                arguments("X-Gatehouse-Assertion: e30.e30.e30", "a forged assertion"),
+                arguments("Upgrade: websocket", "half a handshake"),
+                arguments("Access-Control-Request-Method: GET", "half a preflight"),
+                arguments("Origin: null", "an origin that sandboxes have"),
+                arguments("Referer: http://localhost/open/x", "a page of ours"),
+                arguments("Host: open", "a second host"),
+                arguments("Authorization: Basic YWRtaW46YWRtaW4=", "another scheme"),
+                arguments("Authorization: Digest username=admin", "another scheme"),
+                arguments("X-Middleware-Subrequest: middleware", "a call within Next.js (CVE-2025-29927)"),
+                arguments("Authorization: Bearer \u00ff", "a token beyond ASCII"),
+                arguments("X-Tenant: a\u00ff", "octets that a rule could fail open on (CVE-2026-73552)"),
+                arguments("Cookie: access_token=x; __Host-gatehouse_refresh=y", "cookies that nobody asked for"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("fieldsThatOpenDoorsElsewhere")
+    void noFieldOpensAClosedRoute(String field, String why) throws Exception {
         for (String request : List.of("GET /admin/x", "POST /admin/x", "OPTIONS /admin/x", "HEAD /admin/x")) {
             String answer = gateway.send(request, field);
             // Two hosts are malformed; everything else lacks a token, or has one that is none.
-            assertThat(answer).startsWith(field.startsWith("Host") ? "HTTP/1.1 400 " : "HTTP/1.1 401 ");
+            assertThat(answer).as(why).startsWith(field.startsWith("Host") ? "HTTP/1.1 400 " : "HTTP/1.1 401 ");
         }
         assertThat(upstream.drain()).isEmpty();
     }
@@ -244,24 +284,37 @@ class HeaderAttackIT {
         assertThat(upstream.next().body()).isEqualTo(packed);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"__Host-gatehouse_refresh=evil; Path=/; Secure; HttpOnly", "__HOST-gatehouse_refresh=evil",
-            "=__Host-gatehouse_refresh=evil"})
-    void onlyARouteThatIsToldTheSessionMaySetIt(String cookie) throws Exception {
+    static Stream<Arguments> sessionCookies() {
+        return Stream.of(
+                arguments("__Host-gatehouse_refresh=evil; Path=/; Secure; HttpOnly", "as the auth service sets it"),
+                arguments("__HOST-gatehouse_refresh=evil", "in capitals, the same to some backends"),
+                arguments("=__Host-gatehouse_refresh=evil", "without a name, which browsers send back as the name"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("sessionCookies")
+    void onlyARouteThatIsToldTheSessionMaySetIt(String cookie, String why) throws Exception {
         upstream.answerWith("HTTP/1.1 200 OK\r\nSet-Cookie: " + cookie
                 + "\r\nSet-Cookie: theme=dark\r\nContent-Length: 2\r\n\r\nok");
 
-        assertThat(gateway.send("GET /open/x")).contains("Set-Cookie: theme=dark").doesNotContain("evil");
+        assertThat(gateway.send("GET /open/x")).as(why).contains("Set-Cookie: theme=dark").doesNotContain("evil");
         assertThat(gateway.send("GET /auth/x")).contains("Set-Cookie: " + cookie, "Set-Cookie: theme=dark");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {
-            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-            "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__",
-            "Upgrade: TLS/1.2\r\nConnection: Upgrade"})
-    void noUpgradeGetsPastTheGateway(String fields) throws Exception {
-        assertThat(gateway.send("GET /api/x", fields)).startsWith("HTTP/1.1 401 ");
+    static Stream<Arguments> upgrades() {
+        return Stream.of(
+                arguments(
+                        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                        "a socket on a route that has none"),
+                arguments("Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__",
+                        "HTTP/2, through which requests would pass unseen"),
+                arguments("Upgrade: TLS/1.2\r\nConnection: Upgrade", "TLS, through which all would pass unseen"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("upgrades")
+    void noUpgradeGetsPastTheGateway(String fields, String why) throws Exception {
+        assertThat(gateway.send("GET /api/x", fields)).as(why).startsWith("HTTP/1.1 401 ");
         assertThat(upstream.drain()).isEmpty();
         assertThat(gateway.send("GET /api/x", fields, bearer())).startsWith(OK).doesNotContain("101 ", "Upgrade");
         assertThat(upstream.next().head()).doesNotContainIgnoringCase("upgrade", "http2-settings").contains("X-User-Id: alice");
