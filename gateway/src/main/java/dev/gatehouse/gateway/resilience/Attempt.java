@@ -105,11 +105,16 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Boole
     private boolean deservesAnother(UpstreamFailure failure) {
         Forwarding forwarding = attempts.call().forwarding();
         return switch (failure.kind()) {
-            case UNREACHABLE -> forwarding.repeatable() || (failure.isUnsent() && forwarding.retries() != Retries.NEVER
-                    && !attempts.call().upload().isBegun());
-            case BAD_RESPONSE, ABORTED, UNAVAILABLE -> forwarding.repeatable();
+            case UNREACHABLE -> forwarding.repeatable() || (forwarding.retries() != Retries.NEVER && isUnsent(failure));
+            case ABORTED -> forwarding.repeatable() || isUnsent(failure);
+            case BAD_RESPONSE, UNAVAILABLE -> forwarding.repeatable();
             case OPEN, BUSY, TIMEOUT -> false;
         };
+    }
+
+    /// Where a body has begun some of it may have gone out, or is gone.
+    private boolean isUnsent(UpstreamFailure failure) {
+        return failure.isUnsent() && !attempts.call().upload().isBegun();
     }
 
     /// Breaks the attempt off, which counts as a failure of the upstream or as nothing.

@@ -28,6 +28,8 @@ public final class UpstreamFailure extends RuntimeException {
     // The parser is never further from where it throws.
     private static final int PARSER_FRAMES = 8;
 
+    private static final String BEFORE_SEND = String.valueOf(AbortedException.beforeSend().getMessage());
+
     private final Kind kind;
     private final Duration retryAfter;
     private final boolean unsent;
@@ -62,8 +64,8 @@ public final class UpstreamFailure extends RuntimeException {
         return new UpstreamFailure(Kind.UNAVAILABLE, Duration.ZERO, null);
     }
 
-    /// Whether nothing of the request can have reached the upstream: no connection came about. After that nobody can tell, also not of TLS, whose
-    /// refusals may come after the request was sent.
+    /// Whether nothing of the request can have reached the upstream: no connection came about, or one of the pool was found closed before the header
+    /// section went out. After that nobody can tell, also not of TLS, whose refusals may come after the request was sent.
     boolean isUnsent() {
         return unsent;
     }
@@ -85,12 +87,19 @@ public final class UpstreamFailure extends RuntimeException {
             Kind kind = kindOf(cause);
             if (kind != null) {
                 return Optional.of(new UpstreamFailure(kind, kind == Kind.BUSY ? Duration.ofSeconds(1) : Duration.ZERO,
-                        kind == Kind.UNREACHABLE && !(cause instanceof SSLException || cause instanceof DecoderException),
-                        error));
+                        isUnsent(kind, cause), error));
             }
             cause = cause.getCause();
         }
         return Optional.empty();
+    }
+
+    private static boolean isUnsent(Kind kind, Throwable cause) {
+        return switch (kind) {
+            case UNREACHABLE -> !(cause instanceof SSLException || cause instanceof DecoderException);
+            case ABORTED -> BEFORE_SEND.equals(cause.getMessage());
+            case OPEN, BUSY, TIMEOUT, BAD_RESPONSE, UNAVAILABLE -> false;
+        };
     }
 
     private static @Nullable Kind kindOf(Throwable error) {
