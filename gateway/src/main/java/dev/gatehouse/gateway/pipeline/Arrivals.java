@@ -50,7 +50,7 @@ final class Arrivals {
         HttpServerRequest received = ((AbstractServerHttpRequest) request).getNativeRequest();
         InboundRequest inbound = inbound(received);
         response.getHeaders().set("X-Request-Id", inbound.requestId());
-        return new Visit(new HostExchange(request, response), received, inbound, clock.instant(), nanoTime);
+        return new Visit(new HostExchange(request, new PromptResponse(response)), received, inbound, clock.instant(), nanoTime);
     }
 
     private InboundRequest inbound(HttpServerRequest received) {

@@ -1,0 +1,213 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/// Bodies pass while they come, at the pace of the slower side, and both sides learn at once when the other one has had enough.
+class StreamingIT {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final int BODY = 48 << 20;
+    // The buffers of the systems and of the gateway together; a gateway that held the body would take all of it.
+    private static final int BUFFERS = 24 << 20;
+
+    private static SocketUpstream backend;
+    private static RawUpstream mute;
+    private static TestGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        backend = SocketUpstream.start(_ -> "");
+        mute = RawUpstream.silentAfter("");
+        gateway = TestGateway.start("""
+                version: 1
+                issuers:
+                  any: { issuer: "http://localhost", jwks: "http://127.0.0.1:1/none", audiences: [api] }
+                defaults: { max-body: unlimited }
+                routes:
+                  - { id: any, match: { path: /any }, upstream: "%1$s", access: public }
+                  - { id: private, match: { path: /private }, upstream: "%1$s", access: signed-in }
+                  - { id: quick, match: { path: /quick }, upstream: "%1$s", access: public, timeout: 300ms }
+                  - { id: mute, match: { path: /mute }, upstream: "%2$s", access: public, timeout: 300ms }
+                """.formatted(backend.url(), mute.url()), Map.of());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        gateway.close();
+        backend.close();
+        mute.close();
+    }
+
+    private static Socket say(String request) throws IOException {
+        return say(request, 0);
+    }
+
+    private static Socket say(String request, int buffer) throws IOException {
+        Socket socket = new Socket();
+        if (buffer > 0) {
+            socket.setReceiveBufferSize(buffer);
+        }
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream().write(octets(request));
+        return socket;
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /// What comes, to the end of this text.
+    private static String hear(Socket socket, String last) throws IOException {
+        StringBuilder heard = new StringBuilder();
+        while (heard.indexOf(last) < 0) {
+            int octet = socket.getInputStream().read();
+            if (octet < 0) {
+                throw new IOException("ended after: " + heard);
+            }
+            heard.append((char) octet);
+        }
+        return heard.toString();
+    }
+
+    @Test
+    void passesEventsAtOnceHoweverLongTheyGoOn() throws Exception {
+        try (Socket client = say("GET /quick HTTP/1.1\r\nHost: a\r\n\r\n"); SocketPeer upstream = backend.next()) {
+            upstream.raw(octets("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"));
+            assertThat(hear(client, "\r\n\r\n")).as("without an event yet").startsWith("HTTP/1.1 200");
+            upstream.raw(octets("9\r\ndata: 1\n\n\r\n"));
+            assertThat(hear(client, "data: 1\n\n")).isNotEmpty();
+
+            assertThat(gateway.get("/mute").statusCode()).as("the time that an answer may take has passed").isEqualTo(504);
+            upstream.raw(octets("9\r\ndata: 2\n\n\r\n0\r\n\r\n"));
+            assertThat(hear(client, "0\r\n\r\n")).contains("data: 2");
+        }
+    }
+
+    @Test
+    void passesAnAnswerThatComesBeforeTheUploadHasEnded() throws Exception {
+        try (Socket client = say("POST /any HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nbegin");
+                SocketPeer upstream = backend.next()) {
+            upstream.raw(octets("HTTP/1.1 422 Unprocessable Content\r\nContent-Length: 2\r\n\r\nno"));
+            assertThat(hear(client, "\r\n\r\nno")).startsWith("HTTP/1.1 422");
+        }
+    }
+
+    @Test
+    void asksForABodyOnlyWhenTheBackendTakesIt() throws Exception {
+        String fields = " HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
+        try (Socket client = say("POST /any" + fields)) {
+            assertThat(hear(client, "\r\n\r\n")).startsWith("HTTP/1.1 100");
+            client.getOutputStream().write(octets("hello"));
+            try (SocketPeer upstream = backend.next()) {
+                assertThat(upstream.head()).doesNotContainIgnoringCase("expect");
+                assertThat(upstream.socket().getInputStream().readNBytes(5)).isEqualTo(octets("hello"));
+                upstream.raw(octets("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"));
+                assertThat(hear(client, "\r\n\r\n")).startsWith("HTTP/1.1 201");
+            }
+        }
+        try (Socket client = say("POST /private" + fields)) {
+            assertThat(hear(client, "\r\n\r\n")).startsWith("HTTP/1.1 401");
+        }
+    }
+
+    @Test
+    void leavesTheBackendWhenTheClientHasLeft() throws Exception {
+        try (SocketPeer upstream = leave("GET /any HTTP/1.1\r\nHost: a\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegin")) {
+            assertThat(upstream.isHungUp()).as("in the middle of an answer").isTrue();
+        }
+        try (SocketPeer upstream = leave("POST /any HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nbegin", "")) {
+            assertThat(upstream.isHungUp()).as("in the middle of an upload").isTrue();
+        }
+    }
+
+    private static SocketPeer leave(String request, String answer) throws Exception {
+        try (Socket client = say(request)) {
+            SocketPeer upstream = backend.next();
+            upstream.raw(octets(answer));
+            if (!answer.isEmpty()) {
+                hear(client, "begin");
+            }
+            return upstream;
+        }
+    }
+
+    @Test
+    void readsAnUploadNoFasterThanTheBackendDoes() throws Exception {
+        try (Socket client = say("POST /any HTTP/1.1\r\nHost: a\r\nContent-Length: " + BODY + "\r\n\r\n")) {
+            AtomicLong sent = pour(client);
+            try (SocketPeer upstream = backend.next()) {
+                assertThat(standstill(sent)).isLessThan(BUFFERS);
+                assertThat(drink(upstream.socket().getInputStream())).isEqualTo(BODY);
+                upstream.raw(octets("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+                assertThat(hear(client, "\r\n\r\n")).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    @Test
+    void readsADownloadNoFasterThanTheClientDoes() throws Exception {
+        try (Socket client = say("GET /any HTTP/1.1\r\nHost: a\r\n\r\n", 8192); SocketPeer upstream = backend.next()) {
+            upstream.raw(octets("HTTP/1.1 200 OK\r\nContent-Length: " + BODY + "\r\n\r\n"));
+            AtomicLong sent = pour(upstream.socket());
+            assertThat(standstill(sent)).isLessThan(BUFFERS);
+            hear(client, "\r\n\r\n");
+            assertThat(drink(client.getInputStream())).isEqualTo(BODY);
+        }
+    }
+
+    /// Writes a body, as far as it is taken.
+    private static AtomicLong pour(Socket socket) {
+        AtomicLong sent = new AtomicLong();
+        Thread.ofVirtual().start(() -> {
+            byte[] part = new byte[64 * 1024];
+            try {
+                for (int left = BODY; left > 0; left -= part.length) {
+                    socket.getOutputStream().write(part);
+                    sent.addAndGet(part.length);
+                }
+            } catch (IOException closed) {
+                // The test is over.
+            }
+        });
+        return sent;
+    }
+
+    private static long drink(InputStream in) throws IOException {
+        long drunk = 0;
+        byte[] part = new byte[64 * 1024];
+        while (drunk < BODY) {
+            int read = in.read(part);
+            if (read < 0) {
+                return drunk;
+            }
+            drunk += read;
+        }
+        return drunk;
+    }
+
+    /// How much was sent when no more went out.
+    private static long standstill(AtomicLong sent) {
+        AtomicLong last = new AtomicLong(-1);
+        return await().atMost(LONG).pollInterval(Duration.ofMillis(300)).until(() -> {
+            long now = sent.get();
+            return last.getAndSet(now) == now ? now : -1;
+        }, still -> still > 0);
+    }
+}
