@@ -122,6 +122,7 @@ public final class GatewayApplication {
         properties.put("server.port", settings.port());
         properties.put("management.server.address", settings.managementAddress());
         properties.put("management.server.port", settings.managementPort());
+        properties.put("spring.lifecycle.timeout-per-shutdown-phase", settings.drain().limit().toMillis() + "ms");
         return properties;
     }
 

@@ -52,6 +52,7 @@ record Installation(Path root, Home home, Ports ports) {
         settings.put("GATEHOUSE_KEK", encryptionKey);
         settings.put("GATEHOUSE_STATE", home.gatewayState().toString());
         settings.put("GATEHOUSE_ROUTES", routes());
+        settings.put("GATEHOUSE_DRAIN_GRACE", fromEnvironment("GATEHOUSE_DRAIN_GRACE", "0ms")); // nobody balances here
         settings.put("GATEHOUSE_ISSUER", publicUrl());
         settings.put("GATEHOUSE_AUTH_URL", local(Port.AUTH));
         settings.put("GATEHOUSE_JWKS", local(Port.AUTH) + "/.well-known/jwks.json");

@@ -30,6 +30,12 @@ public final class PageFields {
         return asked.isEmpty() ? "" : asked.getFirst();
     }
 
+    /// The method by which a request counts when somebody may have forged it: a WebSocket handshake is a GET that changes something, which browsers let every
+    /// page make, with cookies (RFC 6455 §10.2).
+    public static String effect(String method, Function<String, List<String>> fields) {
+        return isHandshake(fields) ? "POST" : method;
+    }
+
     /// Whether a WebSocket is asked for (RFC 6455 §4.1).
     public static boolean isHandshake(Function<String, List<String>> fields) {
         List<String> upgrades = fields.apply("Upgrade");

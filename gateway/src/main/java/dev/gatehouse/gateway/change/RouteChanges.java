@@ -16,6 +16,7 @@ import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.upstream.HealthCheck;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
+import dev.gatehouse.gateway.websocket.SocketSpec;
 
 /// What a route says differently, key by key. What it takes from other routes is not looked at here. Used once.
 final class RouteChanges {
@@ -56,6 +57,7 @@ final class RouteChanges {
         upstreams();
         protection();
         concurrency();
+        websocket();
         changes.addAll(LimitChanges.of(now.id(), before.limits(), now.limits()));
     }
 
@@ -162,6 +164,24 @@ final class RouteChanges {
             boolean looser = spec.route() > earlier.route() || spec.user() > earlier.user();
             add(looser ? Effect.WEAKENS : Effect.NARROWS,
                     "lets " + shown(spec) + " (was " + shown(earlier) + ")");
+        }
+    }
+
+    private void websocket() {
+        if (now.websocket().equals(before.websocket())) {
+            return;
+        }
+        if (now.websocket().isEmpty()) {
+            add(Effect.NARROWS, "no longer opens WebSockets");
+        } else {
+            SocketSpec spec = now.websocket().get();
+            boolean looser = before.websocket()
+                    .filter(earlier -> spec.perUser() <= earlier.perUser() && spec.maxFrame() <= earlier.maxFrame()
+                            && spec.idle().compareTo(earlier.idle()) <= 0)
+                    .isEmpty();
+            add(looser ? Effect.WEAKENS : Effect.NARROWS,
+                    "opens WebSockets: " + spec.perUser() + " per user, frames up to " + spec.maxFrame() + " bytes, idle for "
+                            + spec.idle().toSeconds() + " s at most");
         }
     }
 

@@ -15,6 +15,14 @@ public sealed interface Entry {
             this.leave = leave;
         }
 
+        /// Both as one.
+        public Entered and(Entered other) {
+            return new Entered(() -> {
+                release();
+                other.release();
+            });
+        }
+
         /// It no longer counts; once, however often this is said and by whom.
         public void release() {
             if (released.compareAndSet(false, true)) {

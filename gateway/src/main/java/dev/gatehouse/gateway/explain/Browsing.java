@@ -57,7 +57,8 @@ final class Browsing {
     }
 
     void refuseForged(RouteSpec route) {
-        if (route.browser().mayBeForged(question.method(), PageFields.origin(question::all), PageFields.fetchSite(question::all),
+        if (route.browser().mayBeForged(PageFields.effect(question.method(), question::all), PageFields.origin(question::all),
+                PageFields.fetchSite(question::all),
                 own())) {
             throw trail.refuses(STEP, "a token from a cookie, and no proof that a page of this origin sent it",
                     new Rejection(Code.ACCESS_DENIED));

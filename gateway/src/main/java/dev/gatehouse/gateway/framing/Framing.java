@@ -15,6 +15,9 @@ public final class Framing {
     /// The name of the handler behind which requests are as they should be.
     public static final String LAST = "gatehouse.messages";
 
+    /// The name of the handler that lets only final responses of an upstream through.
+    public static final String INTERIM = "gatehouse.interim-responses";
+
     private static final AttributeKey<StrictMessages> MESSAGES = AttributeKey.valueOf(Framing.class, "messages");
 
     private Framing() {}
@@ -56,6 +59,6 @@ public final class Framing {
     ///
     /// @param codec the name of its HTTP codec
     public static void watchUpstream(ChannelPipeline pipeline, String codec) {
-        pipeline.addAfter(codec, "gatehouse.interim-responses", new InterimResponses());
+        pipeline.addAfter(codec, INTERIM, new InterimResponses());
     }
 }

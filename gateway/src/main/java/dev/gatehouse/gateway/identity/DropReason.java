@@ -13,7 +13,7 @@ public enum DropReason {
     /// RFC 9110 §7.6.1.
     CONNECTION("is for the connection to the gateway only", Set.of("connection", "keep-alive", "proxy-connection",
             "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings",
-            "expect", "host"), List.of()),
+            "expect", "host"), List.of("sec-websocket-")),
     /// The gateway's own words.
     WRITTEN_AFRESH("the gateway writes it afresh",
             Set.of("x-request-id", "traceparent", "tracestate", "forwarded", "x-forwarded"),

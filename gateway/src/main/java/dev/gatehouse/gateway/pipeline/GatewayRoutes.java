@@ -37,12 +37,13 @@ final class GatewayRoutes implements HttpHandler {
     private final Stages stages;
     private final Departures departures;
     private final LoopDelays loops;
+    private final Draining draining;
     private final ProblemRenderer problems = new ProblemRenderer();
 
     private volatile Live live;
 
     GatewayRoutes(Arrivals arrivals, Probes probes, KeySetPage keySet, HostFilters host, Stages stages, Departures departures,
-            LoopDelays loops) {
+            LoopDelays loops, Draining draining) {
         this.arrivals = arrivals;
         this.probes = probes;
         this.keySet = keySet;
@@ -50,6 +51,7 @@ final class GatewayRoutes implements HttpHandler {
         this.stages = stages;
         this.departures = departures;
         this.loops = loops;
+        this.draining = draining;
         this.live = live(Routes.NONE);
     }
 
@@ -60,6 +62,7 @@ final class GatewayRoutes implements HttpHandler {
 
     private Live live(Routes routes) {
         stages.concurrencies().keep(routes.routes().stream().map(RouteSpec::id).collect(Collectors.toSet()));
+        stages.sockets().keep(routes.routes().stream().map(RouteSpec::id).collect(Collectors.toSet()));
         stages.upstreams().replace(routes.routes().stream().map(RouteSpec::upstream).toList());
         return new Live(RouteTable.of(routes.routes(), route -> new RequestPipeline(route, stages)),
                 routes.arrivals().map(List::of).orElse(List.of()));
@@ -68,6 +71,9 @@ final class GatewayRoutes implements HttpHandler {
     @Override
     public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
         Visit visit = arrivals.visit(request, response);
+        if (draining.isUnderWay()) {
+            visit.isLastOfConnection();
+        }
         return Mono.defer(() -> serve(visit)).onErrorResume(failure -> refuse(visit, failure))
                 // The host's answer to HEAD writes nothing, so nothing would make its status and header section count.
                 .then(Mono.defer(response::setComplete))
@@ -137,7 +143,7 @@ final class GatewayRoutes implements HttpHandler {
     private Mono<Void> forward(Visit visit, Entrance.Taken<RequestPipeline> taken) {
         visit.took(taken.route());
         Pages.begin(visit, taken.route().browser());
-        return host.writingWhat(visit, taken.value().filter(visit, host.callingUpstream()));
+        return host.writingWhat(visit, taken.value().filter(visit, host));
     }
 
     /// What cannot be read in one way only ends the connection: whatever stands behind it on the same connection is not looked at.

@@ -24,12 +24,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.HttpHandler;
 import reactor.netty.NettyPipeline;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.Issuers;
+import dev.gatehouse.gateway.authentication.Revocations;
 import dev.gatehouse.gateway.concurrency.Concurrencies;
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.SpanPolicy;
@@ -38,6 +40,7 @@ import dev.gatehouse.gateway.mirroring.Mirrors;
 import dev.gatehouse.gateway.observability.AccessLog;
 import dev.gatehouse.gateway.observability.PoolMetrics;
 import dev.gatehouse.gateway.observability.RequestMetrics;
+import dev.gatehouse.gateway.observability.SocketMetrics;
 import dev.gatehouse.gateway.observability.UpstreamMetrics;
 import dev.gatehouse.gateway.overload.LoopDelays;
 import dev.gatehouse.gateway.preamble.Preambles;
@@ -52,6 +55,8 @@ import dev.gatehouse.gateway.settings.GatewaySettings;
 import dev.gatehouse.gateway.settings.UpstreamSettings;
 import dev.gatehouse.gateway.tracing.Traces;
 import dev.gatehouse.gateway.upstream.Upstreams;
+import dev.gatehouse.gateway.websocket.Sockets;
+import dev.gatehouse.gateway.websocket.UpstreamSwitch;
 
 /// Puts the gateway on its host: of Spring Cloud Gateway the two filters that call an upstream and write its answer, of WebFlux nothing above
 /// [HttpHandler]. Route definitions, filter factories and their expression language are not there to be misused.
@@ -75,13 +80,22 @@ class HostConfiguration {
 
     @Bean
     HostFilters hostFilters(ConnectionProvider connections, GatewaySettings settings) {
-        HttpClient client = limits(settings.upstreams())
+        HttpClient client = client(connections, settings);
+        // A socket keeps its connection, so it takes none of the pool's.
+        HttpClient sockets = client(ConnectionProvider.newConnection(), settings).protocol(HttpProtocol.HTTP11).doOnChannelInit(
+                (_, channel, _) -> UpstreamSwitch.watch(channel.pipeline(), NettyPipeline.HttpCodec,
+                        Framing.INTERIM, NettyPipeline.ResponseTimeoutHandler));
+        ObjectProvider<List<HttpHeadersFilter>> filters = only(List.of(new AnswerFields()));
+        return new HostFilters(new NettyWriteResponseFilter(FLUSHED_AT_ONCE, filters),
+                new NettyRoutingFilter(client, filters, new HttpClientProperties()),
+                new NettyRoutingFilter(sockets, filters, new HttpClientProperties()));
+    }
+
+    private static HttpClient client(ConnectionProvider connections, GatewaySettings settings) {
+        return limits(settings.upstreams())
                 .bounded(HttpClient.create(connections).followRedirect(false).compress(false).responseTimeout(LONGEST_PAUSE)
                         .doOnChannelInit((_, channel, _) -> Framing.watchUpstream(channel.pipeline(), NettyPipeline.HttpCodec))
                         .doOnRequest((request, _) -> withoutOwnName(request.requestHeaders())));
-        ObjectProvider<List<HttpHeadersFilter>> filters = only(List.of(new AnswerFields()));
-        return new HostFilters(new NettyWriteResponseFilter(FLUSHED_AT_ONCE, filters),
-                new NettyRoutingFilter(client, filters, new HttpClientProperties()));
     }
 
     /// A backend is told the client's `User-Agent` or none; which HTTP client the gateway uses concerns nobody.
@@ -127,11 +141,26 @@ class HostConfiguration {
             Authenticator authenticator,
             RateLimiter limiter, Upstreams upstreams, UpstreamGuard guard, Assertions assertions, Departures departures,
             Clock clock, Timer timer,
-            LoopDelays loops, Mirrors mirrors) {
+            LoopDelays loops, Mirrors mirrors, WebSockets webSockets, Draining draining) {
         return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions), host,
                 new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter,
-                        new Concurrencies(), upstreams, mirrors, guard, assertions),
-                departures, loops);
+                        new Concurrencies(), upstreams, mirrors, guard, assertions, webSockets),
+                departures, loops, draining);
+    }
+
+    @Bean
+    Sockets sockets(Timer timer) {
+        return new Sockets(timer, System::nanoTime);
+    }
+
+    @Bean
+    Draining draining(GatewaySettings settings, Sockets sockets) {
+        return new Draining(settings.drain().grace(), sockets);
+    }
+
+    @Bean
+    WebSockets webSockets(Sockets sockets, Revocations revocations, MeterRegistry registry, Clock clock) {
+        return new WebSockets(sockets, revocations, new SocketMetrics(registry), clock);
     }
 
     @Bean

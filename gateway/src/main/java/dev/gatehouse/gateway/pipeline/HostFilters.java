@@ -12,15 +12,24 @@ final class HostFilters {
 
     private final NettyWriteResponseFilter writing;
     private final GatewayFilterChain calling;
+    private final GatewayFilterChain opening;
 
-    HostFilters(NettyWriteResponseFilter writing, NettyRoutingFilter routing) {
+    /// @param routing sends requests
+    /// @param asking sends those that ask for a WebSocket
+    HostFilters(NettyWriteResponseFilter writing, NettyRoutingFilter routing, NettyRoutingFilter asking) {
         this.writing = writing;
         this.calling = exchange -> routing.filter(exchange, END);
+        this.opening = exchange -> asking.filter(exchange, END);
     }
 
     /// Calls the upstream; completes when its header section has come.
     GatewayFilterChain callingUpstream() {
         return calling;
+    }
+
+    /// Asks the upstream for a WebSocket; completes when its header section has come.
+    GatewayFilterChain askingForSocket() {
+        return opening;
     }
 
     /// Writes the upstream's answer once `handled` completes; drops the upstream's connection when either side fails.

@@ -54,7 +54,8 @@ final class Pages {
 
     /// Refuses what a page of another origin may have made a browser send with its cookie.
     static void refuseForged(Visit visit, BrowserPolicy policy) {
-        if (policy.mayBeForged(visit.method(), origin(visit), PageFields.fetchSite(visit::fields), own(visit))) {
+        if (policy.mayBeForged(PageFields.effect(visit.method(), visit::fields), origin(visit),
+                PageFields.fetchSite(visit::fields), own(visit))) {
             visit.because("a token from a cookie, and no proof that a page of ours sent it");
             throw new Rejection(Code.ACCESS_DENIED);
         }

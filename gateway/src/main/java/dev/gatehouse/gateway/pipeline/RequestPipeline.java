@@ -1,8 +1,8 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.util.ArrayList;
 import java.util.List;
 
-import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpHeaders;
@@ -28,6 +28,7 @@ import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.upstream.Balance;
 import dev.gatehouse.gateway.upstream.Hashing;
 import dev.gatehouse.gateway.upstream.Upstream;
+import dev.gatehouse.gateway.websocket.Handshake;
 
 /// The life of a request on one route, in one method. Thread-safe; one instance per route, made when the route is loaded.
 ///
@@ -59,11 +60,12 @@ final class RequestPipeline {
     }
 
     /// Authenticates, authorizes, admits and forwards, or says why not.
-    Mono<Void> filter(Visit visit, GatewayFilterChain client) {
+    Mono<Void> filter(Visit visit, HostFilters host) {
+        WebSockets.ask(visit, route);                                   // 400
         return authenticate(visit)                                      // 400, 401, 503
                 .map(caller -> authorize(visit, caller))                // 401, 403
                 .flatMap(caller -> admit(visit, caller))                // 413, 429
-                .flatMap(caller -> forward(visit, caller, client));     // 413, 502, 503, 504
+                .flatMap(caller -> forward(visit, caller, host));       // 413, 502, 503, 504
     }
 
     private Mono<Caller> authenticate(Visit visit) {
@@ -71,8 +73,20 @@ final class RequestPipeline {
             return ANYBODY;
         }
         List<String> cookies = route.issuers().cookies().isEmpty() ? List.of() : visit.fields(HttpHeaders.COOKIE);
-        return stages.authenticator().authenticate(visit.fields(HttpHeaders.AUTHORIZATION), cookies, route.issuers())
+        return stages.authenticator().authenticate(authorization(visit), cookies, route.issuers())
                 .map(result -> caller(visit, result, route.browser()));
+    }
+
+    /// `Authorization`, and what a page says in its place when it asks for a WebSocket.
+    private static List<String> authorization(Visit visit) {
+        List<String> fields = visit.fields(HttpHeaders.AUTHORIZATION);
+        Handshake.Asked socket = visit.socket();
+        if (socket == null || socket.token().isEmpty()) {
+            return fields;
+        }
+        List<String> both = new ArrayList<>(fields);
+        both.add("Bearer " + socket.token().get());
+        return both;
     }
 
     private static Caller caller(Visit visit, AuthenticationResult result, BrowserPolicy browser) {
@@ -135,18 +149,24 @@ final class RequestPipeline {
 
     /// Before the limits, so that a request that finds no place has used up nothing.
     private void enter(Visit visit, Caller caller) {
+        if (visit.socket() != null) {
+            stages.sockets().enter(visit, route, route.websocket().orElseThrow(), user(visit, caller));
+        }
         ConcurrencySpec spec = route.concurrency();
         if (spec.equals(ConcurrencySpec.NONE)) {
             return;
         }
-        String user = caller instanceof Caller.Authenticated known
-                ? known.issuerId() + ' ' + known.subject()
-                : visit.origin().clientAddress();
-        switch (concurrency.enter(spec, user)) {
+        switch (concurrency.enter(spec, user(visit, caller))) {
             case Entry.Entered place -> visit.holds(place);
             case Entry.RouteFull _ -> throw Refusals.busy();
             case Entry.UserFull _ -> throw Refusals.tooManyAtOnce();
         }
+    }
+
+    private static String user(Visit visit, Caller caller) {
+        return caller instanceof Caller.Authenticated known
+                ? known.issuerId() + ' ' + known.subject()
+                : visit.origin().clientAddress();
     }
 
     private String policy(Visit visit, Caller caller) {
@@ -155,14 +175,17 @@ final class RequestPipeline {
                 : policy;
     }
 
-    private Mono<Void> forward(Visit visit, Caller caller, GatewayFilterChain client) {
+    private Mono<Void> forward(Visit visit, Caller caller, HostFilters host) {
         Upload upload = visit.hasBody() ? stages.guard().upload() : Upload.NONE;
         OutgoingRequest request = new OutgoingRequest(visit.exchange().getRequest(),
                 backendHeaders(visit, caller, route.forwardToken()), upload,
                 route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()),
                 visit.endOfBody());
         visit.becomes(request);
-        if (route.mirror().isPresent()) {
+        Handshake.Asked socket = visit.socket();
+        if (socket != null) {
+            socket.write(request.getHeaders()::set);
+        } else if (route.mirror().isPresent()) {
             mirroring.copy(visit, backendHeaders(visit, caller, false));
         }
         HostExchange outgoing = visit.exchange().with(request);
@@ -174,8 +197,11 @@ final class RequestPipeline {
         if (visit.origin().proto().equals("https")) {
             outgoing.getAttributes().put(AnswerFields.HTTPS, true);
         }
-        return stages.guard().around(upstream, key(visit, caller), route.protection().timeout(), upload,
-                new Delivery(visit, route, outgoing, request, client));
+        Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), route.protection().timeout(), upload,
+                new Delivery(visit, route, outgoing, request, socket == null ? host.callingUpstream() : host.askingForSocket()));
+        return socket == null
+                ? answered
+                : answered.then(Mono.defer(() -> stages.sockets().open(visit, route, route.websocket().orElseThrow(), caller)));
     }
 
     /// What decides where the same requests go to the same instance.

@@ -18,7 +18,8 @@ import dev.gatehouse.gateway.upstream.Upstreams;
 /// @param mirrors sends copies of requests
 /// @param guard what protects from a failing upstream
 /// @param assertions signs who is calling
+/// @param sockets WebSockets
 record Stages(RateLimiter arrivals, Authenticator authenticator, RateLimiter limiter,
         Concurrencies concurrencies, Upstreams upstreams,
         Mirrors mirrors, UpstreamGuard guard,
-        Assertions assertions) {}
+        Assertions assertions, WebSockets sockets) {}

@@ -31,6 +31,7 @@ import dev.gatehouse.gateway.routes.Entrance;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.upstream.Instance;
 import dev.gatehouse.gateway.upstream.Stay;
+import dev.gatehouse.gateway.websocket.Handshake;
 
 /// One request on its way through the gateway: what is known at its arrival, and what the stages note down for the log. Used by one request's
 /// signals only, which never overlap.
@@ -50,6 +51,7 @@ final class Visit {
     private BrowserPolicy browser = BrowserPolicy.NONE;
     private final Stay stay = new Stay();
     private volatile Entry.@Nullable Entered entered;
+    private Handshake.@Nullable Asked socket;
     private String upstream = "";
     private int attempts;
     private long authenticated;
@@ -148,6 +150,21 @@ final class Visit {
                 .<Mono<DataBuffer>>map(why -> Mono.error(Refusals.unreadable(why))).orElse(Mono.empty()));
     }
 
+    /// Whether it is a request that a change of protocol may follow: a GET of HTTP/1.1 without a body.
+    boolean mayChangeProtocol() {
+        return method().equals("GET") && received.version().equals(HttpVersion.HTTP_1_1) && !hasBody();
+    }
+
+    /// It asks for a WebSocket.
+    void asks(Handshake.Asked handshake) {
+        socket = handshake;
+    }
+
+    /// What it asks for; null for a request like any other.
+    Handshake.@Nullable Asked socket() {
+        return socket;
+    }
+
     Optional<Channel> channel() {
         return received instanceof Connection connection ? Optional.of(connection.channel()) : Optional.empty();
     }
@@ -159,6 +176,13 @@ final class Visit {
 
     void answersWith(String name, String value) {
         exchange.getResponse().getHeaders().set(name, value);
+    }
+
+    /// The connection ends with the answer; HTTP/2 has its own way to say so.
+    void isLastOfConnection() {
+        if (received.version().equals(HttpVersion.HTTP_1_1)) {
+            answersWith(HttpHeaders.CONNECTION, "close");
+        }
     }
 
     Visit at(PathVerdict.Clean clean) {
@@ -217,7 +241,8 @@ final class Visit {
 
     /// It is one of those that may be under way at once, until it is over.
     void holds(Entry.Entered place) {
-        entered = place;
+        Entry.Entered before = entered;
+        entered = before == null ? place : before.and(place);
         if (stay.isOver()) {
             place.release();
         }

@@ -30,6 +30,10 @@ final class Quantities {
         return duration(text, Duration.ofMillis(100), Duration.ofMinutes(10), "100ms to 10m, such as 5s");
     }
 
+    static Duration silence(String text) {
+        return duration(text, Duration.ofSeconds(1), Duration.ofDays(1), "1s to 24h, such as 5m");
+    }
+
     static Duration leeway(String text) {
         return duration(text, Duration.ZERO, Duration.ofMinutes(5), "0s to 5m, such as 30s");
     }
@@ -82,6 +86,17 @@ final class Quantities {
             throw new IllegalArgumentException("a size such as 500kB, 10MB or 10MiB, or unlimited");
         }
         return Long.parseLong(size.group(1)) * unit;
+    }
+
+    /// Of a frame of a WebSocket; a control frame must always fit.
+    static long frameSize(String text) {
+        Matcher size = NUMBER_AND_UNIT.matcher(text);
+        Long unit = size.matches() ? SIZE.get(size.group(2)) : null;
+        long bytes = unit == null ? 0 : Long.parseLong(size.group(1)) * unit;
+        if (bytes < 125 || bytes > 1L << 30) {
+            throw new IllegalArgumentException("125B to 1GiB, such as 1MiB");
+        }
+        return bytes;
     }
 
     private static Duration duration(String text, Duration least, Duration most, String expected) {

@@ -20,6 +20,7 @@ import dev.gatehouse.gateway.routes.yaml.Problems;
 import dev.gatehouse.gateway.routes.yaml.YamlNode;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
+import dev.gatehouse.gateway.websocket.SocketSpec;
 
 /// Reads `routes`.
 final class RouteReader {
@@ -92,7 +93,7 @@ final class RouteReader {
         Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstream.isPresent() && access.isPresent()
                 ? Optional
                         .of(new RouteSpec(name, match.get(), upstream.get(), mirror(fields), accepted, access.get(), stripPrefix,
-                                forwardToken, assertion, protection, browser, concurrency(fields), limited))
+                                forwardToken, assertion, protection, browser, concurrency(fields), websocket(fields), limited))
                 : Optional.empty();
         return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
                 tests);
@@ -128,6 +129,14 @@ final class RouteReader {
                     }
                     return new ConcurrencySpec(most(fields, "route"), most(fields, "user"));
                 }).orElse(ConcurrencySpec.NONE);
+    }
+
+    private Optional<SocketSpec> websocket(Fields route) {
+        return route.node("websocket").flatMap(node -> Fields.of(node, problems, RoutesSchema.WEBSOCKET)).map(fields -> {
+            int perUser = fields.number("max-per-user", 1, 1_000_000).orElse((long) SocketSpec.DEFAULT.perUser()).intValue();
+            return new SocketSpec(perUser, fields.text("max-frame", Quantities::frameSize).orElse(SocketSpec.DEFAULT.maxFrame()),
+                    fields.text("idle-timeout", Quantities::silence).orElse(SocketSpec.DEFAULT.idle()));
+        });
     }
 
     private static int most(Fields fields, String whose) {

@@ -13,6 +13,7 @@ import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
+import dev.gatehouse.gateway.websocket.SocketSpec;
 
 /// One route, valid by construction. Immutable.
 ///
@@ -28,11 +29,12 @@ import dev.gatehouse.gateway.upstream.UpstreamSpec;
 /// @param protection deadlines and body size
 /// @param browser how it deals with browsers
 /// @param concurrency how many requests may be under way at once
+/// @param websocket the bounds of its WebSockets; empty: it has none
 /// @param limits in the order in which they are asked
 public record RouteSpec(String id, RouteMatch match, UpstreamSpec upstream, Optional<MirrorSpec> mirror, AcceptedIssuers issuers,
         Access access,
         int stripPrefix, boolean forwardToken, boolean assertion, Protection protection, BrowserPolicy browser,
-        ConcurrencySpec concurrency, List<LimitSpec> limits) {
+        ConcurrencySpec concurrency, Optional<SocketSpec> websocket, List<LimitSpec> limits) {
 
     /// Copies the list and refuses absent parts.
     public RouteSpec {
@@ -43,6 +45,7 @@ public record RouteSpec(String id, RouteMatch match, UpstreamSpec upstream, Opti
         Objects.requireNonNull(protection, "protection");
         Objects.requireNonNull(browser, "browser");
         Objects.requireNonNull(concurrency, "concurrency");
+        Objects.requireNonNull(websocket, "websocket");
         Objects.requireNonNull(upstream, "upstream");
         Objects.requireNonNull(mirror, "mirror");
         limits = List.copyOf(limits);

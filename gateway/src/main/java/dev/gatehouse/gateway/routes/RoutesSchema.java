@@ -22,6 +22,7 @@ final class RoutesSchema {
     static final Shape HEALTH = SCHEMA.definition("health");
     static final Shape MIRROR = SCHEMA.definition("mirror");
     static final Shape MAX_CONCURRENT = SCHEMA.definition("max-concurrent");
+    static final Shape WEBSOCKET = SCHEMA.definition("websocket");
     static final Shape LIMIT = SCHEMA.definition("limit");
     static final Shape ARRIVALS = SCHEMA.definition("arrivals");
     static final Shape POLICY = SCHEMA.definition("policy");

@@ -22,12 +22,13 @@ import java.util.Optional;
 /// @param limiterDeadline how long a decision of a limit waits for Redis before this instance counts alone (`GATEHOUSE_LIMITER_DEADLINE`)
 /// @param connections the bounds of connections to clients
 /// @param shedDelay how late an event loop may be before requests are refused (`GATEHOUSE_SHED_DELAY`)
+/// @param drain how it stops
 /// @param upstreams the bounds of connections to upstreams
 /// @param tracing where spans go
 public record GatewaySettings(Path routes, boolean refuseWidening, String address, int port, String managementAddress,
         int managementPort, List<String> managementHosts, List<String> trustedProxies, AssertionSettings assertion,
         Optional<Path> state, Optional<RedisAddress> redis, Duration limiterDeadline, ConnectionSettings connections,
-        Duration shedDelay, UpstreamSettings upstreams, TracingSettings tracing) {
+        Duration shedDelay, DrainSettings drain, UpstreamSettings upstreams, TracingSettings tracing) {
 
     /// Copies the lists.
     public GatewaySettings {
@@ -51,7 +52,7 @@ public record GatewaySettings(Path routes, boolean refuseWidening, String addres
                 reader.ownFolder("GATEHOUSE_STATE"), reader.redis("REDIS_URL"),
                 reader.moment("GATEHOUSE_LIMITER_DEADLINE", Duration.ofMillis(20), Duration.ofMillis(5), Duration.ofSeconds(1)),
                 ConnectionSettings.read(reader), reader.duration("GATEHOUSE_SHED_DELAY", Duration.ofMillis(500)),
-                UpstreamSettings.read(reader), TracingSettings.read(reader));
+                DrainSettings.read(reader), UpstreamSettings.read(reader), TracingSettings.read(reader));
         if (settings.connections().proxyProtocol() && settings.trustedProxies().isEmpty()) {
             reader.refuse(
                     "GATEHOUSE_PROXY_PROTOCOL: required, but nobody may speak it (expected: GATEHOUSE_TRUSTED_PROXIES with the proxies' addresses)");

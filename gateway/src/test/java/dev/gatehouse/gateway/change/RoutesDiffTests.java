@@ -129,6 +129,8 @@ class RoutesDiffTests {
                 arguments("max-concurrent: { user: 2 }",
                         "NARROWS route r lets any number of its requests be under way at once, 2 per user"
                                 + " (was any number of its requests be under way at once, any number per user)"),
+                arguments("websocket: { max-per-user: 2 }",
+                        "WEAKENS route r opens WebSockets: 2 per user, frames up to 1048576 bytes, idle for 300 s at most"),
                 arguments("strip-prefix: 1",
                         "CHANGES route r hides 1 segments from its upstream (was 0): every request reaches another path there"),
                 arguments("limits: [{ name: n, per: 'header:X-A', requests: 5, every: 1m }]",

@@ -35,6 +35,7 @@ public final class TestGateway implements AutoCloseable {
         Path file = write(routes);
         Map<String, String> settings = new HashMap<>(
                 Map.of("GATEHOUSE_PORT", "0", "GATEHOUSE_MANAGEMENT_PORT", "0", "GATEHOUSE_ADDRESS", "127.0.0.1",
+                        "GATEHOUSE_DRAIN_GRACE", "0ms",
                         "GATEHOUSE_ROUTES", file.toString()));
         settings.putAll(environment);
         return new TestGateway(file, GatewayApplication.start(settings::get));

@@ -142,7 +142,8 @@ final class RouteFileExamples {
                 "n"), "",
                 false));
         for (String fields : List.of("mirror: { url: 'http://shadow/base' }", "mirror: { url: 'http://shadow', percent: 5 }",
-                "max-concurrent: { route: 10 }", "max-concurrent: { user: 1, route: '${NOT_SET:5}' }", "retries: never",
+                "max-concurrent: { route: 10 }", "max-concurrent: { user: 1, route: '${NOT_SET:5}' }", "websocket: {}",
+                "websocket: { max-per-user: 3, max-frame: 64KiB, idle-timeout: 90s }", "retries: never",
                 "retries: safe", "retries: idempotent", "retries: '${NOT_SET:safe}'", "timeout: 500ms", "timeout: 1h",
                 "max-body: 10MB", "max-body: 10MiB", "max-body: unlimited",
                 "max-body: 0B",
@@ -271,6 +272,12 @@ final class RouteFileExamples {
                 "percent: 0 (expected: a whole number, 1 to 100)");
         add(all, "a bound of nothing", with("max-concurrent: {}"), "empty (expected: route, user or both)");
         add(all, "no request at all", with("max-concurrent: { user: 0 }"), "user: 0 (expected: a whole number, 1 to 1000000)");
+        add(all, "no WebSocket at all", with("websocket: { max-per-user: 0 }"),
+                "max-per-user: 0 (expected: a whole number, 1 to 1000000)");
+        hidden(all, "a frame that holds no ping", with("websocket: { max-frame: 100B }"),
+                "max-frame: 100B (expected: 125B to 1GiB, such as 1MiB)");
+        hidden(all, "a WebSocket for ever", with("websocket: { idle-timeout: 30d }"),
+                "idle-timeout: 30d (expected: 1s to 24h, such as 5m)");
         add(all, "other retries", with("retries: always"), "retries: always (expected: never, safe or idempotent)");
         add(all, "no upstreams", upstream("[]"), "upstream: empty (expected: at least one upstream)");
         add(all, "a list of texts as upstreams", upstream("['http://h']"),

@@ -108,6 +108,7 @@ class RouteFileTests {
                 UpstreamSpec.at(new InstanceSpec(URI.create("http://localhost:8082"), 1)), Optional.empty(), accepted(),
                 new Access.SignedIn(), 1, true, false,
                 new Protection(Duration.ofSeconds(5), Retries.SAFE, 10 * 1024 * 1024), BrowserPolicy.NONE, ConcurrencySpec.NONE,
+                Optional.empty(),
                 List.of(new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1)),
                         new LimitSpec("day", new LimitKey.Header("x-tenant"), 10_000, Duration.ofDays(1)))));
     }
@@ -122,7 +123,7 @@ class RouteFileTests {
                 Optional.empty(),
                 accepted(), new Access.Rule(new Condition.Scopes(Names.of("orders:read"))), 0,
                 false, true, new Protection(Duration.ofSeconds(7), Retries.SAFE, Protection.UNLIMITED),
-                BrowserPolicy.NONE, ConcurrencySpec.NONE,
+                BrowserPolicy.NONE, ConcurrencySpec.NONE, Optional.empty(),
                 List.of()));
     }
 

@@ -31,7 +31,7 @@ final class TestRoutes {
                 Optional.empty(), AcceptedIssuers.NONE,
                 new Access.Public(), 0,
                 false, true,
-                Protection.DEFAULT, BrowserPolicy.NONE, ConcurrencySpec.NONE, List.of());
+                Protection.DEFAULT, BrowserPolicy.NONE, ConcurrencySpec.NONE, Optional.empty(), List.of());
     }
 
     static RouteTable<String> table(String... conditions) {

@@ -126,6 +126,7 @@ public final class Gatehouse {
                 "GATEHOUSE_BACKEND_URL", "http://127.0.0.1:" + backend.port()));
         // A busy machine stands still for longer than a decision waits by default.
         settings.put("GATEHOUSE_LIMITER_DEADLINE", "1s");
+        settings.put("GATEHOUSE_DRAIN_GRACE", "0ms");
         settings.putAll(more);
         Gateway gateway = new Gateway(gatewayCommand(settings), new Client(port), new Client(management), routes);
         gateway.program().awaitReady(() -> gateway.client().serves("/readyz"));

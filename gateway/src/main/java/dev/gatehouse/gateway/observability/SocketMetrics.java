@@ -1,0 +1,42 @@
+package dev.gatehouse.gateway.observability;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/// WebSockets by route, and how they ended. Labels come from `routes.yml` and from the gateway. Thread-safe.
+public final class SocketMetrics {
+
+    private final MeterRegistry registry;
+    private final ConcurrentMap<String, AtomicInteger> open = new ConcurrentHashMap<>();
+
+    /// Registers its series at `registry` as they appear.
+    public SocketMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /// One more.
+    public void opened(String route) {
+        of(route).incrementAndGet();
+    }
+
+    /// One less.
+    ///
+    /// @param reason one of a fixed set
+    public void closed(String route, String reason) {
+        of(route).decrementAndGet();
+        registry.counter("gatehouse.websockets.closed", "route", route, "reason", reason).increment();
+    }
+
+    private AtomicInteger of(String route) {
+        return open.computeIfAbsent(route, id -> {
+            AtomicInteger number = new AtomicInteger();
+            Gauge.builder("gatehouse.websockets.open", number, AtomicInteger::get).description("WebSockets that are open")
+                    .tag("route", id).register(registry);
+            return number;
+        });
+    }
+}

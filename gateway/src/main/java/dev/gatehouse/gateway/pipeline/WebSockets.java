@@ -1,0 +1,144 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.netty.channel.Channel;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
+
+import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.authentication.Revocations;
+import dev.gatehouse.gateway.browser.PageFields;
+import dev.gatehouse.gateway.concurrency.Concurrencies;
+import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
+import dev.gatehouse.gateway.concurrency.Entry;
+import dev.gatehouse.gateway.observability.SocketMetrics;
+import dev.gatehouse.gateway.problem.Code;
+import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.refusal.Refusals;
+import dev.gatehouse.gateway.routes.RouteSpec;
+import dev.gatehouse.gateway.websocket.Ending;
+import dev.gatehouse.gateway.websocket.Handshake;
+import dev.gatehouse.gateway.websocket.SocketSpec;
+import dev.gatehouse.gateway.websocket.Sockets;
+import dev.gatehouse.gateway.websocket.Warrant;
+
+/// What is different about a request that asks for a WebSocket, and the socket itself once the upstream has agreed. Thread-safe.
+final class WebSockets {
+
+    // Told to whoever asks for another version, or for none (RFC 6455 §4.4).
+    private static final List<Rejection.Field> VERSION = List.of(new Rejection.Field("Sec-WebSocket-Version", "13"));
+
+    private final Sockets sockets;
+    private final Revocations revocations;
+    private final SocketMetrics metrics;
+    private final Clock clock;
+    private final Concurrencies places = new Concurrencies();
+
+    WebSockets(Sockets sockets, Revocations revocations, SocketMetrics metrics, Clock clock) {
+        this.sockets = sockets;
+        this.revocations = revocations;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /// Forgets how many each user has open on routes other than these.
+    void keep(Set<String> routes) {
+        places.keep(routes);
+    }
+
+    /// Notes down what the client asks for, where the route has sockets; elsewhere the request goes on as one that asks for none.
+    static void ask(Visit visit, RouteSpec route) {
+        if (route.websocket().isEmpty() || !PageFields.isHandshake(visit::fields)) {
+            return;
+        }
+        switch (Handshake.read(visit.mayChangeProtocol(), visit::fields)) {
+            case Handshake.Asked asked -> visit.asks(asked);
+            case Handshake.Malformed(String why) -> {
+                visit.because(why);
+                throw new Rejection(Code.REQUEST_MALFORMED, VERSION);
+            }
+        }
+    }
+
+    /// Takes one of the user's places.
+    void enter(Visit visit, RouteSpec route, SocketSpec spec, String user) {
+        switch (places.of(route.id()).enter(new ConcurrencySpec(ConcurrencySpec.ANY, spec.perUser()), user)) {
+            case Entry.Entered place -> visit.holds(place);
+            case Entry.RouteFull _,Entry.UserFull _ -> {
+                visit.because("has as many WebSockets as each user may have");
+                throw Refusals.tooManyAtOnce();
+            }
+        }
+    }
+
+    /// Once the upstream has answered: lives as long as the socket, if it agreed; else there is nothing to do but to pass its answer on.
+    Mono<Void> open(Visit visit, RouteSpec route, SocketSpec spec, Caller caller) {
+        Map<String, Object> attributes = visit.exchange().getAttributes();
+        Channel client = visit.channel().orElse(null);
+        if (visit.status() != HttpStatus.SWITCHING_PROTOCOLS.value() || client == null
+                || !(attributes.remove(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR) instanceof Connection upstream)) {
+            return Mono.empty();
+        }
+        AtomicBoolean begun = new AtomicBoolean();
+        return Mono.defer(() -> {
+            if (!client.isActive()) {
+                return Mono.empty();
+            }
+            Sockets.Prepared prepared = sockets.prepare(client, upstream.channel());
+            ServerHttpResponse response = agree(visit);
+            boolean extended = response.getHeaders().containsHeader("Sec-WebSocket-Extensions");
+            // The host writes the header section before it asks for the body, which is the socket's life and has no octets.
+            Flux<DataBuffer> life = Flux.create(sink -> {
+                begun.set(true);
+                metrics.opened(route.id());
+                Runnable gone = prepared.begin(spec, extended, warrant(caller),
+                        (ending, code) -> ended(visit, route, sink, ending, code));
+                sink.onCancel(gone::run);
+            });
+            return response.writeAndFlushWith(Flux.just(life));
+        }).subscribeOn(Schedulers.fromExecutor(client.eventLoop())).doFinally(_ -> {
+            if (!begun.get()) {
+                upstream.dispose();
+            }
+        });
+    }
+
+    private static ServerHttpResponse agree(Visit visit) {
+        ServerHttpResponse response = visit.exchange().getResponse();
+        HttpHeaders headers = response.getHeaders();
+        headers.remove(HttpHeaders.TRANSFER_ENCODING);
+        headers.remove(HttpHeaders.CONTENT_LENGTH);
+        headers.set(HttpHeaders.UPGRADE, "websocket");
+        headers.set(HttpHeaders.CONNECTION, "Upgrade");
+        return response;
+    }
+
+    private Warrant warrant(Caller caller) {
+        return switch (caller) {
+            case Caller.Anonymous _ -> Optional::empty;
+            case Caller.Authenticated known -> () -> clock.millis() >= known.expiresAt().toEpochMilli()
+                    ? Optional.of(Ending.EXPIRED)
+                    : revocations.revoked(known) ? Optional.of(Ending.REVOKED) : Optional.empty();
+        };
+    }
+
+    private void ended(Visit visit, RouteSpec route, FluxSink<DataBuffer> sink, Ending ending, int code) {
+        visit.because("websocket: " + ending.label() + ", " + code);
+        metrics.closed(route.id(), ending.label());
+        sink.complete();
+    }
+}

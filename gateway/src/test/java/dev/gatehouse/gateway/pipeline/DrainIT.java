@@ -1,0 +1,69 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/// A gateway that stops: not ready first, accepting a while longer, and then finishing what it has begun.
+class DrainIT {
+
+    @Test
+    void stopsStepByStep() throws Exception {
+        try (SocketUpstream sockets = SocketUpstream.agreeing();
+                SocketUpstream slow = SocketUpstream.start(_ -> "");
+                TestUpstream quick = TestUpstream.start();
+                TestGateway gateway = TestGateway.start("""
+                        version: 1
+                        routes:
+                          - { id: quick, match: { path: /quick }, upstream: "%s", access: public }
+                          - { id: slow, match: { path: /slow }, upstream: "%s", access: public }
+                          - { id: socket, match: { path: /socket }, upstream: "%s", access: public, websocket: {} }
+                        """.formatted(quick.url(), slow.url(), sockets.url()), Map.of("GATEHOUSE_DRAIN_GRACE", "4s"))) {
+            CompletableFuture<HttpResponse<String>> underWay = CompletableFuture.supplyAsync(() -> get(gateway, "/slow"),
+                    task -> Thread.ofVirtual().start(task));
+            SocketPeer request = slow.next();
+            try (SocketPeer client = SocketPeer.ask(gateway.port(), "/socket"); SocketPeer upstream = sockets.next()) {
+                Thread stopping = Thread.ofPlatform().start(gateway::close);
+
+                await().atMost(Duration.ofSeconds(30)).until(() -> get(gateway, "/readyz").statusCode() == 503);
+                HttpResponse<String> late = get(gateway, "/quick");
+                assertThat(late.statusCode()).as("a request in the grace time").isEqualTo(200);
+                assertThat(late.headers().firstValue("Connection")).contains("close");
+                client.say("still here");
+                assertThat(upstream.hear().text()).isEqualTo("still here");
+
+                assertThat(client.hear().code()).isEqualTo(1001);
+                assertThat(upstream.hear().code()).isEqualTo(1001);
+                await().atMost(Duration.ofSeconds(30)).until(() -> !accepts(gateway));
+                assertThat(stopping.isAlive()).as("while a request is under way").isTrue();
+                request.raw(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                assertThat(underWay.get(30, TimeUnit.SECONDS).body()).isEqualTo("done");
+                assertThat(stopping.join(Duration.ofSeconds(30))).isTrue();
+            }
+        }
+    }
+
+    private static HttpResponse<String> get(TestGateway gateway, String path) {
+        try {
+            return gateway.get(path);
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static boolean accepts(TestGateway gateway) {
+        try (java.net.Socket socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), gateway.port())) {
+            return socket.isConnected();
+        } catch (java.io.IOException | RuntimeException refused) {
+            return false;
+        }
+    }
+}
