@@ -34,6 +34,7 @@ import dev.gatehouse.gateway.settings.AssertionSettings;
 import dev.gatehouse.gateway.settings.Environment;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 import dev.gatehouse.gateway.settings.InvalidSettingsException;
+import dev.gatehouse.gateway.tls.ServerTls;
 
 /// Starts the edge, or one of its commands. What is wrong with the settings or with `routes.yml` is told in full, without a stack trace, and ends with
 /// exit code 1.
@@ -66,8 +67,11 @@ public final class GatewayApplication {
 
     /// Starts a gateway in this process; several may run side by side.
     public static ConfigurableApplicationContext start(Environment environment) {
+        // A client that begins one handshake after the other on its connection costs the JDK's TLS much and itself little.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         GatewaySettings settings = GatewaySettings.read(environment);
         requireGoodKeys(settings);
+        requireGoodCertificate(settings);
         requireGoodRoutes(settings, environment);
         SpringApplication application = new SpringApplication(GatewayApplication.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
@@ -93,6 +97,8 @@ public final class GatewayApplication {
             LOG.info("GATEHOUSE_STATE is not set: keys of issuers are not kept over a restart");
         }
         warn(settings);
+        settings.tls().ifPresent(tls -> context.registerBean(ServerTls.class,
+                () -> ServerTls.open(tls, settings.connections().protocols().http2())));
         settings.redis().ifPresentOrElse(
                 address -> {
                     context.registerBean(RedisConnections.class, () -> new RedisConnections(address));
@@ -105,6 +111,12 @@ public final class GatewayApplication {
 
     private static void requireGoodKeys(GatewaySettings settings) {
         Assertions.problem(settings.assertion()).ifPresent(problem -> {
+            throw new InvalidSettingsException(List.of(problem));
+        });
+    }
+
+    private static void requireGoodCertificate(GatewaySettings settings) {
+        settings.tls().flatMap(ServerTls::problem).ifPresent(problem -> {
             throw new InvalidSettingsException(List.of(problem));
         });
     }

@@ -36,6 +36,7 @@ import dev.gatehouse.gateway.routes.Routes;
 import dev.gatehouse.gateway.routes.WideningPolicy;
 import dev.gatehouse.gateway.settings.Environment;
 import dev.gatehouse.gateway.settings.GatewaySettings;
+import dev.gatehouse.gateway.tls.ServerTls;
 
 /// The deciding parts and what they share: the clock, the timer, Redis where there is one (then, and only then, its connections are a bean).
 @Configuration(proxyBeanMethods = false)
@@ -99,8 +100,8 @@ class GatewayConfiguration {
     @Bean
     GatewayMetrics gatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthenticator tokens,
             RevocationFeed revocations, Assertions assertions,
-            UpstreamGuard guard, LoopDelays loops) {
-        return new GatewayMetrics(routes, issuers, tokens, revocations, assertions, guard, loops);
+            UpstreamGuard guard, LoopDelays loops, Optional<ServerTls> tls, Clock clock) {
+        return new GatewayMetrics(routes, issuers, tokens, revocations, assertions, guard, loops, tls, clock);
     }
 
     @Bean
@@ -116,6 +117,11 @@ class GatewayConfiguration {
     @Bean
     HealthIndicator assertionsHealthIndicator(Assertions assertions) {
         return GatewayHealth.assertions(assertions);
+    }
+
+    @Bean
+    HealthIndicator tlsHealthIndicator(Optional<ServerTls> tls) {
+        return tls.map(GatewayHealth::tls).orElseGet(GatewayHealth::noTls);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.authentication.RevocationFeed;
 import dev.gatehouse.gateway.routes.RouteProblem;
 import dev.gatehouse.gateway.routes.RouteWatcher;
+import dev.gatehouse.gateway.tls.ServerTls;
 
 /// What the management port tells of the gateway's parts. None of them makes the gateway unready: it goes on with what it knows, which is better for
 /// its callers than no gateway; an operator should look nevertheless.
@@ -47,6 +48,20 @@ final class GatewayHealth {
                     .withDetail("signer", status.signer()).withDetail("published", status.published());
             return (status.trouble().isEmpty() ? health : health.withDetail("trouble", status.trouble())).build();
         };
+    }
+
+    static HealthIndicator tls(ServerTls tls) {
+        return () -> {
+            ServerTls.Status status = tls.status();
+            Health.Builder health = Health.status(status.trouble().isEmpty() ? Status.UP : DEGRADED)
+                    .withDetail("certificate", status.certificate()).withDetail("expires", status.expires().toString());
+            return (status.trouble().isEmpty() ? health : health.withDetail("trouble", status.trouble())).build();
+        };
+    }
+
+    /// Where the public port speaks plain HTTP.
+    static HealthIndicator noTls() {
+        return () -> Health.up().withDetail("certificate", "none").build();
     }
 
     static HealthIndicator revocations(RevocationFeed feed) {

@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -14,11 +16,12 @@ import dev.gatehouse.gateway.authentication.RevocationFeed;
 import dev.gatehouse.gateway.overload.LoopDelays;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.routes.RouteWatcher;
+import dev.gatehouse.gateway.tls.ServerTls;
 
 /// What the gateway's parts tell of themselves, without a label that a request could choose.
 record GatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthenticator tokens, RevocationFeed revocations,
         Assertions assertions,
-        UpstreamGuard guard, LoopDelays loops) implements MeterBinder {
+        UpstreamGuard guard, LoopDelays loops, Optional<ServerTls> tls, Clock clock) implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
@@ -59,6 +62,17 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthentic
                 .description("How late the latest event loop was").register(registry);
         Gauge.builder("gatehouse.upstreams.open", guard, all -> all.states().values().stream().filter("OPEN"::equals).count())
                 .description("Upstreams left alone by their circuit breaker").register(registry);
+        tls.ifPresent(server -> bind(server, registry));
+    }
+
+    private void bind(ServerTls server, MeterRegistry registry) {
+        Gauge.builder("gatehouse.tls.certificate.expires", server,
+                current -> Duration.between(clock.instant(), current.status().expires()).toSeconds())
+                .baseUnit("seconds").description("Time until the certificate of the public port ends").register(registry);
+        FunctionCounter.builder("gatehouse.tls.reloads", server, current -> current.status().changes()).tag("result", "good")
+                .description("Changes of the certificate's files").register(registry);
+        FunctionCounter.builder("gatehouse.tls.reloads", server, current -> current.status().refusals()).tag("result", "bad")
+                .description("Changes of the certificate's files").register(registry);
     }
 
     private static double oldestKeys(Issuers all) {

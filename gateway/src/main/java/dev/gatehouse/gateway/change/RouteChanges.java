@@ -106,6 +106,9 @@ final class RouteChanges {
         } else if (!new HashSet<>(before.upstreams()).equals(new HashSet<>(now.upstreams()))) {
             add(Effect.CHANGES, "shares its requests out by other weights");
         }
+        if (!before.upstream().link().equals(now.upstream().link())) {
+            add(Effect.CHANGES, "speaks with its upstream in another way (protocol, tls)");
+        }
         if (!before.upstream().balance().equals(now.upstream().balance())) {
             add(Effect.CHANGES, "shares its requests out by " + now.upstream().balance().describe() + " (was "
                     + before.upstream().balance().describe() + ")");

@@ -1,11 +1,17 @@
 package dev.gatehouse.gateway.framing;
 
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.AttributeKey;
 
+import dev.gatehouse.gateway.framing.http2.Negotiated;
+import dev.gatehouse.gateway.framing.http2.PrefaceGate;
+import dev.gatehouse.gateway.framing.http2.Streams;
+import dev.gatehouse.gateway.problem.Refused;
 import dev.gatehouse.gateway.problem.Unreadable;
 import dev.gatehouse.gateway.settings.ConnectionSettings;
 
@@ -18,6 +24,7 @@ public final class Framing {
     /// The name of the handler that lets only final responses of an upstream through.
     public static final String INTERIM = "gatehouse.interim-responses";
 
+    private static final String SLOW_READERS = "gatehouse.slow-readers";
     private static final AttributeKey<StrictMessages> MESSAGES = AttributeKey.valueOf(Framing.class, "messages");
 
     private Framing() {}
@@ -29,12 +36,46 @@ public final class Framing {
         StrictMessages messages = new StrictMessages();
         pipeline.channel().attr(MESSAGES).set(messages);
         StrictBytes bytes = new StrictBytes(messages, settings.headerTimeout().toMillis());
-        pipeline.addBefore(codec, "gatehouse.slow-readers",
-                new SlowReaders(settings.sendTimeout().toMillis(), settings.least(settings.sendTimeout())));
+        pipeline.addFirst(SLOW_READERS, slowReaders(settings)); // ahead of TLS, so that it counts what is sent
         pipeline.addBefore(codec, "gatehouse.slow-senders",
                 new SlowSenders(bytes, settings.bodyTimeout().toNanos(), settings.least(settings.bodyTimeout())));
         pipeline.addBefore(codec, "gatehouse.bytes", bytes);
         pipeline.addAfter(codec, LAST, messages);
+    }
+
+    /// Watches a connection of HTTP/2 from now on.
+    ///
+    /// @param codec the name of its codec
+    /// @param prefaced whether the client's preface has been read
+    /// @param witness told of every request that is refused before it is one
+    public static void watchStreams(ChannelPipeline pipeline, String codec, ConnectionSettings settings, boolean prefaced,
+            BiConsumer<Channel, Refused> witness) {
+        pipeline.addFirst(SLOW_READERS, slowReaders(settings));
+        Streams.watch(pipeline, codec, settings, prefaced, witness);
+    }
+
+    /// Acts once a handshake of TLS has chosen the protocol and its codec is in place.
+    ///
+    /// @param chooser the name of the handler that chooses
+    public static void whenNegotiated(ChannelPipeline pipeline, String chooser, Runnable then) {
+        pipeline.addAfter(chooser, "gatehouse.negotiated", new Negotiated(then));
+    }
+
+    /// Acts once the first octets of a connection without TLS tell what is spoken.
+    ///
+    /// @param one ahead of the first octet of HTTP/1.1
+    /// @param two behind the preface of HTTP/2, when its codec is in place
+    public static void whenPrefaced(ChannelPipeline pipeline, ConnectionSettings settings, Runnable one, Runnable two) {
+        pipeline.addFirst("gatehouse.preface", new PrefaceGate(settings.headerTimeout().toMillis(), one, two));
+    }
+
+    private static SlowReaders slowReaders(ConnectionSettings settings) {
+        return new SlowReaders(settings.sendTimeout().toMillis(), settings.least(settings.sendTimeout()));
+    }
+
+    /// Lets both sides of a stream be silent for long. To be asked on the connection's thread.
+    public static void bePatient(Http2StreamChannel stream) {
+        Streams.bePatient(stream);
     }
 
     /// Why the body of the connection's last request ended before its end; empty when it did not. To be asked when a body has ended.
@@ -43,8 +84,11 @@ public final class Framing {
         return messages == null ? Optional.empty() : messages.brokenOff();
     }
 
-    /// Whether the connection has ended in the middle of an answer. To be asked on the connection's thread.
+    /// Whether the connection, or the stream, has ended in the middle of an answer. To be asked on the connection's thread.
     public static boolean isCut(Channel channel) {
+        if (channel instanceof Http2StreamChannel stream) {
+            return Streams.isCut(stream);
+        }
         StrictMessages messages = channel.attr(MESSAGES).get();
         return messages != null && messages.isAnswering() && !channel.isActive();
     }

@@ -18,9 +18,6 @@ import dev.gatehouse.gateway.problem.Unreadable;
 /// transfer coding but `chunked`, and never both.
 final class FramingFields {
 
-    // A number of 18 digits fits a long; nobody sends more than that.
-    private static final int MAX_DIGITS = 18;
-
     private FramingFields() {}
 
     /// Why the request is refused; null when it is not.
@@ -33,7 +30,7 @@ final class FramingFields {
             String why = transferCoding(headers, request.protocolVersion());
             return why.isEmpty() ? expectation(headers) : malformed(why);
         }
-        if (headers.contains(HttpHeaderNames.CONTENT_LENGTH) && !isLength(headers.getAll(HttpHeaderNames.CONTENT_LENGTH))) {
+        if (headers.contains(HttpHeaderNames.CONTENT_LENGTH) && !isPlain(headers.getAll(HttpHeaderNames.CONTENT_LENGTH))) {
             return malformed("no plain Content-Length");
         }
         return expectation(headers);
@@ -56,18 +53,8 @@ final class FramingFields {
                 : "a transfer coding other than chunked";
     }
 
-    private static boolean isLength(List<String> lengths) {
-        String length = lengths.getFirst();
-        if (lengths.size() > 1 || length.isEmpty() || length.length() > MAX_DIGITS
-                || (length.length() > 1 && length.charAt(0) == '0')) {
-            return false;
-        }
-        for (int i = 0; i < length.length(); i++) {
-            if (length.charAt(i) < '0' || length.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
+    private static boolean isPlain(List<String> lengths) {
+        return lengths.size() == 1 && Octets.isLength(lengths.getFirst());
     }
 
     /// The gateway can do one thing that a client may expect (RFC 9110 §10.1.1).

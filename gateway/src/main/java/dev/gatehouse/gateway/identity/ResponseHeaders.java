@@ -15,7 +15,12 @@ public final class ResponseHeaders {
                     "x-user", "x-session", "x-gatehouse", // the gateway's words to backends
                     "server", "x-powered-by", "x-application-context", "x-aspnet-version", "x-aspnetmvc-version", // what attackers like to know
                     "x-request-id"), // the gateway writes it
-            List.of("x-user-", "x-session-", "x-gatehouse-"));
+            List.of("x-user-", "x-session-", "x-gatehouse-", "x-http2-"));
+
+    private static final FoldedNames OF_HEADER_SECTIONS = new FoldedNames(
+            Set.of("content-length", "content-type", "content-encoding", "content-range", "set-cookie", "location",
+                    "cache-control", "vary", "age", "date", "expires", "warning", "www-authenticate", "host"),
+            List.of("access-control-"));
 
     private ResponseHeaders() {}
 
@@ -44,6 +49,11 @@ public final class ResponseHeaders {
             }
         }
         return false;
+    }
+
+    /// Whether a field says how a message is framed, kept or guarded: none of a trailer section's business (RFC 9110 §6.5.1).
+    public static boolean frames(String name) {
+        return OF_HEADER_SECTIONS.contains(name);
     }
 
     /// Whether a field of this name may reach the client, whatever the response's `Connection` says.

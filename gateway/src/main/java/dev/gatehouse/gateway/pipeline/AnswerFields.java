@@ -25,6 +25,9 @@ final class AnswerFields implements HttpHeadersFilter, TrailerHeadersFilter {
     /// The exchange's attribute that is there when the upstream may set the session cookie.
     static final String SESSION = "gatehouse.session";
 
+    /// The exchange's attribute that is there when the answer's trailers pass.
+    static final String TRAILERS = "gatehouse.trailers";
+
     /// The exchange's attribute with the question whether a 502, 503 or 504 shall be another instance's to mend.
     static final String ELSEWHERE = "gatehouse.elsewhere";
 
@@ -64,10 +67,18 @@ final class AnswerFields implements HttpHeadersFilter, TrailerHeadersFilter {
         }
     }
 
-    /// Nothing: `Trailer` does not pass, so that no client waits for any, and what comes unannounced may be what the header section may not say.
+    /// Nothing, but for calls of gRPC, whose result they are: `Trailer` does not pass, so that no client waits for any, and what comes unannounced may be what the header section may not say.
     @Override
     public HttpHeaders trailers(@Nullable HttpHeaders upstream, ServerWebExchange exchange) {
-        return new HttpHeaders();
+        HttpHeaders passed = new HttpHeaders();
+        if (upstream != null && exchange.getAttributes().containsKey(TRAILERS)) {
+            ResponseHeaders.write(new SpringFields(upstream), false, (name, value) -> {
+                if (!ResponseHeaders.frames(name)) {
+                    passed.add(name, value);
+                }
+            });
+        }
+        return passed;
     }
 
     @Override

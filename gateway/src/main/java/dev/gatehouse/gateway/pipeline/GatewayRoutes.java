@@ -11,6 +11,7 @@ import reactor.core.publisher.SignalType;
 
 import dev.gatehouse.gateway.overload.LoopDelays;
 import dev.gatehouse.gateway.problem.Code;
+import dev.gatehouse.gateway.problem.GrpcRefusal;
 import dev.gatehouse.gateway.problem.ProblemRenderer;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.ratelimit.Admission;
@@ -63,6 +64,7 @@ final class GatewayRoutes implements HttpHandler {
     private Live live(Routes routes) {
         stages.concurrencies().keep(routes.routes().stream().map(RouteSpec::id).collect(Collectors.toSet()));
         stages.sockets().keep(routes.routes().stream().map(RouteSpec::id).collect(Collectors.toSet()));
+        stages.clients().keep(routes.routes().stream().map(route -> route.upstream().link()).collect(Collectors.toSet()));
         stages.upstreams().replace(routes.routes().stream().map(RouteSpec::upstream).toList());
         return new Live(RouteTable.of(routes.routes(), route -> new RequestPipeline(route, stages)),
                 routes.arrivals().map(List::of).orElse(List.of()));
@@ -143,7 +145,8 @@ final class GatewayRoutes implements HttpHandler {
     private Mono<Void> forward(Visit visit, Entrance.Taken<RequestPipeline> taken) {
         visit.took(taken.route());
         Pages.begin(visit, taken.route().browser());
-        return host.writingWhat(visit, taken.value().filter(visit, host));
+        Mono<Void> answered = host.writingWhat(visit, taken.value().filter(visit, host));
+        return visit.isCall() ? Calls.withinItsTime(visit, answered) : answered;
     }
 
     /// What cannot be read in one way only ends the connection: whatever stands behind it on the same connection is not looked at.
@@ -157,6 +160,9 @@ final class GatewayRoutes implements HttpHandler {
         Rejection rejection = Refusals.of(failure);
         visit.refused(rejection);
         Pages.guard(visit, visit.browser());
+        if (visit.isCall()) {
+            return GrpcRefusal.render(visit.exchange().getResponse(), rejection.code(), rejection.fields());
+        }
         return problems.render(visit.exchange().getResponse(), rejection.code(), rejection.fields(), visit.origin().requestId());
     }
 

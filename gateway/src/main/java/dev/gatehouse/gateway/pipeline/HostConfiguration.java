@@ -3,7 +3,9 @@ package dev.gatehouse.gateway.pipeline;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,8 +17,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.cloud.gateway.config.HttpClientProperties;
-import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.context.annotation.Bean;
@@ -43,17 +43,18 @@ import dev.gatehouse.gateway.observability.RequestMetrics;
 import dev.gatehouse.gateway.observability.SocketMetrics;
 import dev.gatehouse.gateway.observability.UpstreamMetrics;
 import dev.gatehouse.gateway.overload.LoopDelays;
-import dev.gatehouse.gateway.preamble.Preambles;
 import dev.gatehouse.gateway.probing.HealthProbes;
-import dev.gatehouse.gateway.problem.UnreadableRequests;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
 import dev.gatehouse.gateway.ratelimit.WindowRateLimiter;
+import dev.gatehouse.gateway.redirect.HttpsRedirect;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.resilience.UpstreamLimits;
-import dev.gatehouse.gateway.settings.ConnectionSettings;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 import dev.gatehouse.gateway.settings.UpstreamSettings;
+import dev.gatehouse.gateway.tls.ClientTls;
+import dev.gatehouse.gateway.tls.ServerTls;
 import dev.gatehouse.gateway.tracing.Traces;
+import dev.gatehouse.gateway.upstream.Link;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import dev.gatehouse.gateway.websocket.Sockets;
 import dev.gatehouse.gateway.websocket.UpstreamSwitch;
@@ -65,7 +66,9 @@ class HostConfiguration {
 
     // A pause in an upstream's answer longer than this ends it; the time to its header section is the route's.
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-    private static final List<MediaType> FLUSHED_AT_ONCE = List.of(MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_NDJSON);
+    private static final List<MediaType> FLUSHED_AT_ONCE = List.of(MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_NDJSON,
+            MediaType.parseMediaType("application/grpc"), MediaType.parseMediaType("application/grpc+proto"),
+            MediaType.parseMediaType("application/grpc+json"));
 
     @Bean(destroyMethod = "dispose")
     ConnectionProvider upstreamConnections(GatewaySettings settings, MeterRegistry registry) {
@@ -79,23 +82,32 @@ class HostConfiguration {
     }
 
     @Bean
-    HostFilters hostFilters(ConnectionProvider connections, GatewaySettings settings) {
-        HttpClient client = client(connections, settings);
-        // A socket keeps its connection, so it takes none of the pool's.
-        HttpClient sockets = client(ConnectionProvider.newConnection(), settings).protocol(HttpProtocol.HTTP11).doOnChannelInit(
-                (_, channel, _) -> UpstreamSwitch.watch(channel.pipeline(), NettyPipeline.HttpCodec,
-                        Framing.INTERIM, NettyPipeline.ResponseTimeoutHandler));
-        ObjectProvider<List<HttpHeadersFilter>> filters = only(List.of(new AnswerFields()));
-        return new HostFilters(new NettyWriteResponseFilter(FLUSHED_AT_ONCE, filters),
-                new NettyRoutingFilter(client, filters, new HttpClientProperties()),
-                new NettyRoutingFilter(sockets, filters, new HttpClientProperties()));
+    ClientTls clientTls() {
+        return new ClientTls();
     }
 
-    private static HttpClient client(ConnectionProvider connections, GatewaySettings settings) {
+    @Bean
+    UpstreamClients upstreamClients(ConnectionProvider connections, GatewaySettings settings, ClientTls tls) {
+        UnaryOperator<HttpClient> finish = client -> client.doOnRequest((request, _) -> withoutOwnName(request.requestHeaders()));
+        return new UpstreamClients(new ClientsByLink(bounded(connections, settings), tls, finish),
+                // A socket keeps its connection, so it takes none of the pool's.
+                new ClientsByLink(bounded(ConnectionProvider.newConnection(), settings).protocol(HttpProtocol.HTTP11), tls,
+                        client -> finish.apply(client).doOnChannelInit(
+                                (_, channel, _) -> UpstreamSwitch.watch(channel.pipeline(), NettyPipeline.HttpCodec, Framing.INTERIM,
+                                        NettyPipeline.ResponseTimeoutHandler))));
+    }
+
+    private static HttpClient bounded(ConnectionProvider connections, GatewaySettings settings) {
         return limits(settings.upstreams())
-                .bounded(HttpClient.create(connections).followRedirect(false).compress(false).responseTimeout(LONGEST_PAUSE)
-                        .doOnChannelInit((_, channel, _) -> Framing.watchUpstream(channel.pipeline(), NettyPipeline.HttpCodec))
-                        .doOnRequest((request, _) -> withoutOwnName(request.requestHeaders())));
+                .bounded(HttpClient.create(connections).followRedirect(false).compress(false).responseTimeout(LONGEST_PAUSE));
+    }
+
+    @Bean
+    HostFilters hostFilters(UpstreamClients clients) {
+        ObjectProvider<List<HttpHeadersFilter>> filters = only(List.of(new AnswerFields()));
+        return new HostFilters(new NettyWriteResponseFilter(FLUSHED_AT_ONCE, filters),
+                new UpstreamCalls(clients.of(Link.PLAIN), UpstreamCalls.CLIENT, filters),
+                new UpstreamCalls(clients.forSockets(Link.PLAIN), UpstreamCalls.SOCKETS, filters));
     }
 
     /// A backend is told the client's `User-Agent` or none; which HTTP client the gateway uses concerns nobody.
@@ -141,10 +153,10 @@ class HostConfiguration {
             Authenticator authenticator,
             RateLimiter limiter, Upstreams upstreams, UpstreamGuard guard, Assertions assertions, Departures departures,
             Clock clock, Timer timer,
-            LoopDelays loops, Mirrors mirrors, WebSockets webSockets, Draining draining) {
+            LoopDelays loops, Mirrors mirrors, UpstreamClients clients, WebSockets webSockets, Draining draining) {
         return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions), host,
                 new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter,
-                        new Concurrencies(), upstreams, mirrors, guard, assertions, webSockets),
+                        new Concurrencies(), upstreams, clients, mirrors, guard, assertions, webSockets),
                 departures, loops, draining);
     }
 
@@ -193,21 +205,19 @@ class HostConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionHandlers(GatewaySettings settings, Clock clock,
-            Departures departures) {
-        TargetSyntax syntax = new TargetSyntax();
-        ConnectionSettings bounds = settings.connections();
-        Preambles preambles = new Preambles(TrustedProxies.of(settings.trustedProxies())::trusts, bounds.headerTimeout(), clock);
-        return factory -> factory.addServerCustomizers(server -> server.forwarded(false).idleTimeout(bounds.idleTimeout())
-                .maxConnections(bounds.maxConnections()).doOnChannelInit((_, channel, _) -> {
-                    Framing.watch(channel.pipeline(), NettyPipeline.HttpCodec, bounds);
-                    channel.pipeline().addAfter(Framing.LAST, "gatehouse.target", syntax);
-                    channel.pipeline().addAfter("gatehouse.target", "gatehouse.unreadable",
-                            new UnreadableRequests(departures::turnedAway));
-                    if (bounds.proxyProtocol()) {
-                        preambles.demand(channel.pipeline());
-                    }
-                }));
+    ClientConnections clientConnections(GatewaySettings settings, Clock clock, Departures departures) {
+        return new ClientConnections(settings, clock, departures);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionHandlers(ClientConnections connections,
+            Optional<ServerTls> tls) {
+        return factory -> factory.addServerCustomizers(server -> connections.secured(server, tls));
+    }
+
+    @Bean
+    HttpsRedirect httpsRedirect(GatewaySettings settings, ClientConnections connections) {
+        return new HttpsRedirect(settings.address(), settings.redirect(), connections::plain);
     }
 
     private static <T> ObjectProvider<T> only(T value) {

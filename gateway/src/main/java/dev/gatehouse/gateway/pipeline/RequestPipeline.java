@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,7 @@ import dev.gatehouse.gateway.resilience.Upload;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.upstream.Balance;
 import dev.gatehouse.gateway.upstream.Hashing;
+import dev.gatehouse.gateway.upstream.Link;
 import dev.gatehouse.gateway.upstream.Upstream;
 import dev.gatehouse.gateway.websocket.Handshake;
 
@@ -44,6 +46,7 @@ final class RequestPipeline {
     private final Mirroring mirroring;
     private final String policy;
     private final boolean ratesVary;
+    private final boolean speaksTwo;
     private final Route hostRoute;
     private final Audience audience;
 
@@ -53,9 +56,12 @@ final class RequestPipeline {
         this.mirroring = new Mirroring(route, stages.mirrors());
         this.concurrency = stages.concurrencies().of(route.id());
         this.upstream = stages.upstreams().of(route.upstream());
-        this.hostRoute = Route.async().id(route.id()).uri(route.upstreams().getFirst().origin()).predicate(_ -> true).build();
+        this.hostRoute = Route.async().id(route.id()).uri(route.upstreams().getFirst().origin()).predicate(_ -> true)
+                .metadata(UpstreamCalls.CLIENT, stages.clients().of(route.upstream().link()))
+                .metadata(UpstreamCalls.SOCKETS, stages.clients().forSockets(route.upstream().link())).build();
         this.audience = new Audience(route.id());
         this.policy = RateLimitFields.policy(route.limits());
+        this.speaksTwo = route.upstream().link().protocol() != Link.Protocol.HTTP1;
         this.ratesVary = route.limits().stream().anyMatch(limit -> !limit.rates().isEmpty());
     }
 
@@ -177,8 +183,12 @@ final class RequestPipeline {
 
     private Mono<Void> forward(Visit visit, Caller caller, HostFilters host) {
         Upload upload = visit.hasBody() ? stages.guard().upload() : Upload.NONE;
-        OutgoingRequest request = new OutgoingRequest(visit.exchange().getRequest(),
-                backendHeaders(visit, caller, route.forwardToken()), upload,
+        HttpHeaders headers = backendHeaders(visit, caller, route.forwardToken());
+        boolean call = speaksTwo && visit.isCall();
+        if (call) {
+            Calls.begin(visit, headers);
+        }
+        OutgoingRequest request = new OutgoingRequest(visit.exchange().getRequest(), headers, upload,
                 route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()),
                 visit.endOfBody());
         visit.becomes(request);
@@ -191,13 +201,17 @@ final class RequestPipeline {
         HostExchange outgoing = visit.exchange().with(request);
         outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, hostRoute);
         outgoing.getAttributes().put(AnswerFields.POLICY, route.browser());
+        if (call) {
+            outgoing.getAttributes().put(AnswerFields.TRAILERS, true);
+        }
         if (route.forwardToken()) {
             outgoing.getAttributes().put(AnswerFields.SESSION, true);
         }
         if (visit.origin().proto().equals("https")) {
             outgoing.getAttributes().put(AnswerFields.HTTPS, true);
         }
-        Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), route.protection().timeout(), upload,
+        Duration timeout = call ? visit.patience(route.protection().timeout()) : route.protection().timeout();
+        Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), timeout, upload,
                 new Delivery(visit, route, outgoing, request, socket == null ? host.callingUpstream() : host.askingForSocket()));
         return socket == null
                 ? answered

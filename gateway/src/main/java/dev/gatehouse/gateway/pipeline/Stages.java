@@ -15,11 +15,12 @@ import dev.gatehouse.gateway.upstream.Upstreams;
 /// @param limiter how much is left for the caller
 /// @param concurrencies the requests of each route that are under way
 /// @param upstreams where requests go
+/// @param clients how they are called
 /// @param mirrors sends copies of requests
 /// @param guard what protects from a failing upstream
 /// @param assertions signs who is calling
 /// @param sockets WebSockets
 record Stages(RateLimiter arrivals, Authenticator authenticator, RateLimiter limiter,
-        Concurrencies concurrencies, Upstreams upstreams,
+        Concurrencies concurrencies, Upstreams upstreams, UpstreamClients clients,
         Mirrors mirrors, UpstreamGuard guard,
         Assertions assertions, WebSockets sockets) {}

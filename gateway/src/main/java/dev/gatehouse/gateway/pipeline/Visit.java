@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -8,6 +9,7 @@ import java.util.function.LongSupplier;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
@@ -20,6 +22,7 @@ import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.concurrency.Entry;
 import dev.gatehouse.gateway.framing.Framing;
+import dev.gatehouse.gateway.grpc.GrpcCall;
 import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.observability.Served;
 import dev.gatehouse.gateway.observability.Timing;
@@ -163,6 +166,18 @@ final class Visit {
     /// What it asks for; null for a request like any other.
     Handshake.@Nullable Asked socket() {
         return socket;
+    }
+
+    /// Whether it is a call of gRPC, which only HTTP/2 carries.
+    boolean isCall() {
+        return received instanceof Connection connection && connection.channel() instanceof Http2StreamChannel
+                && GrpcCall.isCall(Objects.requireNonNullElse(received.requestHeaders().get(HttpHeaders.CONTENT_TYPE), ""));
+    }
+
+    /// How long the caller of gRPC waits; the argument when it waits longer, or does not say.
+    Duration patience(Duration most) {
+        Duration said = firstField("grpc-timeout").flatMap(GrpcCall::timeout).orElse(most);
+        return said.compareTo(most) < 0 ? said : most;
     }
 
     Optional<Channel> channel() {

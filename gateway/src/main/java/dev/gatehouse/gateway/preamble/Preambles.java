@@ -44,6 +44,9 @@ public final class Preambles {
     public static Preamble said(Channel channel) {
         @Nullable
         Preamble said = channel.attr(SAID).get();
+        if (said == null && channel.parent() != null && channel.parent().hasAttr(SAID)) {
+            said = channel.parent().attr(SAID).get(); // a stream's connection
+        }
         return said == null ? Preamble.UNTOLD : said;
     }
 

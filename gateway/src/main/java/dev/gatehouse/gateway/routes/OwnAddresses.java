@@ -30,6 +30,8 @@ record OwnAddresses(List<Listener> listening) {
     static OwnAddresses of(Function<String, @Nullable String> environment) {
         return new OwnAddresses(List.of(
                 new Listener(setting(environment, "GATEHOUSE_ADDRESS", EVERYWHERE), port(environment, "GATEHOUSE_PORT", "8080")),
+                new Listener(setting(environment, "GATEHOUSE_ADDRESS", EVERYWHERE),
+                        port(environment, "GATEHOUSE_REDIRECT_PORT", "0")),
                 new Listener(setting(environment, "GATEHOUSE_MANAGEMENT_ADDRESS", "127.0.0.1"),
                         port(environment, "GATEHOUSE_MANAGEMENT_PORT", "9080"))));
     }

@@ -76,7 +76,7 @@ public final class RouteFile {
         RouteIssuers accepted = new RouteIssuers(problems, issuers, names(file));
         LimitReader limits = new LimitReader(problems);
         RouteReader reader = new RouteReader(problems, warnings, RouteDefaults.read(file, problems), accepted,
-                new UpstreamReader(problems, own).upstreams(file), limits.policies(file));
+                new UpstreamReader(problems, own, folder).upstreams(file), limits.policies(file));
         List<RouteReader.Draft> drafts = reader.routes(file);
         RouteConflicts.find(drafts, problems);
         refuseSignInWithoutIssuers(file, drafts);

@@ -17,6 +17,7 @@ final class RoutesSchema {
     static final Shape MATCH = SCHEMA.definition("match");
     static final Shape UPSTREAM = SCHEMA.definition("upstream");
     static final Shape NAMED_UPSTREAM = SCHEMA.definition("named-upstream");
+    static final Shape UPSTREAM_TLS = SCHEMA.definition("upstream-tls");
     static final Shape CONDITION = SCHEMA.definition("condition");
     static final Shape CORS = SCHEMA.definition("cors");
     static final Shape HEALTH = SCHEMA.definition("health");

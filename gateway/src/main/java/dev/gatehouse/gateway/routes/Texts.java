@@ -12,6 +12,7 @@ import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.resilience.Retries;
 import dev.gatehouse.gateway.upstream.Balance;
+import dev.gatehouse.gateway.upstream.Link;
 
 /// Texts of `routes.yml` that have a form of their own. Each method throws an [IllegalArgumentException] whose message says what was expected.
 final class Texts {
@@ -132,6 +133,15 @@ final class Texts {
             case String header when header.startsWith(HASH_HEADER) -> new Balance.ByHeader(
                     matching(header.substring(HASH_HEADER.length()), TOKEN, BALANCES));
             default -> throw new IllegalArgumentException(BALANCES);
+        };
+    }
+
+    static Link.Protocol protocol(String text) {
+        return switch (text) {
+            case "http1" -> Link.Protocol.HTTP1;
+            case "h2" -> Link.Protocol.H2;
+            case "h2c" -> Link.Protocol.H2C;
+            default -> throw new IllegalArgumentException("http1, h2 or h2c");
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.routes;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import dev.gatehouse.gateway.routes.yaml.YamlNode;
 import dev.gatehouse.gateway.upstream.Balance;
 import dev.gatehouse.gateway.upstream.HealthCheck;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
+import dev.gatehouse.gateway.upstream.Link;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
 
 /// Reads `upstreams` of the file and `upstream` of its routes. Used for one file.
@@ -28,12 +30,14 @@ final class UpstreamReader {
 
     private final Problems problems;
     private final OwnAddresses own;
+    private final LinkReader links;
     // All names that stand in the file, also those of upstreams that could not be read.
     private final Set<String> names = new LinkedHashSet<>();
     private final Map<String, UpstreamSpec> upstreams = new HashMap<>();
 
-    UpstreamReader(Problems problems, OwnAddresses own) {
+    UpstreamReader(Problems problems, OwnAddresses own, Path folder) {
         this.problems = problems;
+        this.links = new LinkReader(problems, folder);
         this.own = own;
     }
 
@@ -57,8 +61,11 @@ final class UpstreamReader {
         Fields.of(entry.value(), problems, RoutesSchema.NAMED_UPSTREAM).ifPresent(fields -> {
             Balance balance = fields.text("balance", Texts::balance).orElse(new Balance.LeastBusy());
             Optional<HealthCheck> health = health(fields);
-            fields.node("instances").flatMap(node -> instances(fields.items("instances"), node))
-                    .ifPresent(instances -> upstreams.put(name, new UpstreamSpec(name, instances, balance, health)));
+            Link link = links.link(fields);
+            fields.node("instances").flatMap(node -> instances(fields.items("instances"), node)).ifPresent(instances -> {
+                links.refuseOthers(fields, link, instances);
+                upstreams.put(name, new UpstreamSpec(name, instances, balance, health, link));
+            });
         });
     }
 

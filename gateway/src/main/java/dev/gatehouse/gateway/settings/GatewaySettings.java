@@ -25,10 +25,13 @@ import java.util.Optional;
 /// @param drain how it stops
 /// @param upstreams the bounds of connections to upstreams
 /// @param tracing where spans go
+/// @param tls how the public port speaks TLS; empty: it does not
+/// @param redirect the port that sends plain HTTP to https; empty: there is none
 public record GatewaySettings(Path routes, boolean refuseWidening, String address, int port, String managementAddress,
         int managementPort, List<String> managementHosts, List<String> trustedProxies, AssertionSettings assertion,
         Optional<Path> state, Optional<RedisAddress> redis, Duration limiterDeadline, ConnectionSettings connections,
-        Duration shedDelay, DrainSettings drain, UpstreamSettings upstreams, TracingSettings tracing) {
+            Duration shedDelay, DrainSettings drain, UpstreamSettings upstreams, TracingSettings tracing, Optional<TlsSettings> tls,
+            Optional<RedirectSettings> redirect) {
 
     /// Copies the lists.
     public GatewaySettings {
@@ -52,10 +55,15 @@ public record GatewaySettings(Path routes, boolean refuseWidening, String addres
                 reader.ownFolder("GATEHOUSE_STATE"), reader.redis("REDIS_URL"),
                 reader.moment("GATEHOUSE_LIMITER_DEADLINE", Duration.ofMillis(20), Duration.ofMillis(5), Duration.ofSeconds(1)),
                 ConnectionSettings.read(reader), reader.duration("GATEHOUSE_SHED_DELAY", Duration.ofMillis(500)),
-                DrainSettings.read(reader), UpstreamSettings.read(reader), TracingSettings.read(reader));
+                DrainSettings.read(reader), UpstreamSettings.read(reader), TracingSettings.read(reader), TlsSettings.read(reader),
+                RedirectSettings.read(reader));
         if (settings.connections().proxyProtocol() && settings.trustedProxies().isEmpty()) {
             reader.refuse(
                     "GATEHOUSE_PROXY_PROTOCOL: required, but nobody may speak it (expected: GATEHOUSE_TRUSTED_PROXIES with the proxies' addresses)");
+        }
+        if (settings.connections().protocols().h2c() && settings.tls().isPresent()) {
+            reader.refuse(
+                    "GATEHOUSE_H2C: on, but the port speaks TLS (expected: off; over TLS clients find HTTP/2 by themselves)");
         }
         reader.requireNoProblems();
         return settings;

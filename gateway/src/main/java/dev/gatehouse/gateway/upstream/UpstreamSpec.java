@@ -10,13 +10,15 @@ import java.util.Optional;
 /// @param instances where its requests go; at least one
 /// @param balance how they are shared out
 /// @param health how its instances are asked whether they are well, if they are
-public record UpstreamSpec(String id, List<InstanceSpec> instances, Balance balance, Optional<HealthCheck> health) {
+/// @param link how they are spoken with
+public record UpstreamSpec(String id, List<InstanceSpec> instances, Balance balance, Optional<HealthCheck> health, Link link) {
 
     /// Copies the list and refuses an upstream that leads nowhere.
     public UpstreamSpec {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(balance, "balance");
         Objects.requireNonNull(health, "health");
+        Objects.requireNonNull(link, "link");
         instances = List.copyOf(instances);
         if (instances.isEmpty()) {
             throw new IllegalArgumentException("upstream: none (expected: at least one)");
@@ -25,7 +27,12 @@ public record UpstreamSpec(String id, List<InstanceSpec> instances, Balance bala
 
     /// Without questions about its health.
     public UpstreamSpec(String id, List<InstanceSpec> instances, Balance balance) {
-        this(id, instances, balance, Optional.empty());
+        this(id, instances, balance, Optional.empty(), Link.PLAIN);
+    }
+
+    /// Spoken with in the usual way.
+    public UpstreamSpec(String id, List<InstanceSpec> instances, Balance balance, Optional<HealthCheck> health) {
+        this(id, instances, balance, health, Link.PLAIN);
     }
 
     /// One place and no name.

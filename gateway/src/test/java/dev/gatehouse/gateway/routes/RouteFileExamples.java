@@ -137,6 +137,12 @@ final class RouteFileExamples {
                     named("instances: [{ url: 'http://h' }, { url: 'http://i', weight: 3 }], balance: " + balance, "n"), "",
                     false));
         }
+        for (String link : List.of("instances: [{ url: 'http://h' }], protocol: http1",
+                "instances: [{ url: 'http://h' }], protocol: h2c",
+                "instances: [{ url: 'https://h' }], protocol: h2", "instances: [{ url: 'https://h' }], tls: {}",
+                "instances: [{ url: 'https://h' }], protocol: '${NOT_SET:h2}'")) {
+            all.add(new Example("what is spoken with an upstream", named(link, "n"), "", false));
+        }
         all.add(new Example("questions about health", named(
                 "instances: [{ url: 'http://h' }], health: { path: '/z?a=b', every: 1s, timeout: 500ms, unhealthy: 2, healthy: 1 }",
                 "n"), "",
@@ -255,6 +261,17 @@ final class RouteFileExamples {
         add(all, "an upstream with a query", upstream("'http://h?x'"), "upstream: http://h?x (expected: http://host");
         add(all, "an upstream with a password", upstream("'http://u:secret@h'"), "upstream: http://***@h (expected: http://host");
         add(all, "a named upstream without instances", named("balance: round-robin", "n"), "missing (expected: a list, such as");
+        add(all, "another protocol", named("instances: [{ url: 'http://h' }], protocol: h3", "n"),
+                "protocol: h3 (expected: http1, h2 or h2c");
+        all.add(new Example("h2 without TLS", named("instances: [{ url: 'http://h' }], protocol: h2", "n"),
+                "http://h (expected: https, which h2 and tls are about)", false));
+        all.add(new Example("h2c with TLS", named("instances: [{ url: 'https://h' }], protocol: h2c", "n"),
+                "https://h (expected: http, which h2c is about", false));
+        all.add(new Example("half an identity", named("instances: [{ url: 'https://h' }], tls: { key: k.pem }", "n"),
+                "one of certificate and key only (expected: both, or neither)", false));
+        all.add(new Example("authorities that are not there",
+                named("instances: [{ url: 'https://h' }], tls: { ca: none.pem }", "n"),
+                "ca: no such file (expected: a PEM file)", false));
         add(all, "another way to share out", named("instances: [{ url: 'http://h' }], balance: random", "n"),
                 "balance: random (expected: least-busy, round-robin, hash:user or hash:header:NAME");
         add(all, "a hash of no field", named("instances: [{ url: 'http://h' }], balance: 'hash:header:a b'", "n"),

@@ -1,0 +1,270 @@
+package dev.gatehouse.gateway.framing.http2;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameStream;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2WindowUpdateFrame;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.gatehouse.gateway.problem.Code;
+import dev.gatehouse.gateway.problem.Refused;
+import dev.gatehouse.gateway.problem.Unreadable;
+import dev.gatehouse.gateway.settings.ConnectionSettings;
+
+/// Sees every frame of a connection between the codec and the host: refuses what is no request, ends trailers of requests, which no backend is told, and
+/// keeps the deadlines of bodies, answers and idle connections. One per connection.
+public final class Streams extends ChannelDuplexHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+    private static final AttributeKey<Streams> OF = AttributeKey.valueOf(Streams.class, "of");
+    private static final String HEADS = "gatehouse.heads";
+    // Answers go to the codec in pieces of this size, so that one which is taken slowly can be told from one which is not.
+    private static final int PIECE = 8_192;
+
+    // In a header section it says that the call ended without an answer, and clients take nothing else behind it.
+    private static final String GRPC_STATUS = "grpc-status";
+
+    private final Channel channel;
+    private final ConnectionSettings settings;
+    private final WatchedStreams open;
+    private final Refusals refusals;
+    private final ControlFrames budget;
+    private final FrameHeads heads;
+
+    private boolean over;
+    private @Nullable Future<?> looks;
+
+    private Streams(Channel channel, Http2FrameCodec codec, ConnectionSettings settings, BiConsumer<Channel, Refused> witness,
+            int preface) {
+        this.channel = channel;
+        this.settings = settings;
+        this.open = new WatchedStreams(codec.connection(), this::now);
+        this.refusals = new Refusals(witness);
+        this.budget = new ControlFrames(now());
+        this.heads = new FrameHeads(this, budget, settings.headerTimeout().toMillis(), preface);
+    }
+
+    /// Watches a connection whose codec is in place from now on.
+    ///
+    /// @param codec the name of its HTTP/2 codec
+    /// @param prefaced whether the client's preface has been read
+    /// @param witness told of every request that is refused here
+    public static void watch(ChannelPipeline pipeline, String codec, ConnectionSettings settings, boolean prefaced,
+            BiConsumer<Channel, Refused> witness) {
+        Streams streams = new Streams(pipeline.channel(), (Http2FrameCodec) pipeline.get(codec), settings, witness,
+                prefaced ? 0 : FrameHeads.PREFACE);
+        pipeline.channel().attr(OF).set(streams);
+        pipeline.addBefore(codec, HEADS, streams.heads);
+        pipeline.addAfter(codec, "gatehouse.streams", streams);
+    }
+
+    /// Whether a stream has ended in the middle of its answer. To be asked once, on the connection's thread.
+    public static boolean isCut(Http2StreamChannel stream) {
+        Streams streams = stream.parent().attr(OF).get();
+        return streams != null && streams.open.isCut(stream.stream().id());
+    }
+
+    /// Lets both sides of a stream be silent for as long as its route's deadline says. To be asked on the connection's thread.
+    public static void bePatient(Http2StreamChannel stream) {
+        Streams streams = stream.parent().attr(OF).get();
+        StreamWatch watch = streams == null ? null : streams.open.of(stream.stream());
+        if (watch != null) {
+            watch.bePatient();
+        }
+    }
+
+    private long now() {
+        return channel.eventLoop().ticker().nanoTime();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        long shortest = Math.min(settings.bodyTimeout().toNanos(),
+                Math.min(settings.sendTimeout().toNanos(), settings.idleTimeout().toNanos()));
+        long pace = Math.clamp(shortest / 4, TimeUnit.MILLISECONDS.toNanos(20), TimeUnit.SECONDS.toNanos(1));
+        looks = context.executor().scheduleWithFixedDelay(() -> look(context), pace, pace, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (over) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof Http2HeadersFrame section) {
+            StreamWatch watch = open.of(section.stream());
+            if (watch != null && !watch.begins(section.stream())) {
+                section.headers().clear();
+            } else if (watch != null && isRefused(context, section)) {
+                return;
+            }
+        } else if (message instanceof Http2DataFrame part) {
+            StreamWatch watch = open.of(part.stream());
+            if (watch != null) {
+                watch.came(part.initialFlowControlledBytes(), now());
+            }
+        }
+        context.fireChannelRead(message);
+    }
+
+    private boolean isRefused(ChannelHandlerContext context, Http2HeadersFrame section) {
+        Unreadable refusal = RequestFields.refusal(section.headers(), section.isEndStream());
+        Http2FrameStream stream = section.stream();
+        if (refusal == null || stream == null) {
+            return false;
+        }
+        CharSequence method = section.headers().method();
+        refusals.answer(context, stream, refusal, method != null && "HEAD".contentEquals(method), section.isEndStream());
+        if (!budget.take(ControlFrames.REFUSAL, now())) {
+            end(Http2Error.ENHANCE_YOUR_CALM, "a flood of requests that are none");
+        }
+        return true;
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise, which the caller holds, tells how the write ended
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        switch (message) {
+            case Http2HeadersFrame section -> {
+                StreamWatch watch = open.of(section.stream());
+                CharSequence status = section.headers().status();
+                if (watch != null && (status == null || status.charAt(0) != '1')) {
+                    watch.answers(section.isEndStream());
+                }
+                if (watch != null && status != null && !section.isEndStream() && section.headers().contains(GRPC_STATUS)) {
+                    watch.isWhole();
+                    watch.answerEnds();
+                    context.write(new DefaultHttp2HeadersFrame(section.headers(), true).stream(section.stream()), promise);
+                    return;
+                }
+                context.write(message, promise);
+            }
+            case Http2DataFrame part -> write(context, part, promise);
+            case Http2WindowUpdateFrame window -> {
+                StreamWatch watch = open.of(window.stream());
+                if (watch != null) {
+                    watch.returned(window.windowSizeIncrement(), now());
+                }
+                context.write(message, promise);
+            }
+            default -> context.write(message, promise);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // as above
+    private void write(ChannelHandlerContext context, Http2DataFrame part, ChannelPromise promise) {
+        StreamWatch watch = open.of(part.stream());
+        if (watch == null) {
+            context.write(part, promise);
+            return;
+        }
+        if (watch.endedEarly()) {
+            part.release();
+            promise.trySuccess();
+            return;
+        }
+        budget.give(ControlFrames.FOR_DATA);
+        if (part.isEndStream()) {
+            watch.answerEnds();
+        }
+        ByteBuf content = part.content();
+        while (content.readableBytes() > PIECE) {
+            hand(context, watch, new DefaultHttp2DataFrame(content.readRetainedSlice(PIECE)).stream(part.stream()), PIECE,
+                    context.newPromise());
+        }
+        hand(context, watch, part, content.readableBytes(), promise.unvoid());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // as above
+    private static void hand(ChannelHandlerContext context, StreamWatch watch, Http2DataFrame part, int octets,
+            ChannelPromise promise) {
+        if (octets > 0) {
+            watch.waits(octets);
+            promise.addListener(_ -> watch.took(octets));
+        }
+        context.write(part, promise);
+    }
+
+    /// Keeps the deadlines: of a connection that does nothing, of bodies that come slowly, of answers that are taken slowly.
+    private void look(ChannelHandlerContext context) {
+        long now = now();
+        if (!over && open.idle(now) >= settings.idleTimeout().toNanos()) {
+            end(Http2Error.NO_ERROR, "");
+        }
+        if (over) {
+            return;
+        }
+        List<StreamWatch> late = new ArrayList<>(0);
+        List<StreamWatch> stuck = new ArrayList<>(0);
+        open.forEach(watch -> {
+            if (watch.isSlow(now, settings.bodyTimeout().toNanos(), settings.least(settings.bodyTimeout()),
+                    heads.partOf(watch.id()))) {
+                late.add(watch);
+            } else if (watch.isNotTaken(now, settings.sendTimeout().toNanos(), settings.least(settings.sendTimeout()), PIECE)) {
+                stuck.add(watch);
+            }
+        });
+        late.forEach(watch -> refuse(context, watch));
+        stuck.forEach(watch -> reset(context, watch));
+    }
+
+    private void refuse(ChannelHandlerContext context, StreamWatch watch) {
+        Http2FrameStream stream = watch.frames();
+        if (stream != null && !watch.isAnswered()) {
+            refusals.answer(context, stream, new Unreadable(Code.REQUEST_TIMEOUT, "body too slow"), false, false);
+        } else {
+            reset(context, watch);
+        }
+    }
+
+    private static void reset(ChannelHandlerContext context, StreamWatch watch) {
+        Http2FrameStream stream = watch.frames();
+        if (stream != null) {
+            Refusals.reset(context, stream);
+        }
+    }
+
+    /// Says goodbye and closes the connection, whatever its streams do.
+    ///
+    /// @param why for the log; empty: nothing worth a line
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing is left to be done once it is closed
+    void end(Http2Error error, String why) {
+        over = true;
+        if (!why.isEmpty()) {
+            LOG.atDebug().addKeyValue("reason", why).log("An HTTP/2 connection is closed");
+        }
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.context(this).writeAndFlush(new DefaultHttp2GoAwayFrame(error));
+        pipeline.context(HEADS).close(); // not through the codec, which would wait for the streams
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        over = true;
+        if (looks != null) {
+            looks.cancel(false);
+        }
+    }
+}

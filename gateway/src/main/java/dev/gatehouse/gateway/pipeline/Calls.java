@@ -1,0 +1,47 @@
+package dev.gatehouse.gateway.pipeline;
+
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import org.springframework.http.HttpHeaders;
+import reactor.core.publisher.Mono;
+
+import dev.gatehouse.gateway.framing.Framing;
+import dev.gatehouse.gateway.problem.Code;
+import dev.gatehouse.gateway.problem.Rejection;
+
+/// What is different for calls of gRPC: both sides may be silent within a call, the caller says how long all of it may take, and trailers carry its
+/// result. No state.
+final class Calls {
+
+    // Longer than this no caller may bind the gateway; one that says nothing is bound by its route alone.
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    private Calls() {}
+
+    /// Ends a call when its caller's time is over, also in the middle of its answer.
+    static Mono<Void> withinItsTime(Visit visit, Mono<Void> answered) {
+        Duration patience = visit.patience(LONGEST);
+        return patience.equals(LONGEST)
+                ? answered
+                : answered.timeout(patience).onErrorMap(TimeoutException.class, late -> new Rejection(Code.UPSTREAM_TIMEOUT));
+    }
+
+    /// What an upstream is told of a call beside what every upstream is.
+    static void begin(Visit visit, HttpHeaders outgoing) {
+        outgoing.set(HttpHeaders.TE, "trailers"); // without it servers take the caller for one that sees no result
+        visit.channel().ifPresent(Calls::bePatient);
+    }
+
+    private static void bePatient(Channel channel) {
+        if (channel instanceof Http2StreamChannel stream) {
+            if (channel.eventLoop().inEventLoop()) {
+                Framing.bePatient(stream);
+            } else {
+                channel.eventLoop().execute(() -> Framing.bePatient(stream));
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.gatehouse.gateway.problem;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Mono;
+
+/// Says no to callers of gRPC in their own form: a status in the header section and nothing else ("Trailers-Only" of the protocol over HTTP/2). Stateless.
+public final class GrpcRefusal {
+
+    private GrpcRefusal() {}
+
+    /// Ends the exchange with a status. When the response has been committed it is broken off instead.
+    public static Mono<Void> render(ServerHttpResponse response, Code code, List<Rejection.Field> fields) {
+        if (response.isCommitted()) {
+            return Mono.error(new Rejection(code));
+        }
+        response.setStatusCode(HttpStatus.OK);
+        HttpHeaders headers = response.getHeaders();
+        for (Rejection.Field field : fields) {
+            headers.set(field.name(), field.value());
+        }
+        headers.remove(HttpHeaders.CONTENT_LENGTH);
+        headers.set(HttpHeaders.CONTENT_TYPE, "application/grpc");
+        headers.set("grpc-status", Integer.toString(status(code)));
+        headers.set("grpc-message", encoded(code.code() + ": " + code.detail()));
+        return response.setComplete();
+    }
+
+    /// The status that says the same.
+    public static int status(Code code) {
+        return switch (code) {
+            case REQUEST_ABORTED -> 1; // CANCELLED
+            case REQUEST_MALFORMED, REQUEST_AMBIGUOUS_PATH, REQUEST_MEDIA_TYPE, REQUEST_TARGET_TOO_LONG, EXPECTATION_FAILED,
+                    REQUEST_HEADERS_TOO_LARGE, REQUEST_CONFLICT ->
+                3; // INVALID_ARGUMENT
+            case UPSTREAM_TIMEOUT, REQUEST_TIMEOUT -> 4; // DEADLINE_EXCEEDED
+            case ACCESS_DENIED -> 7; // PERMISSION_DENIED
+            case LIMIT_EXCEEDED, REQUEST_TOO_LARGE -> 8; // RESOURCE_EXHAUSTED
+            case ROUTE_NONE, ROUTE_METHOD -> 12; // UNIMPLEMENTED
+            case GATEWAY_ERROR -> 13; // INTERNAL
+            case UPSTREAM_UNREACHABLE, UPSTREAM_BAD_RESPONSE, UPSTREAM_OPEN, AUTH_UNAVAILABLE, GATEWAY_OVERLOADED -> 14; // UNAVAILABLE
+            case AUTH_MISSING, AUTH_INVALID, AUTH_EXPIRED, AUTH_REVOKED, AUTH_STEP_UP -> 16; // UNAUTHENTICATED
+        };
+    }
+
+    private static String encoded(String message) {
+        StringBuilder encoded = new StringBuilder(message.length());
+        for (byte octet : message.getBytes(StandardCharsets.UTF_8)) {
+            if (octet >= ' ' && octet <= '~' && octet != '%') {
+                encoded.append((char) octet);
+            } else {
+                encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
+            }
+        }
+        return encoded.toString();
+    }
+}

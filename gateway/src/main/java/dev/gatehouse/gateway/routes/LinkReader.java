@@ -1,0 +1,53 @@
+package dev.gatehouse.gateway.routes;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import dev.gatehouse.gateway.routes.yaml.Fields;
+import dev.gatehouse.gateway.routes.yaml.Problems;
+import dev.gatehouse.gateway.tls.ClientTls;
+import dev.gatehouse.gateway.upstream.InstanceSpec;
+import dev.gatehouse.gateway.upstream.Link;
+
+/// Reads how an upstream is spoken with, and looks whether the files of its TLS can be used. Used for one file.
+final class LinkReader {
+
+    private final Problems problems;
+    private final Path folder;
+
+    LinkReader(Problems problems, Path folder) {
+        this.problems = problems;
+        this.folder = folder;
+    }
+
+    Link link(Fields upstream) {
+        Link.Protocol protocol = upstream.text("protocol", Texts::protocol).orElse(Link.Protocol.HTTP1);
+        Link plain = new Link(protocol, Optional.empty(), Optional.empty(), Optional.empty());
+        return upstream.node("tls").flatMap(node -> Fields.of(node, problems, RoutesSchema.UPSTREAM_TLS)).map(fields -> {
+            Optional<Path> ca = fields.text("ca", folder::resolve);
+            Optional<Path> certificate = fields.text("certificate", folder::resolve);
+            Optional<Path> key = fields.text("key", folder::resolve);
+            if (certificate.isPresent() != key.isPresent()) {
+                problems.add(fields.at(), "one of certificate and key only (expected: both, or neither)");
+                return plain;
+            }
+            ClientTls.problem(ca, certificate, key).ifPresent(problem -> problems.add(fields.at(), problem));
+            return new Link(protocol, ca, certificate, key);
+        }).orElse(plain);
+    }
+
+    /// TLS is a matter of the addresses; what is said of it here must go together with them.
+    void refuseOthers(Fields upstream, Link link, List<InstanceSpec> instances) {
+        boolean secure = link.protocol() == Link.Protocol.H2 || link.hasFiles();
+        for (InstanceSpec instance : instances) {
+            boolean https = "https".equals(instance.origin().getScheme());
+            if (secure && !https) {
+                problems.add(upstream.at("instances"), instance.address() + " (expected: https, which h2 and tls are about)");
+            } else if (link.protocol() == Link.Protocol.H2C && https) {
+                problems.add(upstream.at("instances"),
+                        instance.address() + " (expected: http, which h2c is about; h2 is for https)");
+            }
+        }
+    }
+}

@@ -1,0 +1,485 @@
+package dev.gatehouse.gateway.framing.http2;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.gatehouse.gateway.framing.http2.FrameClient.Answer;
+import dev.gatehouse.gateway.pipeline.RecordingUpstream;
+import dev.gatehouse.gateway.pipeline.TestGateway;
+
+import static dev.gatehouse.gateway.framing.http2.FrameClient.ACK;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.CONTINUATION;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.DATA;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.END_HEADERS;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.END_STREAM;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.HEADERS;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.PING;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.PRIORITY;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.RESET;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.SETTINGS;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.WINDOW_UPDATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// HTTP/2 as it should not be spoken, and as it should, frame by frame.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StreamAttackIT {
+
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    // RFC 9113 §7.
+    private static final int PROTOCOL_ERROR = 1;
+    private static final int REFUSED_STREAM = 7;
+    private static final int ENHANCE_YOUR_CALM = 11;
+
+    @TempDir
+    private static Path folder;
+
+    private RecordingUpstream upstream;
+    private TestGateway gateway;
+
+    @BeforeAll
+    void start() throws Exception {
+        upstream = RecordingUpstream.start();
+        gateway = TestGateway.start("""
+                version: 1
+                issuers: { none: { issuer: "https://none.example", jwks: "file:%s", audiences: [a] } }
+                defaults: { max-body: 1MB }
+                routes:
+                  - { id: all, match: { path: /** }, upstream: "%s", access: public }
+                  - { id: closed, match: { path: /closed/** }, upstream: "%s", access: { roles: [admin] } }
+                """.formatted(Files.writeString(folder.resolve("keys.json"), "{\"keys\":[]}"), upstream.url(), upstream.url()),
+                Map.of("GATEHOUSE_H2C", "on", "GATEHOUSE_HEADER_TIMEOUT", "600ms", "GATEHOUSE_BODY_TIMEOUT", "600ms",
+                        "GATEHOUSE_SEND_TIMEOUT", "600ms", "GATEHOUSE_IDLE_TIMEOUT", "900ms"));
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+        upstream.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        upstream.drain();
+        upstream.answerWith(OK);
+    }
+
+    private FrameClient greet() throws Exception {
+        return FrameClient.greet(gateway.port());
+    }
+
+    /// What backends heard but should not have: without the requests of floods, which were good ones, and of other tests' broken bodies.
+    private List<RecordingUpstream.Received> heard() {
+        return upstream.drain().stream()
+                .filter(received -> !List.of("/flood", "/post", "/other", "/next").contains(received.target()))
+                .toList();
+    }
+
+    private List<RecordingUpstream.Received> bodies() {
+        return upstream.drain().stream().filter(received -> received.target().equals("/post")).toList();
+    }
+
+    /// After every attack somebody else is served.
+    private void servesOthers() throws Exception {
+        try (FrameClient other = greet()) {
+            other.get(1, "/other");
+            assertThat(other.answer(1).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void passesARequestAsHttp11WouldBe() throws Exception {
+        try (FrameClient client = greet()) {
+            client.request(1, true, ":method", "GET", ":scheme", "http", ":path", "/a?b=c|d", ":authority", "localhost:80",
+                    "cookie",
+                    "a=1", "cookie", "b=2", "x-user-id", "root", "x-http2-scheme", "https", "te", "trailers");
+
+            Answer answer = client.answer(1);
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("ok");
+            assertThat(answer.fields()).contains("x-request-id: ").doesNotContain("connection");
+        }
+        RecordingUpstream.Received received = upstream.next();
+        assertThat(received.target()).isEqualTo("/a?b=c%7Cd");
+        assertThat(received.all("X-Forwarded-Host")).containsExactly("localhost:80");
+        assertThat(received.all("X-Forwarded-For")).containsExactly("127.0.0.1");
+        assertThat(received.all("Cookie")).containsExactly("a=1; b=2");
+        assertThat(received.head()).doesNotContainIgnoringCase("x-http2-").doesNotContainIgnoringCase("x-user-id")
+                .doesNotContainIgnoringCase("te:");
+    }
+
+    @Test
+    void passesABodyAndEndsItsTrailers() throws Exception {
+        try (FrameClient client = greet()) {
+            client.post(1);
+            client.frame(DATA, 0, 1, ascii("hel"));
+            client.frame(DATA, 0, 1, ascii("lo"));
+            client.frame(HEADERS, END_HEADERS | END_STREAM, 1, client.section("x-user-id", "root", "content-length", "1"));
+
+            assertThat(client.answer(1).status()).isEqualTo(200);
+        }
+        RecordingUpstream.Received received = upstream.next();
+        assertThat(received.body()).contains("hel", "lo").doesNotContain("root");
+        assertThat(received.whole()).isTrue();
+    }
+
+    @Test
+    void servesManyStreamsOfAConnection() throws Exception {
+        try (FrameClient client = greet()) {
+            for (int i = 0; i < 50; i++) {
+                client.get(1 + 2 * i, "/x");
+            }
+            int answered = 0;
+            while (answered < 50) {
+                FrameClient.Frame frame = client.next();
+                assertThat(frame.type()).isNotEqualTo(-1);
+                answered += frame.type() == DATA && (frame.flags() & END_STREAM) != 0 ? 1 : 0;
+            }
+        }
+    }
+
+    @Test
+    void stillSpeaksHttp11AndChangesToNothingElse() throws Exception {
+        HttpClient.Version version;
+        try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            version = client.send(HttpRequest.newBuilder(gateway.request("/x").build().uri()).build(), BodyHandlers.ofString())
+                    .version();
+        }
+        assertThat(version).as("though it asked for Upgrade: h2c").isEqualTo(HttpClient.Version.HTTP_1_1);
+    }
+
+    @Test
+    void refusesWithTheSameProblemsAsHttp11() throws Exception {
+        try (FrameClient client = greet()) {
+            client.get(1, "/closed/x");
+            Answer closed = client.answer(1);
+            client.get(3, "/a/../closed/x");
+            Answer climbing = client.answer(3);
+
+            assertThat(closed.status()).isEqualTo(401);
+            assertThat(climbing.status()).isEqualTo(400);
+            assertThat(climbing.body()).contains("request.ambiguous_path");
+        }
+        assertThat(heard()).isEmpty();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static List<String> line(String method, String path, String... more) {
+        return Stream.concat(Stream.of(":method", method, ":scheme", "http", ":path", path), Stream.of(more)).toList();
+    }
+
+    private static List<String> get(String... more) {
+        return Stream.concat(line("GET", "/x", ":authority", "localhost").stream(), Stream.of(more)).toList();
+    }
+
+    static Stream<List<String>> requestsThatAreNone() {
+        return Stream.of(
+                line("GET", "/x"), line("GET", "/x", ":authority", ""), line("GET", "/x", ":authority", "a", ":authority", "b"),
+                line("GET", "/x", ":authority", "a@b"), line("GET", "/x", ":authority", "a/b"),
+                line("GET", "/x", ":authority", "a:"),
+                get("host", "other"), get("host", "localhost", "host", "localhost"), line("GET", "/x", "host", "a", "host", "b"),
+                line("GET", "", ":authority", "a"), line("GET", "x", ":authority", "a"),
+                line("GET", "http://b/x", ":authority", "a"),
+                line("GET", "/a b", ":authority", "a"), line("GET", "/a#b", ":authority", "a"),
+                line("GET", "/a\r\nX: y", ":authority", "a"),
+                line("GET", "/a\0", ":authority", "a"), line("GET", "/a\u00e9", ":authority", "a"),
+                line("GET", "/%zz", ":authority", "a"),
+                line("GET", "/a HTTP/1.1\r\nX: y", ":authority", "a"), line("GET", "//x", ":authority", "a"),
+                line("GET", "/x", ":path", "/closed/x", ":authority", "a"),
+                line("GET", "/x", ":method", "POST", ":authority", "a"),
+                line("get", "/x", ":authority", "a"), line("GE T", "/x", ":authority", "a"),
+                line("GET\r\n", "/x", ":authority", "a"),
+                line("", "/x", ":authority", "a"), line("CONNECT", "/x", ":authority", "a"),
+                List.of(":method", "CONNECT", ":authority", "localhost:22"),
+                line("CONNECT", "/x", ":authority", "a", ":protocol", "websocket"),
+                List.of(":method", "GET", ":path", "/x", ":authority", "a"),
+                List.of(":scheme", "http", ":path", "/x", ":authority", "a"),
+                List.of(":method", "GET", ":scheme", "http", ":authority", "a"),
+                List.of(":method", "GET", ":scheme", "ftp", ":path", "/x", ":authority", "a"),
+                List.of(":method", "GET", "x", "y", ":scheme", "http", ":path", "/x", ":authority", "a"),
+                get(":status", "200"), get(":unknown", "x"), get("", "x"),
+                get("connection", "x-user-id"), get("connection", "close"), get("transfer-encoding", "chunked"),
+                get("keep-alive", "timeout=1"),
+                get("proxy-connection", "close"), get("upgrade", "websocket"), get("te", "gzip"), get("te", "trailers, chunked"),
+                get("X-Upper", "y"), get("x y", "z"), get("x:y", "z"), get("x\r\ny", "z"), get("x\0", "z"), get("x\u00e9", "z"),
+                get("x", "a\r\nx-user-id: root"), get("x", "a\nb"), get("x", "a\0b"), get("x", " a"), get("x", "a\t"),
+                get("content-length", "1"), get("content-length", "0", "content-length", "1"), get("content-length", "+0"),
+                get("content-length", ""), get("content-length", "99999999999999999999"),
+                get("expect", "200-ok"),
+                get(IntStream.range(0, 120).boxed().flatMap(i -> Stream.of("x" + i, "y")).toArray(String[]::new)));
+    }
+
+    /// Netty's codec refuses some of them first, with RST_STREAM; what matters is that no backend hears of them.
+    @ParameterizedTest
+    @MethodSource("requestsThatAreNone")
+    void refuses(List<String> fields) throws Exception {
+        try (FrameClient client = greet()) {
+            client.request(1, true, fields.toArray(String[]::new));
+
+            Answer answer = client.answer(1);
+
+            assertThat((answer.status() >= 400 && answer.status() < 500) || (answer.status() == 0 && answer.error() != 0))
+                    .as(answer.toString()).isTrue();
+            if (!answer.over()) {
+                client.get(3, "/next");
+                assertThat(client.answer(3).status()).as("the next stream").isEqualTo(200);
+            }
+        }
+        assertThat(heard()).isEmpty();
+    }
+
+    @Test
+    void refusalHasTheErrorContract() throws Exception {
+        try (FrameClient client = greet()) {
+            client.request(1, true, line("GET", "/x", ":authority", "a", "host", "b").toArray(String[]::new));
+
+            Answer answer = client.answer(1);
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.fields()).contains("content-type: application/problem+json", "x-request-id: ");
+            assertThat(answer.body()).contains("\"code\":\"request.malformed\"");
+        }
+    }
+
+    @Test
+    void bodyThatIsLongerOrShorterThanItSaidIsNoBody() throws Exception {
+        for (String length : List.of("3", "9")) {
+            try (FrameClient client = greet()) {
+                client.post(1, "content-length", length);
+                client.frame(DATA, END_STREAM, 1, ascii("hello"));
+                assertThat(client.answer(1).status()).isNotEqualTo(200);
+            }
+        }
+        assertThat(bodies()).noneMatch(RecordingUpstream.Received::whole);
+    }
+
+    @Test
+    void bodyBeyondTheRoutesSizeIsBrokenOff() throws Exception {
+        try (FrameClient client = greet()) {
+            client.post(1, "content-length", "2000000");
+            assertThat(client.answer(1).status()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    void resetRequestIsNoWholeRequestForTheBackend() throws Exception {
+        try (FrameClient client = greet()) {
+            client.post(1);
+            client.frame(DATA, 0, 1, ascii("part"));
+            client.number(RESET, 1, 8);
+            client.get(3, "/next");
+            client.answer(3);
+        }
+        assertThat(bodies()).noneMatch(RecordingUpstream.Received::whole);
+    }
+
+    @Test
+    void headerSectionBeyondTheBoundIsRefused() throws Exception {
+        try (FrameClient client = greet()) {
+            client.request(1, true, get("x", "y".repeat(15_000), "z", "y".repeat(6_000)).toArray(String[]::new));
+
+            Answer answer = client.answer(1);
+
+            assertThat(answer.status() == 431 || answer.over()).as(answer.toString()).isTrue();
+        }
+        assertThat(heard()).isEmpty();
+        servesOthers();
+    }
+
+    @Test
+    void opensOnlySoManyStreams() throws Exception {
+        try (FrameClient client = greet()) {
+            for (int i = 0; i < 101; i++) {
+                client.post(1 + 2 * i);
+            }
+            assertThat(client.answer(201).error()).isEqualTo(REFUSED_STREAM);
+        }
+        servesOthers();
+    }
+
+    private interface Flood {
+        void wave(FrameClient client, int number) throws Exception;
+    }
+
+    /// Goes on until the gateway has had enough; the frames are few compared with what a connection can carry.
+    private void endsTheConnection(int error, int most, Flood flood) throws Exception {
+        try (FrameClient client = greet()) {
+            try {
+                for (int i = 0; i < most; i++) {
+                    flood.wave(client, i);
+                }
+            } catch (java.net.SocketException _) {
+                // It has had enough already.
+            }
+            assertThat(client.end()).isIn(error, -1);
+        }
+        servesOthers();
+    }
+
+    @Test
+    void endsRapidResets() throws Exception {
+        endsTheConnection(ENHANCE_YOUR_CALM, 1_000, (client, i) -> {
+            client.get(1 + 2 * i, "/flood");
+            client.number(RESET, 1 + 2 * i, 8);
+        });
+    }
+
+    /// The client makes the gateway reset: a window of nothing for a stream is an error of the stream.
+    @Test
+    void endsResetsThatItIsMadeToSend() throws Exception {
+        endsTheConnection(ENHANCE_YOUR_CALM, 1_000, (client, i) -> {
+            client.get(1 + 2 * i, "/flood");
+            client.number(WINDOW_UPDATE, 1 + 2 * i, 0);
+        });
+    }
+
+    @Test
+    void endsAFloodOfContinuations() throws Exception {
+        try (FrameClient client = greet()) {
+            client.frame(HEADERS, END_STREAM, 1, client.section(":method", "GET", ":scheme", "http", ":path", "/x"));
+            try {
+                for (int i = 0; i < 1_000; i++) {
+                    client.frame(CONTINUATION, 0, 1, client.section("x" + i, "y".repeat(1_000)));
+                }
+            } catch (java.net.SocketException _) {
+                // It has had enough already.
+            }
+            assertThat(client.end()).isIn(ENHANCE_YOUR_CALM, PROTOCOL_ERROR, -1);
+        }
+        servesOthers();
+    }
+
+    @Test
+    void endsAFloodOfSettings() throws Exception {
+        endsTheConnection(ENHANCE_YOUR_CALM, 5_000, (client, _) -> client.frame(SETTINGS, 0, 0));
+    }
+
+    @Test
+    void endsAFloodOfPings() throws Exception {
+        endsTheConnection(ENHANCE_YOUR_CALM, 5_000, (client, _) -> client.frame(PING, 0, 0, new byte[8]));
+    }
+
+    @Test
+    void endsAFloodOfConfirmations() throws Exception {
+        endsTheConnection(ENHANCE_YOUR_CALM, 5_000, (client, _) -> client.frame(PING, ACK, 0, new byte[8]));
+    }
+
+    @Test
+    void endsAFloodOfPriorities() throws Exception {
+        endsTheConnection(ENHANCE_YOUR_CALM, 5_000, (client, i) -> client.frame(PRIORITY, 0, 1 + 2 * i, new byte[5]));
+    }
+
+    @Test
+    void endsAFloodOfWindows() throws Exception {
+        endsTheConnection(ENHANCE_YOUR_CALM, 5_000, (client, _) -> client.number(WINDOW_UPDATE, 0, 1));
+    }
+
+    @Test
+    void endsAFloodOfUnknownFrames() throws Exception {
+        endsTheConnection(ENHANCE_YOUR_CALM, 5_000, (client, _) -> client.frame(77, 0, 0));
+    }
+
+    @Test
+    void endsAFloodOfEmptyData() throws Exception {
+        try (FrameClient client = greet()) {
+            client.post(1);
+            try {
+                for (int i = 0; i < 5_000; i++) {
+                    client.frame(DATA, 0, 1);
+                }
+            } catch (java.net.SocketException _) {
+                // It has had enough already.
+            }
+            assertThat(client.end()).isIn(ENHANCE_YOUR_CALM, -1);
+        }
+        servesOthers();
+    }
+
+    @Test
+    void endsAFloodOfRequestsThatAreNone() throws Exception {
+        endsTheConnection(ENHANCE_YOUR_CALM, 2_000,
+                (client, i) -> client.request(1 + 2 * i, true, ":method", "GET", ":scheme", "http", ":path", "/x"));
+        assertThat(heard()).isEmpty();
+    }
+
+    @Test
+    void endsAConnectionWhosePrefaceStalls() throws Exception {
+        try (FrameClient client = FrameClient.silent(gateway.port())) {
+            client.say(ascii("PRI * HTT"));
+            assertThat(client.end()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void endsAHeaderSectionThatStalls() throws Exception {
+        try (FrameClient client = greet()) {
+            client.frame(HEADERS, END_STREAM, 1, client.section(":method", "GET"));
+            assertThat(client.end()).isIn(ENHANCE_YOUR_CALM, -1);
+        }
+    }
+
+    @Test
+    void endsAFrameThatStalls() throws Exception {
+        try (FrameClient client = greet()) {
+            client.say(new byte[]{0, 0, 8, PING, 0, 0, 0, 0, 0, 1});
+            assertThat(client.end()).isIn(ENHANCE_YOUR_CALM, -1);
+        }
+    }
+
+    @Test
+    void endsAnIdleConnectionThoughItPings() throws Exception {
+        try (FrameClient client = greet()) {
+            client.get(1, "/x");
+            assertThat(client.answer(1).status()).isEqualTo(200);
+            client.frame(PING, 0, 0, new byte[8]);
+            assertThat(client.end()).isIn(0, -1);
+        }
+    }
+
+    @Test
+    void refusesABodyThatStalls() throws Exception {
+        try (FrameClient client = greet()) {
+            client.post(1, "content-length", "100000");
+            client.frame(DATA, 0, 1, ascii("some"));
+
+            assertThat(client.answer(1).status()).isEqualTo(408);
+        }
+        assertThat(bodies()).noneMatch(RecordingUpstream.Received::whole);
+    }
+
+    /// The client grants the stream no window; RFC 9113 §6.9.2 lets it.
+    @Test
+    void resetsAStreamWhoseAnswerNobodyTakes() throws Exception {
+        upstream.answerWith("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(100_000));
+        try (FrameClient client = greet()) {
+            client.get(1, "/x");
+
+            Answer answer = client.answer(1);
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.error()).as("CANCEL").isEqualTo(8);
+        }
+        upstream.answerWith(OK);
+        servesOthers();
+    }
+}
