@@ -93,7 +93,8 @@ class HostConfiguration {
                 // A socket keeps its connection, so it takes none of the pool's.
                 new ClientsByLink(bounded(ConnectionProvider.newConnection(), settings).protocol(HttpProtocol.HTTP11), tls,
                         client -> finish.apply(client).doOnChannelInit(
-                                (_, channel, _) -> UpstreamSwitch.watch(channel.pipeline(), NettyPipeline.HttpCodec, Framing.INTERIM,
+                                (_, channel, _) -> UpstreamSwitch.watch(channel.pipeline(), NettyPipeline.HttpCodec,
+                                        Framing.INTERIM,
                                         NettyPipeline.ResponseTimeoutHandler))));
     }
 

@@ -30,8 +30,8 @@ import java.util.Optional;
 public record GatewaySettings(Path routes, boolean refuseWidening, String address, int port, String managementAddress,
         int managementPort, List<String> managementHosts, List<String> trustedProxies, AssertionSettings assertion,
         Optional<Path> state, Optional<RedisAddress> redis, Duration limiterDeadline, ConnectionSettings connections,
-            Duration shedDelay, DrainSettings drain, UpstreamSettings upstreams, TracingSettings tracing, Optional<TlsSettings> tls,
-            Optional<RedirectSettings> redirect) {
+        Duration shedDelay, DrainSettings drain, UpstreamSettings upstreams, TracingSettings tracing, Optional<TlsSettings> tls,
+        Optional<RedirectSettings> redirect) {
 
     /// Copies the lists.
     public GatewaySettings {

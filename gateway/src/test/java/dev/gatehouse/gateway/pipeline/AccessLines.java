@@ -38,6 +38,16 @@ public final class AccessLines implements AutoCloseable {
         return List.copyOf(lines);
     }
 
+    /// Those that hold this text, once there are so many.
+    public List<String> atLeast(String text, int count) {
+        await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(5)).until(() -> holding(text).size() >= count);
+        return holding(text);
+    }
+
+    private List<String> holding(String text) {
+        return lines.stream().filter(line -> line.contains(text)).toList();
+    }
+
     public void forget() {
         lines.clear();
     }

@@ -314,15 +314,25 @@ class TokenVerifierTests {
     }
 
     static Stream<Arguments> unusableSets() {
-        return Stream.of(arguments("an RSA key of 1024 bits alone", TestKeys.jwks(TestKeys.rsa("rsa-1", 1024))),
-                arguments("a symmetric key alone",
-                        "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"ec-1\",\"alg\":\"HS256\",\"k\":\"AAAA\"}]}"),
-                arguments("no keys", "{\"keys\":[]}"), arguments("no member keys", "{}"),
+        return Stream.of(arguments("no keys", "{\"keys\":[]}"), arguments("no member keys", "{}"),
                 arguments("keys an object", "{\"keys\":{}}"),
                 arguments("HTML", "<html><body>502</body></html>"), arguments("empty", ""), arguments("null", "null"),
                 arguments("two members keys", "{\"keys\":[],\"keys\":[]}"),
                 arguments("two keys with one id", TestKeys.jwks(TestKeys.EC, TestKeys.FOREIGN_EC)),
                 arguments("nested too deep", "{\"keys\":" + "[".repeat(5000)));
+    }
+
+    static Stream<Arguments> setsOfOtherKinds() {
+        return Stream.of(arguments("an RSA key of 1024 bits alone", TestKeys.jwks(TestKeys.rsa("rsa-1", 1024))),
+                arguments("a symmetric key alone",
+                        "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"ec-1\",\"alg\":\"HS256\",\"k\":\"AAAA\"}]}"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void setsOfOtherKinds(String why, String jwks) {
+        assertThat(KeySet.read(jwks, Set.of("ES256", "RS256"), Optional.empty(), KeySet.NONE)).as(why)
+                .isInstanceOf(KeySet.Reading.NoneUsable.class);
     }
 
     @ParameterizedTest(name = "{0}")
