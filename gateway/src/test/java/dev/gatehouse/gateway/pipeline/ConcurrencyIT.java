@@ -22,6 +22,9 @@ import static org.awaitility.Awaitility.await;
 class ConcurrencyIT {
 
     private static final RawUpstream SILENT = RawUpstream.silentAfter("");
+    /// One of its own for each test that waits until a request has arrived: what another has sent must not count.
+    private static final RawUpstream WAITING = RawUpstream.silentAfter("");
+    private static final RawUpstream FULL = RawUpstream.silentAfter("");
     private static final RawUpstream HALF = RawUpstream.silentAfter("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
     private static final RawUpstream CUT = RawUpstream.saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
     private static final RawUpstream MUTE = RawUpstream.saying("");
@@ -34,13 +37,13 @@ class ConcurrencyIT {
     static void start() {
         StringBuilder routes = new StringBuilder("version: 1\nroutes:\n");
         route(routes, "silent", SILENT.url(), "300ms", "user: 1");
-        route(routes, "waiting", SILENT.url(), "1m", "user: 1");
+        route(routes, "waiting", WAITING.url(), "1m", "user: 1");
         route(routes, "half", HALF.url(), "10s", "user: 1");
         route(routes, "cut", CUT.url(), "10s", "user: 1");
         route(routes, "mute", MUTE.url(), "10s", "user: 1");
         route(routes, "upgrading", UPGRADING.url(), "10s", "user: 1");
         route(routes, "good", GOOD.url(), "10s", "user: 1");
-        route(routes, "full", SILENT.url(), "1m", "route: 1");
+        route(routes, "full", FULL.url(), "1m", "route: 1");
         gateway = TestGateway.start(routes.toString(), Map.of());
     }
 
@@ -53,14 +56,14 @@ class ConcurrencyIT {
     static void stop() throws IOException {
         gateway.close();
         GOOD.close();
-        for (RawUpstream upstream : new RawUpstream[]{SILENT, HALF, CUT, MUTE, UPGRADING}) {
+        for (RawUpstream upstream : new RawUpstream[]{SILENT, WAITING, FULL, HALF, CUT, MUTE, UPGRADING}) {
             upstream.close();
         }
     }
 
     @Test
     void refusesAUsersRequestBesideAsManyAsEachMayHave() throws Exception {
-        try (Socket _ = begun("/waiting", SILENT)) {
+        try (Socket _ = begun("/waiting", WAITING)) {
             HttpResponse<String> answer = gateway.get("/waiting");
 
             assertThat(answer.statusCode()).isEqualTo(429);
@@ -71,7 +74,7 @@ class ConcurrencyIT {
 
     @Test
     void refusesARequestBesideAsManyAsTheRouteMayHave() throws Exception {
-        try (Socket _ = begun("/full", SILENT)) {
+        try (Socket _ = begun("/full", FULL)) {
             HttpResponse<String> answer = gateway.get("/full");
 
             assertThat(answer.statusCode()).isEqualTo(503);
