@@ -23,6 +23,7 @@ import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import reactor.netty.ReactorNetty;
 
 import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.cli.CommandLineInterface;
@@ -51,11 +52,20 @@ public final class GatewayApplication {
         if (arguments.length > 0) {
             System.exit(command(arguments));
         }
+        useOneLoopPerProcessor();
         try {
             start(System::getenv);
         } catch (InvalidSettingsException | InvalidRoutesException wrong) {
             writer(System.err).println(wrong.getMessage());
             System.exit(1);
+        }
+    }
+
+    /// The library's default, four at least, makes loops of a small machine take turns, and a request of one loop wait for the connection of another. Who knows
+    /// better sets the property.
+    private static void useOneLoopPerProcessor() {
+        if (System.getProperty(ReactorNetty.IO_WORKER_COUNT) == null) {
+            System.setProperty(ReactorNetty.IO_WORKER_COUNT, String.valueOf(Runtime.getRuntime().availableProcessors()));
         }
     }
 

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2StreamChannel;
-import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
 import dev.gatehouse.gateway.framing.Framing;
@@ -31,7 +32,7 @@ final class Calls {
 
     /// What an upstream is told of a call beside what every upstream is.
     static void begin(Visit visit, HttpHeaders outgoing) {
-        outgoing.set(HttpHeaders.TE, "trailers"); // without it servers take the caller for one that sees no result
+        outgoing.set(HttpHeaderNames.TE, "trailers"); // without it servers take the caller for one that sees no result
         visit.channel().ifPresent(Calls::bePatient);
     }
 

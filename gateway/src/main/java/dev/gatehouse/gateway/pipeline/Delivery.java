@@ -3,59 +3,67 @@ package dev.gatehouse.gateway.pipeline;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.HttpStatusCode;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
 
 import dev.gatehouse.gateway.resilience.Forwarding;
 import dev.gatehouse.gateway.resilience.Retries;
+import dev.gatehouse.gateway.resilience.UpstreamFailure;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.UpstreamAddress;
 import dev.gatehouse.gateway.upstream.Instance;
 
-/// Hands one request to the host's HTTP client, as often as it takes. Used by one attempt after the other.
+/// Sends one request to its upstream, as often as it takes. Used by one attempt after the other.
 final class Delivery implements Forwarding {
 
     private final Visit visit;
     private final RouteSpec route;
-    private final HostExchange outgoing;
     private final OutgoingRequest request;
-    private final GatewayFilterChain client;
+    private final HttpClient client;
     private boolean begun;
 
-    Delivery(Visit visit, RouteSpec route, HostExchange outgoing, OutgoingRequest request, GatewayFilterChain client) {
+    Delivery(Visit visit, RouteSpec route, OutgoingRequest request, HttpClient client) {
         this.visit = visit;
         this.route = route;
-        this.outgoing = outgoing;
         this.request = request;
         this.client = client;
     }
 
     @Override
     public Mono<Void> to(Instance instance, BooleanSupplier other) {
-        Map<String, Object> attributes = outgoing.getAttributes();
         if (begun) {
-            forget(attributes);
+            forget(visit.exchange().getAttributes());
         }
         begun = true;
         visit.goesTo(instance);
-        if (request.isRepeatable()) {
-            attributes.put(AnswerFields.ELSEWHERE, other);
-        }
-        attributes.put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
-                UpstreamAddress.of(instance.address(), visit.rawPath(), route.stripPrefix(), visit.query()));
-        return client.filter(outgoing);
+        return UpstreamCalls.call(client, request,
+                UpstreamAddress.of(instance.address(), visit.rawPath(), route.stripPrefix(), visit.query()),
+                (answer, connection) -> pass(answer, connection, other));
     }
 
-    /// Takes back what the host has noted of the attempt before, and closes its connection if there is one.
+    /// Takes back what was noted of the attempt before, and closes its connection if there is one.
     private static void forget(Map<String, Object> attributes) {
-        attributes.remove(ServerWebExchangeUtils.GATEWAY_ALREADY_ROUTED_ATTR);
         attributes.remove(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR);
-        attributes.remove(ServerWebExchangeUtils.ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR);
         if (attributes.remove(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR) instanceof Connection connection) {
             connection.dispose();
         }
+    }
+
+    /// Puts the answer's header section in front of the client's response; the host's filter writes the body.
+    private void pass(HttpClientResponse answer, Connection connection, BooleanSupplier other) {
+        HostExchange exchange = visit.exchange();
+        exchange.getAttributes().put(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR, answer);
+        exchange.getAttributes().put(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR, connection);
+        int status = answer.status().code();
+        exchange.getResponse().setStatusCode(HttpStatusCode.valueOf(status));
+        if (status >= 502 && status <= 504 && request.isRepeatable() && other.getAsBoolean()) {
+            throw UpstreamFailure.unavailable(); // another instance may mend it
+        }
+        AnswerFields.pass(answer.responseHeaders(), route, visit.origin().proto().equals("https"), exchange.answerFields());
     }
 
     @Override

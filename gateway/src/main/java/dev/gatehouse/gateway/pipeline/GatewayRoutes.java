@@ -145,7 +145,7 @@ final class GatewayRoutes implements HttpHandler {
     private Mono<Void> forward(Visit visit, Entrance.Taken<RequestPipeline> taken) {
         visit.took(taken.route());
         Pages.begin(visit, taken.route().browser());
-        Mono<Void> answered = host.writingWhat(visit, taken.value().filter(visit, host));
+        Mono<Void> answered = host.writingWhat(visit, taken.value().filter(visit));
         return visit.isCall() ? Calls.withinItsTime(visit, answered) : answered;
     }
 

@@ -10,15 +10,12 @@ import java.util.function.UnaryOperator;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.Timer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
-import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
@@ -54,7 +51,6 @@ import dev.gatehouse.gateway.settings.UpstreamSettings;
 import dev.gatehouse.gateway.tls.ClientTls;
 import dev.gatehouse.gateway.tls.ServerTls;
 import dev.gatehouse.gateway.tracing.Traces;
-import dev.gatehouse.gateway.upstream.Link;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import dev.gatehouse.gateway.websocket.Sockets;
 import dev.gatehouse.gateway.websocket.UpstreamSwitch;
@@ -88,11 +84,10 @@ class HostConfiguration {
 
     @Bean
     UpstreamClients upstreamClients(ConnectionProvider connections, GatewaySettings settings, ClientTls tls) {
-        UnaryOperator<HttpClient> finish = client -> client.doOnRequest((request, _) -> withoutOwnName(request.requestHeaders()));
-        return new UpstreamClients(new ClientsByLink(bounded(connections, settings), tls, finish),
+        return new UpstreamClients(new ClientsByLink(bounded(connections, settings), tls, UnaryOperator.identity()),
                 // A socket keeps its connection, so it takes none of the pool's.
                 new ClientsByLink(bounded(ConnectionProvider.newConnection(), settings).protocol(HttpProtocol.HTTP11), tls,
-                        client -> finish.apply(client).doOnChannelInit(
+                        client -> client.doOnChannelInit(
                                 (_, channel, _) -> UpstreamSwitch.watch(channel.pipeline(), NettyPipeline.HttpCodec,
                                         Framing.INTERIM,
                                         NettyPipeline.ResponseTimeoutHandler))));
@@ -104,18 +99,8 @@ class HostConfiguration {
     }
 
     @Bean
-    HostFilters hostFilters(UpstreamClients clients) {
-        ObjectProvider<List<HttpHeadersFilter>> filters = only(List.of(new AnswerFields()));
-        return new HostFilters(new NettyWriteResponseFilter(FLUSHED_AT_ONCE, filters),
-                new UpstreamCalls(clients.of(Link.PLAIN), UpstreamCalls.CLIENT, filters),
-                new UpstreamCalls(clients.forSockets(Link.PLAIN), UpstreamCalls.SOCKETS, filters));
-    }
-
-    /// A backend is told the client's `User-Agent` or none; which HTTP client the gateway uses concerns nobody.
-    private static void withoutOwnName(HttpHeaders headers) {
-        if (headers.contains(HttpHeaderNames.USER_AGENT, HttpClient.USER_AGENT, false)) {
-            headers.remove(HttpHeaderNames.USER_AGENT);
-        }
+    HostFilters hostFilters() {
+        return new HostFilters(new NettyWriteResponseFilter(FLUSHED_AT_ONCE, only(List.of(new CallTrailers()))));
     }
 
     @Bean

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.i18n.LocaleContext;
@@ -14,10 +15,12 @@ import org.springframework.context.i18n.SimpleLocaleContext;
 import org.springframework.http.codec.multipart.Part;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebSession;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 
 /// The host's view of one request: what its routing and writing filters need, and nothing else. The framework's own exchange prepares sessions, forms,
 /// multipart bodies and locales for every request; a gateway reads none of them. Not thread-safe, like every exchange.
@@ -27,21 +30,17 @@ final class HostExchange implements ServerWebExchange {
 
     private final ServerHttpRequest request;
     private final ServerHttpResponse response;
-    private final Map<String, Object> attributes;
+    private final Map<String, Object> attributes = new HashMap<>(4);
 
     HostExchange(ServerHttpRequest request, ServerHttpResponse response) {
-        this(request, response, new HashMap<>());
-    }
-
-    private HostExchange(ServerHttpRequest request, ServerHttpResponse response, Map<String, Object> attributes) {
         this.request = request;
         this.response = response;
-        this.attributes = attributes;
     }
 
-    /// The same exchange with another request: what the upstream gets.
-    HostExchange with(ServerHttpRequest outgoing) {
-        return new HostExchange(outgoing, response, attributes);
+    /// The header section of the answer, as the connection will write it.
+    HttpHeaders answerFields() {
+        HttpServerResponse written = ServerHttpResponseDecorator.getNativeResponse(response);
+        return written.responseHeaders();
     }
 
     @Override

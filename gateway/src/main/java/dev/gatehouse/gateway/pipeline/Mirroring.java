@@ -2,8 +2,7 @@ package dev.gatehouse.gateway.pipeline;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import org.springframework.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 
 import dev.gatehouse.gateway.mirroring.MirrorSpec;
 import dev.gatehouse.gateway.mirroring.Mirrors;
@@ -30,9 +29,7 @@ final class Mirroring {
             return;
         }
         MirrorSpec spec = route.mirror().orElseThrow();
-        io.netty.handler.codec.http.HttpHeaders copied = new DefaultHttpHeaders();
-        headers.forEach(copied::add);
         mirrors.copy(spec, underWay, visit.method(),
-                UpstreamAddress.of(spec.address(), visit.rawPath(), route.stripPrefix(), visit.query()), copied);
+                UpstreamAddress.of(spec.address(), visit.rawPath(), route.stripPrefix(), visit.query()), headers);
     }
 }

@@ -1,10 +1,11 @@
 package dev.gatehouse.gateway.pipeline;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.core.publisher.Flux;
@@ -21,31 +22,30 @@ import dev.gatehouse.gateway.resilience.Upload;
 /// route's size ends.
 final class OutgoingRequest extends ServerHttpRequestDecorator {
 
-    private final HttpHeaders headers;
+    private final HttpHeaders fields;
     private final Upload upload;
     private final Mono<DataBuffer> end;
     private final boolean repeatable;
     private @Nullable Mono<byte[]> held;
-    private boolean asked;
     private final long maxBody;
     private long left;
 
     /// @param repeatable whether the route lets the request be sent again; a body that is too long for that, or of unknown length, does not
     /// @param end asked when the body has ended: empty, or an error if that was not its end
-    OutgoingRequest(ServerHttpRequest incoming, HttpHeaders headers, Upload upload, long maxBody,
+    OutgoingRequest(ServerHttpRequest incoming, HttpHeaders fields, Upload upload, long maxBody,
             boolean repeatable, Mono<DataBuffer> end) {
         super(incoming);
-        frame(incoming, headers, upload);
-        this.headers = headers;
+        frame(incoming, fields, upload);
+        this.fields = fields;
         this.end = end;
         this.upload = upload;
         this.maxBody = maxBody;
         this.left = maxBody;
-        this.repeatable = repeatable && (upload == Upload.NONE || isShort(headers));
+        this.repeatable = repeatable && (upload == Upload.NONE || isShort(fields));
     }
 
-    private static boolean isShort(HttpHeaders headers) {
-        String length = headers.getFirst(HttpHeaders.CONTENT_LENGTH);
+    private static boolean isShort(HttpHeaders fields) {
+        String length = fields.get(HttpHeaderNames.CONTENT_LENGTH);
         return length != null && Long.parseLong(length) <= Protection.HELD_TO_REPEAT;
     }
 
@@ -56,37 +56,36 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
 
     /// Its body's length in octets: as it was told, or as far as it has come.
     long length() {
-        String length = headers.getFirst(HttpHeaders.CONTENT_LENGTH);
+        String length = fields.get(HttpHeaderNames.CONTENT_LENGTH);
         return length == null ? maxBody - left : Long.parseLong(length);
     }
 
     /// A length that was told stays as it is, and no body is told as such; without either the host would announce chunks, which some backends refuse.
-    private static void frame(ServerHttpRequest incoming, HttpHeaders headers, Upload upload) {
-        String length = incoming.getHeaders().getFirst(HttpHeaders.CONTENT_LENGTH);
+    private static void frame(ServerHttpRequest incoming, HttpHeaders fields, Upload upload) {
+        String length = incoming.getHeaders().getFirst("Content-Length");
         if (length != null) {
-            headers.set(HttpHeaders.CONTENT_LENGTH, length);
+            fields.set(HttpHeaderNames.CONTENT_LENGTH, length);
         } else if (upload == Upload.NONE && BackendHeaders.tellsOfNoBody(incoming.getMethod().name())) {
-            headers.set(HttpHeaders.CONTENT_LENGTH, "0");
+            fields.set(HttpHeaderNames.CONTENT_LENGTH, "0");
         }
     }
 
-    @Override
-    public HttpHeaders getHeaders() {
-        return headers;
+    /// Its header section, but for what belongs to the connection.
+    HttpHeaders fields() {
+        return fields;
+    }
+
+    boolean hasBody() {
+        return upload != Upload.NONE;
     }
 
     /// A declared length has been checked before and the codec holds the client to it; a body without one is counted on its way.
     @Override
     public Flux<DataBuffer> getBody() {
-        if (upload == Upload.NONE) {
-            boolean again = asked;
-            asked = true;
-            return again ? Flux.empty() : super.getBody();
-        }
         if (repeatable) {
             return upload.watched(held().map(bytes -> (DataBuffer) DefaultDataBufferFactory.sharedInstance.wrap(bytes)).flux());
         }
-        boolean countable = headers.getFirst(HttpHeaders.CONTENT_LENGTH) == null;
+        boolean countable = !fields.contains(HttpHeaderNames.CONTENT_LENGTH);
         Flux<DataBuffer> body = super.getBody().concatWith(end);
         return upload.watched(countable ? body.handle(this::pass) : body);
     }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.springframework.cloud.gateway.route.Route;
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.http.HttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
 
 import dev.gatehouse.gateway.assertion.Audience;
 import dev.gatehouse.gateway.authentication.AuthenticationResult;
@@ -47,7 +47,8 @@ final class RequestPipeline {
     private final String policy;
     private final boolean ratesVary;
     private final boolean speaksTwo;
-    private final Route hostRoute;
+    private final HttpClient client;
+    private final HttpClient clientOfSockets;
     private final Audience audience;
 
     RequestPipeline(RouteSpec route, Stages stages) {
@@ -56,9 +57,8 @@ final class RequestPipeline {
         this.mirroring = new Mirroring(route, stages.mirrors());
         this.concurrency = stages.concurrencies().of(route.id());
         this.upstream = stages.upstreams().of(route.upstream());
-        this.hostRoute = Route.async().id(route.id()).uri(route.upstreams().getFirst().origin()).predicate(_ -> true)
-                .metadata(UpstreamCalls.CLIENT, stages.clients().of(route.upstream().link()))
-                .metadata(UpstreamCalls.SOCKETS, stages.clients().forSockets(route.upstream().link())).build();
+        this.client = stages.clients().of(route.upstream().link());
+        this.clientOfSockets = stages.clients().forSockets(route.upstream().link());
         this.audience = new Audience(route.id());
         this.policy = RateLimitFields.policy(route.limits());
         this.speaksTwo = route.upstream().link().protocol() != Link.Protocol.HTTP1;
@@ -66,26 +66,26 @@ final class RequestPipeline {
     }
 
     /// Authenticates, authorizes, admits and forwards, or says why not.
-    Mono<Void> filter(Visit visit, HostFilters host) {
+    Mono<Void> filter(Visit visit) {
         WebSockets.ask(visit, route);                                   // 400
         return authenticate(visit)                                      // 400, 401, 503
                 .map(caller -> authorize(visit, caller))                // 401, 403
                 .flatMap(caller -> admit(visit, caller))                // 413, 429
-                .flatMap(caller -> forward(visit, caller, host));       // 413, 502, 503, 504
+                .flatMap(caller -> forward(visit, caller));       // 413, 502, 503, 504
     }
 
     private Mono<Caller> authenticate(Visit visit) {
         if (!route.access().readsCredentials()) {
             return ANYBODY;
         }
-        List<String> cookies = route.issuers().cookies().isEmpty() ? List.of() : visit.fields(HttpHeaders.COOKIE);
+        List<String> cookies = route.issuers().cookies().isEmpty() ? List.of() : visit.fields("Cookie");
         return stages.authenticator().authenticate(authorization(visit), cookies, route.issuers())
                 .map(result -> caller(visit, result, route.browser()));
     }
 
     /// `Authorization`, and what a page says in its place when it asks for a WebSocket.
     private static List<String> authorization(Visit visit) {
-        List<String> fields = visit.fields(HttpHeaders.AUTHORIZATION);
+        List<String> fields = visit.fields("Authorization");
         Handshake.Asked socket = visit.socket();
         if (socket == null || socket.token().isEmpty()) {
             return fields;
@@ -181,38 +181,27 @@ final class RequestPipeline {
                 : policy;
     }
 
-    private Mono<Void> forward(Visit visit, Caller caller, HostFilters host) {
+    private Mono<Void> forward(Visit visit, Caller caller) {
         Upload upload = visit.hasBody() ? stages.guard().upload() : Upload.NONE;
-        HttpHeaders headers = backendHeaders(visit, caller, route.forwardToken());
+        HttpHeaders fields = backendHeaders(visit, caller, route.forwardToken());
         boolean call = speaksTwo && visit.isCall();
         if (call) {
-            Calls.begin(visit, headers);
+            Calls.begin(visit, fields);
+            visit.exchange().getAttributes().put(CallTrailers.PASS, true);
         }
-        OutgoingRequest request = new OutgoingRequest(visit.exchange().getRequest(), headers, upload,
+        OutgoingRequest request = new OutgoingRequest(visit.exchange().getRequest(), fields, upload,
                 route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()),
                 visit.endOfBody());
         visit.becomes(request);
         Handshake.Asked socket = visit.socket();
         if (socket != null) {
-            socket.write(request.getHeaders()::set);
+            socket.write(fields::set);
         } else if (route.mirror().isPresent()) {
             mirroring.copy(visit, backendHeaders(visit, caller, false));
         }
-        HostExchange outgoing = visit.exchange().with(request);
-        outgoing.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, hostRoute);
-        outgoing.getAttributes().put(AnswerFields.POLICY, route.browser());
-        if (call) {
-            outgoing.getAttributes().put(AnswerFields.TRAILERS, true);
-        }
-        if (route.forwardToken()) {
-            outgoing.getAttributes().put(AnswerFields.SESSION, true);
-        }
-        if (visit.origin().proto().equals("https")) {
-            outgoing.getAttributes().put(AnswerFields.HTTPS, true);
-        }
         Duration timeout = call ? visit.patience(route.protection().timeout()) : route.protection().timeout();
         Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), timeout, upload,
-                new Delivery(visit, route, outgoing, request, socket == null ? host.callingUpstream() : host.askingForSocket()));
+                new Delivery(visit, route, request, socket == null ? client : clientOfSockets));
         return socket == null
                 ? answered
                 : answered.then(Mono.defer(() -> stages.sockets().open(visit, route, route.websocket().orElseThrow(), caller)));
@@ -230,10 +219,10 @@ final class RequestPipeline {
     }
 
     private HttpHeaders backendHeaders(Visit visit, Caller caller, boolean forwardToken) {
-        HttpHeaders headers = new HttpHeaders();
+        HttpHeaders fields = new DefaultHttpHeaders();
         BackendHeaders.write(visit.origin(), caller, assertion(caller), forwardToken,
-                route.issuers().secretCookies(), headers::add);
-        return headers;
+                route.issuers().secretCookies(), fields::add);
+        return fields;
     }
 
     private String assertion(Caller caller) {

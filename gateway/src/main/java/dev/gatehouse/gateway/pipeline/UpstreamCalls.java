@@ -1,36 +1,51 @@
 package dev.gatehouse.gateway.pipeline;
 
-import java.util.List;
+import java.net.URI;
+import java.util.function.BiConsumer;
 
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.cloud.gateway.config.HttpClientProperties;
-import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
-import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
-import org.springframework.cloud.gateway.route.Route;
-import org.springframework.web.server.ServerWebExchange;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
 
-/// The host's calls to upstreams, each with its route's own client. Thread-safe.
-final class UpstreamCalls extends NettyRoutingFilter {
+/// Sends requests to upstreams as the gateway means them. The host's own filter for this copies every header section three times. No state.
+final class UpstreamCalls {
 
-    /// A route's metadatum: its [HttpClient].
-    static final String CLIENT = "gatehouse.client";
-    /// The same for those of its requests that ask for a WebSocket.
-    static final String SOCKETS = "gatehouse.sockets";
+    private UpstreamCalls() {}
 
-    private final HttpClient plain;
-    private final String metadatum;
-
-    /// @param plain for routes without the metadatum
-    /// @param metadatum under which a route has its own
-    UpstreamCalls(HttpClient plain, String metadatum, ObjectProvider<List<HttpHeadersFilter>> filters) {
-        super(plain, filters, new HttpClientProperties());
-        this.plain = plain;
-        this.metadatum = metadatum;
+    /// Completes when the answer's header section has come; its body is read by somebody else.
+    ///
+    /// @param answered told of the answer and its connection; what it throws is how the call ends
+    static Mono<Void> call(HttpClient client, OutgoingRequest request, URI uri,
+            BiConsumer<HttpClientResponse, Connection> answered) {
+        return client.request(HttpMethod.valueOf(request.getMethod().name())).uri(uri)
+                .send((sent, body) -> send(request, sent, body))
+                .responseConnection((answer, connection) -> {
+                    answered.accept(answer, connection);
+                    return Mono.<Void>empty();
+                })
+                .then();
     }
 
-    @Override
-    protected HttpClient getHttpClient(Route route, ServerWebExchange exchange) {
-        return route.getMetadata().get(metadatum) instanceof HttpClient own ? own : plain;
+    private static Publisher<Void> send(OutgoingRequest request, HttpClientRequest sent, NettyOutbound body) {
+        HttpHeaders fields = request.fields();
+        HttpHeaders written = sent.requestHeaders();
+        // A backend is told the client's `User-Agent` or none; which HTTP client the gateway uses concerns nobody.
+        written.remove(HttpHeaderNames.USER_AGENT);
+        if (fields.contains(HttpHeaderNames.ACCEPT)) {
+            written.remove(HttpHeaderNames.ACCEPT);
+        }
+        if (fields.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            written.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        }
+        written.add(fields);
+        return request.hasBody() ? body.send(request.getBody().map(NettyDataBufferFactory::toByteBuf)) : body;
     }
 }
