@@ -88,7 +88,7 @@ final class PublisherFaultsIT {
     void loseNothingWhenTheBrokerRefuses() {
         proxy.refuse(true);
         proxy.cut();
-        await().atMost(Duration.ofSeconds(5)).until(() -> !broker.answers());
+        await().atMost(Duration.ofSeconds(30)).until(() -> !broker.answers());
 
         assertThat(publisher.publishSome()).isInstanceOf(Outcome.Failed.class);
         assertThat(unpublished()).isEqualTo(EVENTS);
@@ -102,7 +102,7 @@ final class PublisherFaultsIT {
     @Test
     void sayInTheOperatorsWordsWhatIsWrong() {
         proxy.close();
-        await().atMost(Duration.ofSeconds(5)).until(() -> !broker.answers());
+        await().atMost(Duration.ofSeconds(30)).until(() -> !broker.answers());
 
         assertThat(publisher.publishSome()).isEqualTo(
                 new Outcome.Failed("RABBITMQ_HOST: 127.0.0.1:" + proxy.port() + " does not listen"));
@@ -112,7 +112,7 @@ final class PublisherFaultsIT {
     void giveUpOnABrokerThatSaysNothingWhenItIsCalled() {
         proxy.cut();
         proxy.hold();
-        await().atMost(Duration.ofSeconds(5)).until(() -> !broker.answers());
+        await().atMost(Duration.ofSeconds(30)).until(() -> !broker.answers());
 
         long start = System.nanoTime();
         assertThat(publisher.publishSome()).isInstanceOf(Outcome.Failed.class);

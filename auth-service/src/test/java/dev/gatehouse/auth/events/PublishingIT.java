@@ -100,7 +100,7 @@ final class PublishingIT {
             channel.basicPublish("auth.events.dlx", "user.registered", null, new byte[0]);
         }
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> channel.basicGet("events-of-this-test.dead", true) != null);
+        await().atMost(Duration.ofSeconds(30)).until(() -> channel.basicGet("events-of-this-test.dead", true) != null);
     }
 
     @Test

@@ -129,7 +129,7 @@ class AgreementIT {
                 .isGreaterThan(12);
         assertThat(told.keySet().stream().map(key -> key.split(" ", 2)[1]).distinct().count()).as("ends met: " + told)
                 .isGreaterThan(9);
-        Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(counted()).isEqualTo(told));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(counted()).isEqualTo(told));
     }
 
     /// What the gateway's own metrics say of the requests: route, status and code.
