@@ -93,6 +93,13 @@ public final class Framing {
         return messages != null && messages.isAnswering() && !channel.isActive();
     }
 
+    /// Whether the answer after which the connection ends went out to its end: who is told of the connection's end only might take it for a broken one. To
+    /// be asked on the connection's thread.
+    public static boolean isWhole(Channel channel) {
+        StrictMessages messages = channel.attr(MESSAGES).get();
+        return messages != null && messages.isWhole();
+    }
+
     /// How many octets the body of the connection's last answer has up to now.
     public static long sent(Channel channel) {
         StrictMessages messages = channel.attr(MESSAGES).get();

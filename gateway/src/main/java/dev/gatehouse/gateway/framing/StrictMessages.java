@@ -4,7 +4,6 @@ import java.util.Optional;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
@@ -43,6 +42,7 @@ final class StrictMessages extends ChannelDuplexHandler {
     private long sent;
     private boolean answering;
     private boolean last;
+    private boolean whole;
     private boolean dropping;
     private boolean tunnel;
     private @Nullable Unreadable brokenOff;
@@ -67,6 +67,11 @@ final class StrictMessages extends ChannelDuplexHandler {
     /// Whether an answer has begun and not ended.
     boolean isAnswering() {
         return answering;
+    }
+
+    /// Whether the answer after which the connection ends went out to its end.
+    boolean isWhole() {
+        return whole;
     }
 
     /// How many octets the body of the last answer has up to now.
@@ -174,7 +179,7 @@ final class StrictMessages extends ChannelDuplexHandler {
             answering = false;
             unanswered--;
             if (last && unanswered == 0) {
-                writing.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
+                writing.write(message, promise.unvoid()).addListener(written -> end(writing, written.isSuccess()));
                 return;
             }
             if (unanswered == 0) {
@@ -182,6 +187,12 @@ final class StrictMessages extends ChannelDuplexHandler {
             }
         }
         writing.write(message, promise);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing is left to be done once the connection is closed
+    private void end(ChannelHandlerContext here, boolean written) {
+        whole = written;
+        here.close();
     }
 
     /// The host (Reactor Netty 1.3.7) asks for no more octets when a request that it had held back behind the end of another one was answered at

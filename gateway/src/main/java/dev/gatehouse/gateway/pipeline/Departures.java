@@ -34,8 +34,9 @@ final class Departures {
     /// @param failed whether handling it ended otherwise than well
     void left(Visit visit, boolean failed) {
         visit.leave();
-        // When the client goes in the middle of an answer the host takes that for a good end.
-        left(served(visit, failed || visit.channel().filter(Framing::isCut).isPresent()));
+        // When the client goes in the middle of an answer the host takes that for a good end, and the end of a connection behind a whole answer for a bad one.
+        left(served(visit,
+                visit.channel().map(channel -> failed ? !Framing.isWhole(channel) : Framing.isCut(channel)).orElse(failed)));
     }
 
     private Served served(Visit visit, boolean broken) {

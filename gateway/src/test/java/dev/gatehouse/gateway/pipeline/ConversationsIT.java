@@ -110,6 +110,17 @@ class ConversationsIT {
         log.atLeast(61);
     }
 
+    @Test
+    void callsAWholeAnswerWholeThoughTheConnectionEndsWithIt() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            assertThat(RawClient.exchange(gateway.port(), "GET /x" + HOST + "Connection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200");
+            upstream.next();
+        }
+
+        assertThat(log.atLeast(50)).hasSize(50).noneMatch(line -> line.contains("broken"));
+    }
+
     /// @param code what log and metrics call it
     record Unreadable(String request, int status, String code) {}
 
