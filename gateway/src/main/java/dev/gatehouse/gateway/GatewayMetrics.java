@@ -60,6 +60,8 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthentic
                 .description("Assertions for backends").register(registry);
         Gauge.builder("gatehouse.event.loop.delay", loops, LoopDelays::longest).baseUnit("seconds")
                 .description("How late the latest event loop was").register(registry);
+        Gauge.builder("gatehouse.shedding", loops, LoopDelays::refusing)
+                .description("Share of requests that the latest event loop refuses").register(registry);
         Gauge.builder("gatehouse.upstreams.open", guard, all -> all.states().values().stream().filter("OPEN"::equals).count())
                 .description("Upstreams left alone by their circuit breaker").register(registry);
         tls.ifPresent(server -> bind(server, registry));

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.observability;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.IntStream;
@@ -9,7 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /// Requests by route, status and code, and by route how long the gateway and the upstream took of them. Every label comes from `routes.yml` or from the
-/// gateway, never from a request, so the number of series is bounded. Thread-safe.
+/// gateway, never from a request, and what leaves the file leaves the metrics, so the number of series is bounded. Thread-safe.
 public final class RequestMetrics {
 
     private static final Duration[] BUCKETS = IntStream
@@ -32,6 +33,25 @@ public final class RequestMetrics {
         if (!served.routeId().isEmpty()) {
             shares.computeIfAbsent(served.routeId(), this::shares).record(served.timing());
         }
+    }
+
+    /// Forgets the series of all routes but these. A request of another that is still under way counts once more, until the next call.
+    public void keep(Set<String> routes) {
+        timers.entrySet().removeIf(entry -> {
+            boolean gone = !entry.getKey().route.isEmpty() && !routes.contains(entry.getKey().route);
+            if (gone) {
+                registry.remove(entry.getValue());
+            }
+            return gone;
+        });
+        shares.entrySet().removeIf(entry -> {
+            boolean gone = !routes.contains(entry.getKey());
+            if (gone) {
+                registry.remove(entry.getValue().gateway);
+                registry.remove(entry.getValue().upstream);
+            }
+            return gone;
+        });
     }
 
     private Timer timer(Series series) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.observability;
 
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +30,19 @@ public final class SocketMetrics {
     public void closed(String route, String reason) {
         of(route).decrementAndGet();
         registry.counter("gatehouse.websockets.closed", "route", route, "reason", reason).increment();
+    }
+
+    /// Forgets the series of all routes but these and those whose WebSockets are still open.
+    public void keep(Set<String> routes) {
+        open.entrySet().removeIf(entry -> {
+            String route = entry.getKey();
+            boolean gone = !routes.contains(route) && entry.getValue().get() <= 0;
+            if (gone) {
+                registry.find("gatehouse.websockets.open").tag("route", route).meters().forEach(registry::remove);
+                registry.find("gatehouse.websockets.closed").tag("route", route).meters().forEach(registry::remove);
+            }
+            return gone;
+        });
     }
 
     private AtomicInteger of(String route) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.gateway.upstream.Instance;
 import dev.gatehouse.gateway.upstream.Upstream;
@@ -40,8 +42,23 @@ public final class UpstreamMetrics implements UpstreamEvents {
             }
             return gone;
         });
+        forget("gatehouse.upstream.ejections", all);
+        forget("gatehouse.upstream.retries", all);
         all.stream().filter(upstream -> upstream.size() > 1 && !shown.containsKey(upstream))
                 .forEach(upstream -> shown.put(upstream, register(upstream)));
+    }
+
+    private void forget(String counter, List<Upstream> all) {
+        Set<String> ids = all.stream().map(upstream -> upstream.spec().id()).collect(Collectors.toSet());
+        Set<String> addresses = all.stream().flatMap(upstream -> upstream.instances().stream()).map(Instance::address)
+                .collect(Collectors.toSet());
+        for (Counter known : registry.find(counter).counters()) {
+            @Nullable
+            String instance = known.getId().getTag("instance");
+            if (!ids.contains(known.getId().getTag("upstream")) || (instance != null && !addresses.contains(instance))) {
+                registry.remove(known);
+            }
+        }
     }
 
     private List<Meter> register(Upstream upstream) {

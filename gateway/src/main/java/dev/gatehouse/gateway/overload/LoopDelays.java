@@ -13,7 +13,8 @@ import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.internal.ThreadExecutorMap;
 import org.jspecify.annotations.Nullable;
 
-/// Watches the event loops that serve requests, each from its first request on: what a loop does late it does late for every request on it.
+/// Watches the event loops that serve requests, each from its first request on: what a loop does late it does late for every request on it, and how
+/// long the gateway itself takes of the requests on it.
 /// Thread-safe; the one type of this package that knows Netty.
 public final class LoopDelays {
 
@@ -35,6 +36,14 @@ public final class LoopDelays {
     public boolean refuse() {
         Shedding known = mine.get();
         return known == null ? begin(ThreadExecutorMap.currentExecutor()) : known.refuses();
+    }
+
+    /// The gateway itself took so long of a request that the calling loop sends on now.
+    public void took(long ownNanos) {
+        Shedding known = mine.get();
+        if (known != null) {
+            known.took(ownNanos);
+        }
     }
 
     private boolean begin(@Nullable EventExecutor loop) {
@@ -64,5 +73,10 @@ public final class LoopDelays {
     /// How late the latest of the loops was the last time, in seconds.
     public double longest() {
         return all.stream().mapToLong(Shedding::delayNanos).max().orElse(0) / 1e9;
+    }
+
+    /// What share of its requests the loop that refuses most refuses, 0 to 1.
+    public double refusing() {
+        return all.stream().mapToInt(Shedding::percent).max().orElse(0) / 100.0;
     }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.pipeline;
 
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 
 import io.netty.channel.Channel;
 
@@ -29,6 +30,11 @@ final class Departures {
         this.metrics = metrics;
         this.traces = traces;
         this.clock = clock;
+    }
+
+    /// Forgets what was counted of routes other than these.
+    void keep(Set<String> routes) {
+        metrics.keep(routes);
     }
 
     /// @param failed whether handling it ended otherwise than well

@@ -59,6 +59,7 @@ final class GatewayRoutes implements HttpHandler {
     /// Exchanges the whole table; requests in flight end as they began.
     void replace(Routes routes) {
         live = live(routes);
+        departures.keep(routes.routes().stream().map(RouteSpec::id).collect(Collectors.toSet()));
     }
 
     private Live live(Routes routes) {

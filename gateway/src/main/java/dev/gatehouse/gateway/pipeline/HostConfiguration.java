@@ -142,7 +142,7 @@ class HostConfiguration {
             LoopDelays loops, Mirrors mirrors, UpstreamClients clients, WebSockets webSockets, Draining draining) {
         return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions), host,
                 new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter,
-                        new Concurrencies(), upstreams, clients, mirrors, guard, assertions, webSockets),
+                        new Concurrencies(), upstreams, clients, mirrors, guard, assertions, webSockets, loops),
                 departures, loops, draining);
     }
 
@@ -175,6 +175,7 @@ class HostConfiguration {
         FunctionCounter.builder("gatehouse.mirrored", mirrors, Mirrors::sent).tag("result", "sent").register(registry);
         FunctionCounter.builder("gatehouse.mirrored", mirrors, Mirrors::failed).tag("result", "failed").register(registry);
         FunctionCounter.builder("gatehouse.mirrored", mirrors, Mirrors::leftOut).tag("result", "left_out").register(registry);
+        FunctionCounter.builder("gatehouse.mirrored", mirrors, Mirrors::tooLong).tag("result", "too_long").register(registry);
         return mirrors;
     }
 

@@ -1,9 +1,11 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.handler.codec.http.HttpHeaders;
 
+import dev.gatehouse.gateway.mirroring.BodyCopy;
 import dev.gatehouse.gateway.mirroring.MirrorSpec;
 import dev.gatehouse.gateway.mirroring.Mirrors;
 import dev.gatehouse.gateway.routes.RouteSpec;
@@ -21,15 +23,23 @@ final class Mirroring {
         this.mirrors = mirrors;
     }
 
-    /// Sends the copy of a request without a body; a request with one has no copy.
+    /// Whether there is a mirror, and the next request is one of its share. Asked once for each.
+    boolean wantsNext() {
+        return route.mirror().filter(mirrors::wants).isPresent();
+    }
+
+    /// Copies a request: at once if it has no body, else with its body, when that has passed.
     ///
     /// @param headers what the mirror gets, without credentials
-    void copy(Visit visit, HttpHeaders headers) {
-        if (visit.hasBody()) {
-            return;
-        }
+    void copy(Visit visit, OutgoingRequest request, HttpHeaders headers) {
         MirrorSpec spec = route.mirror().orElseThrow();
-        mirrors.copy(spec, underWay, visit.method(),
-                UpstreamAddress.of(spec.address(), visit.rawPath(), route.stripPrefix(), visit.query()), headers);
+        URI address = UpstreamAddress.of(spec.address(), visit.rawPath(), route.stripPrefix(), visit.query());
+        if (visit.declaredLength() > BodyCopy.LONGEST) {
+            mirrors.isTooLong();
+        } else if (visit.hasBody()) {
+            request.copyBody(mirrors.copyOfBody(underWay, visit.method(), address, headers));
+        } else {
+            mirrors.copy(underWay, visit.method(), address, headers);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.nio.ByteBuffer;
+
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
 import dev.gatehouse.gateway.identity.BackendHeaders;
+import dev.gatehouse.gateway.mirroring.BodyCopy;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.resilience.Protection;
@@ -27,6 +30,7 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     private final Mono<DataBuffer> end;
     private final boolean repeatable;
     private @Nullable Mono<byte[]> held;
+    private @Nullable BodyCopy copy;
     private final long maxBody;
     private long left;
 
@@ -47,6 +51,11 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     private static boolean isShort(HttpHeaders fields) {
         String length = fields.get(HttpHeaderNames.CONTENT_LENGTH);
         return length != null && Long.parseLong(length) <= Protection.HELD_TO_REPEAT;
+    }
+
+    /// A copy is to be made of its body on the way.
+    void copyBody(BodyCopy wanted) {
+        copy = wanted;
     }
 
     /// Whether it may be sent again though an upstream may have acted on it.
@@ -86,7 +95,7 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
             return upload.watched(held().map(bytes -> (DataBuffer) DefaultDataBufferFactory.sharedInstance.wrap(bytes)).flux());
         }
         boolean countable = !fields.contains(HttpHeaderNames.CONTENT_LENGTH);
-        Flux<DataBuffer> body = super.getBody().concatWith(end);
+        Flux<DataBuffer> body = copied(super.getBody().concatWith(end));
         return upload.watched(countable ? body.handle(this::pass) : body);
     }
 
@@ -94,10 +103,26 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     private Mono<byte[]> held() {
         Mono<byte[]> whole = held;
         if (whole == null) {
-            whole = DataBufferUtils.join(super.getBody().concatWith(end)).map(OutgoingRequest::bytes).cache();
+            whole = DataBufferUtils.join(copied(super.getBody().concatWith(end))).map(OutgoingRequest::bytes).cache();
             held = whole;
         }
         return whole;
+    }
+
+    /// The same body, of which a copy is made if one is wanted.
+    private Flux<DataBuffer> copied(Flux<DataBuffer> body) {
+        BodyCopy wanted = copy;
+        return wanted == null
+                ? body
+                : body.doOnNext(part -> add(wanted, part)).doOnComplete(wanted::end).doFinally(_ -> wanted.abandon());
+    }
+
+    private static void add(BodyCopy copy, DataBuffer part) {
+        if (copy.goesOn()) {
+            byte[] octets = new byte[part.readableByteCount()];
+            part.toByteBuffer(part.readPosition(), ByteBuffer.wrap(octets), 0, octets.length);
+            copy.add(octets);
+        }
     }
 
     private static byte[] bytes(DataBuffer joined) {

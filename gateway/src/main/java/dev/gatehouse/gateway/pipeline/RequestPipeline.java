@@ -193,11 +193,12 @@ final class RequestPipeline {
                 route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()),
                 visit.endOfBody());
         visit.becomes(request);
+        stages.loops().took(visit.own(route.issuers().introspecting().isPresent()));
         Handshake.Asked socket = visit.socket();
         if (socket != null) {
             socket.write(fields::set);
-        } else if (route.mirror().isPresent()) {
-            mirroring.copy(visit, backendHeaders(visit, caller, false));
+        } else if (mirroring.wantsNext()) {
+            mirroring.copy(visit, request, backendHeaders(visit, caller, false));
         }
         Duration timeout = call ? visit.patience(route.protection().timeout()) : route.protection().timeout();
         Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), timeout, upload,

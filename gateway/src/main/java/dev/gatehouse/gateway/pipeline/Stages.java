@@ -4,6 +4,7 @@ import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.concurrency.Concurrencies;
 import dev.gatehouse.gateway.mirroring.Mirrors;
+import dev.gatehouse.gateway.overload.LoopDelays;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.upstream.Upstreams;
@@ -20,7 +21,8 @@ import dev.gatehouse.gateway.upstream.Upstreams;
 /// @param guard what protects from a failing upstream
 /// @param assertions signs who is calling
 /// @param sockets WebSockets
+/// @param loops is told how long the gateway itself takes
 record Stages(RateLimiter arrivals, Authenticator authenticator, RateLimiter limiter,
         Concurrencies concurrencies, Upstreams upstreams, UpstreamClients clients,
         Mirrors mirrors, UpstreamGuard guard,
-        Assertions assertions, WebSockets sockets) {}
+        Assertions assertions, WebSockets sockets, LoopDelays loops) {}

@@ -228,6 +228,13 @@ final class Visit {
         this.outgoing = request;
     }
 
+    /// How long the gateway itself took until its limits had let it pass, in nanoseconds.
+    ///
+    /// @param asked whether somebody else had to say who the caller is, and kept it waiting
+    long own(boolean asked) {
+        return asked ? admitted - authenticated : admitted;
+    }
+
     void goesTo(Instance instance) {
         this.upstream = instance.address();
         if (attempts++ == 0) {

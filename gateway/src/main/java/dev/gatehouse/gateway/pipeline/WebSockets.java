@@ -55,9 +55,10 @@ final class WebSockets {
         this.clock = clock;
     }
 
-    /// Forgets how many each user has open on routes other than these.
+    /// Forgets what was counted of routes other than these.
     void keep(Set<String> routes) {
         places.keep(routes);
+        metrics.keep(routes);
     }
 
     /// Notes down what the client asks for, where the route has sockets; elsewhere the request goes on as one that asks for none.

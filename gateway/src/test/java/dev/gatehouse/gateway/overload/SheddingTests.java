@@ -52,6 +52,39 @@ class SheddingTests {
         assertThat(refused()).isZero();
     }
 
+    private void second(int requests, long millis, long least) {
+        for (int i = 0; i < requests; i++) {
+            shedding.took(Duration.ofMillis(i == 0 ? least : millis).toNanos());
+        }
+        late(0, 10);
+    }
+
+    @Test
+    void refusesWhenTheGatewayItselfIsSlowThoughItsLoopIsInTime() {
+        second(10, 300, 200);
+        assertThat(refused()).isEqualTo(20);
+        second(10, 300, 200);
+        assertThat(refused()).isEqualTo(40);
+        second(10, 300, 20);
+        assertThat(refused()).isEqualTo(20);
+    }
+
+    @Test
+    void refusesNothingWhileOneOfASecondsRequestsIsThroughInTime() {
+        for (int i = 0; i < 10; i++) {
+            second(1_000, 5_000, 90);
+        }
+        assertThat(refused()).isZero();
+    }
+
+    @Test
+    void takesFewSlowRequestsForNothing() {
+        for (int i = 0; i < 10; i++) {
+            second(9, 5_000, 5_000);
+        }
+        assertThat(refused()).isZero();
+    }
+
     @Test
     void letsSomeInWhateverHappens() {
         late(5_000, 1_000);
