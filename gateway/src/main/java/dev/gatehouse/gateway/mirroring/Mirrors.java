@@ -66,7 +66,8 @@ public final class Mirrors {
 
     @SuppressWarnings("CheckReturnValue") // nobody waits for the answer, so nobody else subscribes
     private void forget(AtomicInteger underWay, Mono<HttpClientResponse> answer) {
-        answer.timeout(LONGEST).doFinally(_ -> underWay.decrementAndGet()).subscribe(_ -> sent.increment(), _ -> failed.increment());
+        answer.timeout(LONGEST).doFinally(_ -> underWay.decrementAndGet()).subscribe(_ -> sent.increment(),
+                _ -> failed.increment());
     }
 
     /// Takes a place for a copy, if there is one; who got it gives it back.

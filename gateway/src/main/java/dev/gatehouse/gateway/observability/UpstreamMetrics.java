@@ -24,7 +24,7 @@ import dev.gatehouse.gateway.upstream.UpstreamEvents;
 public final class UpstreamMetrics implements UpstreamEvents {
 
     private final MeterRegistry registry;
-    private final Map<Upstream, List<Meter>> shown = new HashMap<>();
+    private final Map<Upstream, Shown> shown = new HashMap<>();
 
     /// Registers its series at `registry` as they appear.
     public UpstreamMetrics(MeterRegistry registry) {
@@ -36,9 +36,9 @@ public final class UpstreamMetrics implements UpstreamEvents {
     public synchronized void changed(List<Upstream> all) {
         Set<Upstream> known = new HashSet<>(all);
         shown.entrySet().removeIf(entry -> {
-            boolean gone = !known.contains(entry.getKey());
+            boolean gone = !known.contains(entry.getKey()) || !entry.getValue().instances.equals(entry.getKey().instances());
             if (gone) {
-                entry.getValue().forEach(registry::remove);
+                entry.getValue().meters.forEach(registry::remove);
             }
             return gone;
         });
@@ -61,22 +61,26 @@ public final class UpstreamMetrics implements UpstreamEvents {
         }
     }
 
-    private List<Meter> register(Upstream upstream) {
+    private Shown register(Upstream upstream) {
         Tags name = Tags.of("upstream", upstream.spec().id());
         List<Meter> meters = new ArrayList<>();
         meters.add(Gauge.builder("gatehouse.upstream.instances", upstream, Upstream::size).tags(name)
                 .description("Instances of an upstream").register(registry));
         meters.add(Gauge.builder("gatehouse.upstream.in.service", upstream, Upstream::inService).tags(name)
                 .description("Instances of an upstream that get requests").register(registry));
-        for (Instance instance : upstream.instances()) {
+        List<Instance> instances = upstream.instances();
+        for (Instance instance : instances) {
             Tags at = name.and("instance", instance.address());
             meters.add(Gauge.builder("gatehouse.upstream.under.way", instance, Instance::underWay).tags(at)
                     .description("Requests under way to an instance").register(registry));
             meters.add(FunctionCounter.builder("gatehouse.upstream.attempts", instance, Instance::attempts).tags(at)
                     .description("Requests sent to an instance, each as often as it was").register(registry));
         }
-        return meters;
+        return new Shown(instances, meters);
     }
+
+    /// What is shown of an upstream.
+    private record Shown(List<Instance> instances, List<Meter> meters) {}
 
     @Override
     public void ejected(Upstream upstream, Instance instance) {

@@ -15,6 +15,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,6 +31,8 @@ import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.authentication.Revocations;
 import dev.gatehouse.gateway.concurrency.Concurrencies;
+import dev.gatehouse.gateway.discovery.Discovery;
+import dev.gatehouse.gateway.discovery.SpringRegistry;
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.SpanPolicy;
 import dev.gatehouse.gateway.identity.TrustedProxies;
@@ -109,8 +112,18 @@ class HostConfiguration {
     }
 
     @Bean
-    Upstreams upstreams(Clock clock, MeterRegistry registry) {
-        return new Upstreams(clock, bound -> ThreadLocalRandom.current().nextInt(bound), new UpstreamMetrics(registry));
+    Upstreams upstreams(Clock clock, MeterRegistry registry, Discovery discovery) {
+        return new Upstreams(clock, bound -> ThreadLocalRandom.current().nextInt(bound), new UpstreamMetrics(registry),
+                discovery::instances);
+    }
+
+    @Bean
+    Discovery discovery(GatewaySettings settings, ObjectProvider<DiscoveryClient> client, MeterRegistry registry) {
+        Discovery discovery = new Discovery(new SpringRegistry(Optional.ofNullable(client.getIfAvailable())),
+                settings.upstreams().discoveryEvery());
+        FunctionCounter.builder("gatehouse.discovery.failures", discovery, Discovery::failures)
+                .description("How often the instances of a service were not told").register(registry);
+        return discovery;
     }
 
     @Bean
@@ -187,8 +200,8 @@ class HostConfiguration {
     }
 
     @Bean
-    LiveRoutes liveRoutes(Issuers issuers, GatewayRoutes gateway, Upstreams upstreams, HealthProbes probes) {
-        return new LiveRoutes(issuers, gateway, upstreams, probes);
+    LiveRoutes liveRoutes(Issuers issuers, GatewayRoutes gateway, Upstreams upstreams, HealthProbes probes, Discovery discovery) {
+        return new LiveRoutes(issuers, gateway, upstreams, probes, discovery);
     }
 
     @Bean

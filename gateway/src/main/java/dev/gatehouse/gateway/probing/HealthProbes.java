@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 
@@ -43,11 +44,8 @@ public final class HealthProbes implements AutoCloseable {
             return gone;
         });
         for (Upstream upstream : upstreams) {
-            upstream.spec().health().filter(_ -> !followed.containsKey(upstream)).ifPresent(check -> {
-                Probing probing = new Probing(upstream, check);
-                followed.put(upstream, probing);
-                probing.begin();
-            });
+            upstream.spec().health()
+                    .ifPresent(check -> followed.computeIfAbsent(upstream, _ -> new Probing(upstream, check)).begin());
         }
     }
 
@@ -63,6 +61,7 @@ public final class HealthProbes implements AutoCloseable {
 
         private final Upstream upstream;
         private final HealthCheck check;
+        private final Set<Instance> asked = ConcurrentHashMap.newKeySet();
         private volatile boolean stopped;
 
         Probing(Upstream upstream, HealthCheck check) {
@@ -70,10 +69,11 @@ public final class HealthProbes implements AutoCloseable {
             this.check = check;
         }
 
+        /// Asks those that are not asked yet.
         void begin() {
             int every = Math.toIntExact(check.every().toMillis());
             // Not all at once, nor all gateways at once.
-            upstream.instances().forEach(instance -> ask(instance, 1 + random.applyAsInt(every)));
+            upstream.instances().stream().filter(asked::add).forEach(instance -> ask(instance, 1 + random.applyAsInt(every)));
         }
 
         void stop() {
@@ -81,7 +81,8 @@ public final class HealthProbes implements AutoCloseable {
         }
 
         private void ask(Instance instance, long afterMillis) {
-            if (stopped) {
+            if (stopped || !upstream.instances().contains(instance)) {
+                asked.remove(instance);
                 return;
             }
             timer.newTimeout(_ -> {

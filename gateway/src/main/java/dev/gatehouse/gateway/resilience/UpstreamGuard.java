@@ -25,6 +25,9 @@ public final class UpstreamGuard {
     private static final int MOST_UPSTREAMS = 10_000;
     private static final Duration FORGET_AFTER = Duration.ofHours(1);
 
+    // A service without instances may have some soon.
+    private static final Duration NOBODY_THERE = Duration.ofSeconds(5);
+
     private final Timer timer;
     private final Clock clock;
     private final IntUnaryOperator random;
@@ -66,6 +69,9 @@ public final class UpstreamGuard {
 
     /// When the first of the breakers lets a call pass again.
     Duration retryAfter(Upstream upstream) {
+        if (upstream.size() == 0) {
+            return NOBODY_THERE;
+        }
         Duration least = Duration.ofDays(1);
         for (Instance instance : upstream.instances()) {
             Duration each = breaker(instance).retryAfter();

@@ -41,6 +41,9 @@ final class LinkReader {
     void refuseOthers(Fields upstream, Link link, List<InstanceSpec> instances) {
         boolean secure = link.protocol() == Link.Protocol.H2 || link.hasFiles();
         for (InstanceSpec instance : instances) {
+            if (instance.isService()) {
+                continue; // whether it is https is known later, and of each instance
+            }
             boolean https = "https".equals(instance.origin().getScheme());
             if (secure && !https) {
                 problems.add(upstream.at("instances"), instance.address() + " (expected: https, which h2 and tls are about)");

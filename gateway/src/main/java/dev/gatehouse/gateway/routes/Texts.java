@@ -35,6 +35,8 @@ final class Texts {
     private static final String LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
     private static final Pattern HOST = Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*|\\[[0-9a-f:.]+]");
 
+    private static final Pattern SERVICE = Pattern.compile("lb://[A-Za-z]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?");
+
     private Texts() {}
 
     static String nonEmpty(String text) {
@@ -160,6 +162,10 @@ final class Texts {
             // told below
         }
         throw new IllegalArgumentException(UPSTREAM);
+    }
+
+    static URI service(String text) {
+        return URI.create(matching(text, SERVICE, "lb:// and the name of a service, as discovery knows it"));
     }
 
     private static String matching(String text, Pattern form, String expected) {

@@ -100,7 +100,7 @@ final class UpstreamReader {
             problems.expected(text, "an upstream of this file; did you mean " + meant.get() + "?");
             return Optional.empty();
         }
-        return route.text("upstream", this::address).map(url -> UpstreamSpec.at(new InstanceSpec(url, 1)));
+        return route.text("upstream", this::place).map(url -> UpstreamSpec.at(new InstanceSpec(url, 1)));
     }
 
     private Optional<List<InstanceSpec>> instances(List<YamlNode> items, YamlNode list) {
@@ -109,7 +109,7 @@ final class UpstreamReader {
         for (YamlNode item : items) {
             Fields.of(item, problems, RoutesSchema.UPSTREAM).ifPresent(fields -> {
                 long weight = fields.number("weight", 1, 1000).orElse(1L);
-                fields.text("url", this::address).map(url -> new InstanceSpec(url, (int) weight)).ifPresent(instance -> {
+                fields.text("url", this::place).map(url -> new InstanceSpec(url, (int) weight)).ifPresent(instance -> {
                     instances.add(instance);
                     if (!addresses.add(instance.address())) {
                         problems.add(fields.at("url"),
@@ -120,10 +120,18 @@ final class UpstreamReader {
         }
         if (list instanceof YamlNode.Sequence && items.isEmpty()) {
             problems.add(list.at(), "empty (expected: at least one upstream)");
+        } else if (instances.size() > 1 && instances.stream().anyMatch(InstanceSpec::isService)) {
+            problems.add(list.at(), "a service among others (expected: one service alone, which has all of the instances)");
+            return Optional.empty();
         } else if (items.size() > MOST_INSTANCES) {
             problems.add(list.at(), items.size() + " instances (expected: at most " + MOST_INSTANCES + ")");
         }
         return instances.isEmpty() ? Optional.empty() : Optional.of(instances);
+    }
+
+    /// An address that may be an upstream's, or a service.
+    private URI place(String text) {
+        return text.startsWith("lb:") ? Texts.service(text) : address(text);
     }
 
     /// An address that may be an upstream's.

@@ -1,17 +1,20 @@
 package dev.gatehouse.gateway.upstream;
 
 import java.net.URI;
+import java.util.Set;
 
-/// One place that requests go to. Immutable.
+/// One place that requests go to, or the name of a service whose places somebody else knows. Immutable.
 ///
-/// @param origin `http` or `https`, host, optional port; an optional path is put before the request's
+/// @param origin `http` or `https`, host, optional port; an optional path is put before the request's. Of a service: `lb` and its name
 /// @param weight share among the upstream's instances, at least 1
 public record InstanceSpec(URI origin, int weight) {
 
-    /// Refuses what is not an absolute http(s) address.
+    private static final String SERVICE = "lb";
+
+    /// Refuses what is not an absolute http(s) address, nor the name of a service.
     public InstanceSpec {
-        if (!("http".equals(origin.getScheme()) || "https".equals(origin.getScheme())) || origin.getHost() == null) {
-            throw new IllegalArgumentException("upstream: " + origin + " (expected: http://host or https://host)");
+        if (!Set.of("http", "https", SERVICE).contains(origin.getScheme()) || origin.getHost() == null) {
+            throw new IllegalArgumentException("upstream: " + origin + " (expected: http://host, https://host or lb://service)");
         }
         if (origin.getRawQuery() != null || origin.getRawFragment() != null || origin.getRawUserInfo() != null) {
             throw new IllegalArgumentException("upstream: " + origin + " (expected: no user, query or fragment)");
@@ -19,6 +22,11 @@ public record InstanceSpec(URI origin, int weight) {
         if (weight < 1) {
             throw new IllegalArgumentException("weight: " + weight + " (expected: >= 1)");
         }
+    }
+
+    /// Whether it is the name of a service.
+    public boolean isService() {
+        return SERVICE.equals(origin.getScheme());
     }
 
     /// The address without a slash at its end.

@@ -15,7 +15,7 @@ final class Rota {
             divisor = gcd(weight, divisor);
             sum += weight;
         }
-        turns = new short[sum / divisor];
+        turns = new short[sum / Math.max(1, divisor)];
         long[] due = new long[weights.length];
         for (int turn = 0; turn < turns.length; turn++) {
             int first = 0;

@@ -1,7 +1,11 @@
 package dev.gatehouse.gateway.upstream;
 
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 
@@ -15,19 +19,46 @@ public final class Upstream {
     private static final int LEAST_BUDGET = 3;
 
     private final UpstreamSpec spec;
-    private final Instance[] instances;
-    private final Balancer balancer;
     private final InstantSource clock;
+    private final IntUnaryOperator random;
     private final UpstreamEvents events;
     private final AtomicInteger repeating = new AtomicInteger();
+    private volatile Members members;
+    private volatile @Nullable Instance last;
 
-    Upstream(UpstreamSpec spec, Instance[] instances, InstantSource clock, IntUnaryOperator random, UpstreamEvents events) {
+    /// @param places where its instances are, one for each
+    Upstream(UpstreamSpec spec, List<InstanceSpec> places, Instance[] instances, InstantSource clock, IntUnaryOperator random,
+            UpstreamEvents events) {
         this.spec = spec;
-        this.instances = instances.clone();
-        this.balancer = new Balancer(this.instances, spec.instances().stream().mapToInt(InstanceSpec::weight).toArray(),
-                spec.balance(), random);
         this.clock = clock;
+        this.random = random;
         this.events = events;
+        this.members = members(places, instances);
+    }
+
+    private Members members(List<InstanceSpec> places, Instance[] instances) {
+        return new Members(instances, new Balancer(instances, places.stream().mapToInt(InstanceSpec::weight).toArray(),
+                spec.balance(), random));
+    }
+
+    /// Exchanges the instances of a service. What is known of one outlives the exchange; a request that has chosen one goes there.
+    ///
+    /// @return whether they are others than before
+    public synchronized boolean replace(List<InstanceSpec> places) {
+        Map<String, Instance> known = new HashMap<>();
+        for (Instance instance : members.instances) {
+            known.put(instance.address(), instance);
+        }
+        long joins = known.isEmpty() ? 0 : clock.millis();
+        Instance[] next = places.stream()
+                .map(place -> known.computeIfAbsent(place.address(), address -> new Instance(spec.id(), address, joins)))
+                .toArray(Instance[]::new);
+        if (Arrays.equals(next, members.instances)) {
+            return false;
+        }
+        last = members.instances.length > 0 ? members.instances[0] : last;
+        members = members(places, next);
+        return true;
     }
 
     /// As the file says it.
@@ -35,21 +66,37 @@ public final class Upstream {
         return spec;
     }
 
-    /// How many instances it has.
+    /// How many instances it has; a service may have none.
     public int size() {
-        return instances.length;
+        return members.instances.length;
     }
 
     /// In the order of the file.
     public List<Instance> instances() {
-        return List.of(instances);
+        return List.of(members.instances);
     }
 
     /// Which instance gets a request. Those out of service get none as long as any other is left; when all are out, all get requests again.
     ///
     /// @param key decides where the same requests go to the same instance, see [Hashing]; of no meaning else
     /// @param tried the instance where it failed before; gets it again only when there is no other
+    ///
+    /// @throws IllegalStateException when there has never been an instance; ask [#size()] before
     public Instance choose(long key, @Nullable Instance tried) {
+        Members now = members;
+        Instance[] instances = now.instances;
+        if (instances.length == 0) {
+            // Its last instances have gone since somebody asked whether there are any.
+            return Objects.requireNonNullElseGet(last, Upstream::none);
+        }
+        return choose(now.balancer, instances, key, tried);
+    }
+
+    private static Instance none() {
+        throw new IllegalStateException("no instance");
+    }
+
+    private Instance choose(Balancer balancer, Instance[] instances, long key, @Nullable Instance tried) {
         if (instances.length == 1) {
             return instances[0];
         }
@@ -67,7 +114,7 @@ public final class Upstream {
     /// Whether another instance than this one is in service.
     public boolean hasOther(Instance instance) {
         long now = clock.millis();
-        for (Instance other : instances) {
+        for (Instance other : members.instances) {
             if (other != instance && other.inService(now)) {
                 return true;
             }
@@ -79,7 +126,7 @@ public final class Upstream {
     public int inService() {
         long now = clock.millis();
         int count = 0;
-        for (Instance instance : instances) {
+        for (Instance instance : members.instances) {
             count += instance.inService(now) ? 1 : 0;
         }
         return count;
@@ -87,14 +134,14 @@ public final class Upstream {
 
     /// An instance has answered.
     public void succeeded(Instance instance) {
-        if (instances.length > 1) {
+        if (size() > 1) {
             instance.succeeded();
         }
     }
 
     /// An instance has failed: by its fault, not by the client's.
     public void failed(Instance instance) {
-        if (instances.length > 1 && instance.failed() >= Instance.FAILURES) {
+        if (size() > 1 && instance.failed() >= Instance.FAILURES) {
             eject(instance);
         }
     }
@@ -108,6 +155,7 @@ public final class Upstream {
     private synchronized void eject(Instance instance) {
         long now = clock.millis();
         int out = 0;
+        Instance[] instances = members.instances;
         for (Instance each : instances) {
             out += each.isEjected(now) ? 1 : 0;
         }
@@ -144,9 +192,13 @@ public final class Upstream {
 
     private int underWay() {
         int sum = 0;
-        for (Instance instance : instances) {
+        for (Instance instance : members.instances) {
             sum += instance.underWay();
         }
         return sum;
     }
+
+    /// The instances at one time.
+    @SuppressWarnings("ArrayRecordComponent") // private to the upstream and never written to
+    private record Members(Instance[] instances, Balancer balancer) {}
 }

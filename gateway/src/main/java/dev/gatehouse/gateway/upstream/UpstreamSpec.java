@@ -23,6 +23,15 @@ public record UpstreamSpec(String id, List<InstanceSpec> instances, Balance bala
         if (instances.isEmpty()) {
             throw new IllegalArgumentException("upstream: none (expected: at least one)");
         }
+        if (instances.size() > 1 && instances.stream().anyMatch(InstanceSpec::isService)) {
+            throw new IllegalArgumentException("upstream: " + instances + " (expected: a service has all of the instances)");
+        }
+    }
+
+    /// The service that has the instances, where the file does not name them.
+    public Optional<String> service() {
+        InstanceSpec first = instances.getFirst();
+        return first.isService() ? Optional.of(first.origin().getHost()) : Optional.empty();
     }
 
     /// Without questions about its health.

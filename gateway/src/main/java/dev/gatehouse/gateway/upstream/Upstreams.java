@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 
 /// All upstreams of the routes that are in place. What is known of an instance outlives a change of the file that leaves it there. Thread-safe.
@@ -14,13 +15,24 @@ public final class Upstreams {
     private final InstantSource clock;
     private final IntUnaryOperator random;
     private final UpstreamEvents events;
+    private final Function<String, List<InstanceSpec>> services;
     private volatile Map<String, Upstream> all = Map.of();
 
+    /// Without services.
+    ///
     /// @param random a number from 0 to below the argument
     public Upstreams(InstantSource clock, IntUnaryOperator random, UpstreamEvents events) {
+        this(clock, random, events, _ -> List.of());
+    }
+
+    /// @param random a number from 0 to below the argument
+    /// @param services what is known of the instances of a service; does not wait
+    public Upstreams(InstantSource clock, IntUnaryOperator random, UpstreamEvents events,
+            Function<String, List<InstanceSpec>> services) {
         this.clock = clock;
         this.random = random;
         this.events = events;
+        this.services = services;
     }
 
     /// Those of a file that takes effect; equal ones stay the very same.
@@ -41,10 +53,22 @@ public final class Upstreams {
             before.instances().forEach(instance -> known.put(instance.address(), instance));
         }
         long joins = before == null ? 0 : clock.millis();
-        Instance[] instances = spec.instances().stream()
+        List<InstanceSpec> places = spec.service().map(services).orElse(spec.instances());
+        Instance[] instances = places.stream()
                 .map(each -> known.computeIfAbsent(each.address(), address -> new Instance(spec.id(), address, joins)))
                 .toArray(Instance[]::new);
-        return new Upstream(spec, instances, clock, random, events);
+        return new Upstream(spec, places, instances, clock, random, events);
+    }
+
+    /// The instances of a service are others now.
+    public synchronized void moved(String service, List<InstanceSpec> places) {
+        boolean changed = false;
+        for (Upstream upstream : all.values()) {
+            changed |= upstream.spec().service().filter(service::equals).isPresent() && upstream.replace(places);
+        }
+        if (changed) {
+            events.changed(all());
+        }
     }
 
     /// The one with this id.

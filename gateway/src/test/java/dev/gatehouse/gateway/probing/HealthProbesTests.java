@@ -86,6 +86,22 @@ class HealthProbesTests {
     }
 
     @Test
+    void followsTheInstancesOfAService() {
+        HealthCheck check = new HealthCheck("/healthz", Duration.ofMillis(10), Duration.ofSeconds(2), 3, 2);
+        UpstreamSpec service = new UpstreamSpec("u", List.of(new InstanceSpec(URI.create("lb://u"), 1)), new Balance.RoundRobin(),
+                Optional.of(check));
+        all.replace(List.of(service));
+        probes.follow(all.all());
+        all.moved("u", List.of(new InstanceSpec(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/base"), 1)));
+        probes.follow(all.all());
+        await().atMost(Duration.ofSeconds(20)).until(() -> asked.get() > 0);
+
+        all.moved("u", List.of());
+        probes.follow(all.all());
+        await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(100)).until(() -> asked.getAndSet(0) == 0);
+    }
+
+    @Test
     void asksNobodyWhoIsNoLongerFollowed() {
         followed("http://127.0.0.1:1");
         await().until(() -> asked.get() > 0);

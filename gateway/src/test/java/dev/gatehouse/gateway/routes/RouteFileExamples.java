@@ -121,6 +121,9 @@ final class RouteFileExamples {
                 "origins: ['https://a'], methods: [PUT], headers: [X-A], expose: [ETag], credentials: true, max-age: 1h")) {
             all.add(new Example("pages of other origins", with("cors: { " + cors + " }"), "", false));
         }
+        for (String service : List.of("'lb://orders'", "'lb://orders-v2.shop'", "[{ url: 'lb://orders' }]")) {
+            all.add(new Example("a service", upstream(service), "", false));
+        }
         for (String profile : List.of("none", "api", "page")) {
             all.add(new Example("guarding fields", with("security-headers: " + profile), "", false));
         }
@@ -257,7 +260,12 @@ final class RouteFileExamples {
         add(all, "an upstream that is no address", upstream("h:80"), "upstream: h:80 (expected: http://host or https://host");
         add(all, "an upstream of another kind", upstream("'ftp://h'"),
                 "upstream: ftp://h (expected: http://host or https://host");
-        add(all, "a load-balancer name", upstream("'lb://orders'"), "upstream: lb://orders (expected: http://host");
+        add(all, "a service with a port", upstream("'lb://orders:80'"), "upstream: lb://orders:80 (expected: lb:// and the name");
+        add(all, "a service with a path", upstream("'lb://orders/v1'"), "upstream: lb://orders/v1 (expected: lb:// and the name");
+        add(all, "a service whose name has an underscore", upstream("'lb://my_orders'"),
+                "upstream: lb://my_orders (expected: lb:// and the name");
+        add(all, "a mirror that is a service", with("mirror: { url: 'lb://orders' }"),
+                "mirror.url: lb://orders (expected: http://host");
         add(all, "an upstream with a query", upstream("'http://h?x'"), "upstream: http://h?x (expected: http://host");
         add(all, "an upstream with a password", upstream("'http://u:secret@h'"), "upstream: http://***@h (expected: http://host");
         add(all, "a named upstream without instances", named("balance: round-robin", "n"), "missing (expected: a list, such as");
@@ -580,6 +588,8 @@ final class RouteFileExamples {
                 "jwks: file:none.json (expected: a file that exists");
         hidden(all, "an instance that stands twice", upstream("[{ url: 'http://h' }, { url: 'http://h/' }]"),
                 "http://h (expected: each instance once; weight gives it more)");
+        hidden(all, "a service among instances", upstream("[{ url: 'lb://s' }, { url: 'http://h' }]"),
+                "upstream: a service among others (expected: one service alone");
         hidden(all, "an upstream that has no such name", named("instances: [{ url: 'http://h' }]", "m"),
                 "upstream: m (expected: an upstream of this file; did you mean n?)");
         hidden(all, "a port that no machine has", upstream("'http://h:70000'"),

@@ -1,0 +1,49 @@
+package dev.gatehouse.gateway.discovery;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+
+import dev.gatehouse.gateway.upstream.InstanceSpec;
+
+/// Asks Spring Cloud's `DiscoveryClient`, whichever is there. Thread-safe; the one type that knows it.
+public final class SpringRegistry implements Registry {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpringRegistry.class);
+
+    private final Optional<DiscoveryClient> client;
+
+    /// @param client empty: no service is known
+    public SpringRegistry(Optional<DiscoveryClient> client) {
+        this.client = client;
+    }
+
+    /// Each place once, in an order that does not depend on the registry's.
+    @Override
+    public List<InstanceSpec> find(String service) {
+        Map<String, InstanceSpec> places = new TreeMap<>();
+        for (ServiceInstance instance : client.orElseThrow(() -> new IllegalStateException("no registry"))
+                .getInstances(service)) {
+            place(service, instance).ifPresent(place -> places.put(place.address(), place));
+        }
+        return List.copyOf(places.values());
+    }
+
+    private static Optional<InstanceSpec> place(String service, ServiceInstance instance) {
+        try {
+            return Optional.of(new InstanceSpec(new URI(instance.isSecure() ? "https" : "http", null, instance.getHost(),
+                    instance.getPort() > 0 ? instance.getPort() : -1, null, null, null), 1));
+        } catch (URISyntaxException | IllegalArgumentException unusable) {
+            LOG.warn("An instance of service {} has no usable address", service);
+            return Optional.empty();
+        }
+    }
+}
