@@ -47,8 +47,12 @@ public final class GatewayApplication {
 
     private GatewayApplication() {}
 
-    /// `java -jar gateway.jar` serves; `java -jar gateway.jar routes …` runs a command on `routes.yml`.
+    /// `java -jar gateway.jar` serves; `java -jar gateway.jar routes …` runs a command on `routes.yml`, `rehearse` teaches Java
+    /// its next start.
     static void main(String[] arguments) {
+        if (arguments.length == 1 && arguments[0].equals("rehearse")) {
+            System.exit(Rehearsal.run(System.out, Rehearsal.ENOUGH));
+        }
         if (arguments.length > 0) {
             System.exit(command(arguments));
         }

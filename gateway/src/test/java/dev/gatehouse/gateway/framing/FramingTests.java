@@ -75,7 +75,7 @@ class FramingTests {
             }
         });
 
-        channel.write(LastHttpContent.EMPTY_LAST_CONTENT);
+        assertThat(channel.write(LastHttpContent.EMPTY_LAST_CONTENT).isSuccess()).isFalse();
 
         assertThat(channel.isOpen()).isFalse();
         assertThat(Framing.isWhole(channel)).isFalse();
