@@ -1,9 +1,12 @@
 package dev.gatehouse.gateway.authentication.jose;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -214,6 +217,10 @@ class TokenVerifierTests {
                 arguments("a number of a thousand digits",
                         signedAs(valid().headerJson(),
                                 valid().claimsJson().replaceFirst("\\{", "{\"x\":" + "9".repeat(1000) + ","), TestKeys.EC)),
+                arguments("a key derivation without end",
+                        encode("{\"alg\":\"PBES2-HS256+A128KW\",\"enc\":\"A128GCM\",\"p2c\":2147483647}"
+                                .getBytes(StandardCharsets.US_ASCII))
+                                + ".a.b.c.d"),
                 arguments("longer than 8 KiB", valid().claim("x", "y".repeat(7000)).signed()));
     }
 
@@ -221,6 +228,23 @@ class TokenVerifierTests {
     @MethodSource
     void refused(String why, String token) {
         assertThat(verify(token)).as(why).isInstanceOf(Verification.Invalid.class);
+    }
+
+    /// The processor's time, not the clock's, and the median of several: a busy machine changes neither much. Reading the issuer's keys is part of it here,
+    /// which traffic does not pay.
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refused")
+    void refusesForLessThanFiveMillisecondsOfWork(String why, String token) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long[] nanos = new long[15];
+        for (int i = 0; i < nanos.length; i++) {
+            long before = threads.getCurrentThreadCpuTime();
+            verify(token);
+            nanos[i] = threads.getCurrentThreadCpuTime() - before;
+        }
+        Arrays.sort(nanos);
+
+        assertThat(Duration.ofNanos(nanos[nanos.length / 2])).as(why).isLessThan(Duration.ofMillis(5));
     }
 
     private static String withUnusedBits(String signature) { // 64 bytes end in a digit with four unused bits
