@@ -35,6 +35,7 @@ public final class AuthServiceApplication {
                 case "audit" -> System.exit(AuditCommand.run(rest, System.getenv(), System.out, System.err));
                 case "keys" -> System.exit(KeysCommand.run(rest, System.getenv(), System.out));
                 case "passwords" -> System.exit(passwords(rest));
+                case "rehearse" -> System.exit(Rehearsal.run(System.out));
                 default -> {
                 } // Spring's own options
             }
