@@ -1,8 +1,15 @@
 package dev.gatehouse.auth;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -25,11 +32,7 @@ final class OverloadIT {
         try (AuthServer server = AuthServer.start(environment);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             String name = server.someone().name();
-            // As many different people: of one account, only a few at once would be looked at.
-            server.database().sql("""
-                    INSERT INTO account (id, username, username_key, email, email_key, password_hash)
-                    SELECT gen_random_uuid(), 'crowd_' || i, 'crowd_' || i, 'crowd_' || i || '@example.com',
-                        'crowd_' || i || '@example.com', password_hash FROM account, generate_series(0, 199) AS i""").update();
+            crowd(server, 200);
             List<Callable<Answer>> people = IntStream.range(0, 200)
                     .<Callable<Answer>>mapToObj(
                             i -> () -> server.post("/auth/login", AuthServer.login("crowd_" + i, AuthServer.PASSWORD)))
@@ -45,6 +48,52 @@ final class OverloadIT {
             assertThat(refused.header("Retry-After")).isEqualTo("1");
             assertThat(server.get("/auth/health").status()).isEqualTo(200);
             assertThat(server.login(name).accessToken()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void answersAThousandWhoComeAtTheSameMoment() throws Exception {
+        int people = 1000;
+        Map<String, String> environment = AuthServer.environment();
+        environment.put("GATEHOUSE_HASH_QUEUE", "64");
+        environment.put("GATEHOUSE_HASH_DEADLINE", "3s");
+        try (AuthServer server = AuthServer.start(environment); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            String name = server.someone().name();
+            crowd(server, people);
+            CountDownLatch connected = new CountDownLatch(people);
+            List<Callable<String>> callers = IntStream.range(0, people)
+                    .<Callable<String>>mapToObj(
+                            i -> () -> raw(server, connected, AuthServer.login("crowd_" + i, AuthServer.PASSWORD)))
+                    .toList();
+
+            List<Future<String>> answers = threads.invokeAll(callers);
+
+            assertThat(answers).extracting(Future::get).contains("HTTP/1.1 200 ").containsOnly("HTTP/1.1 200 ", "HTTP/1.1 503 ");
+            assertThat(server.get("/auth/health").status()).isEqualTo(200);
+            assertThat(server.login(name).accessToken()).isNotEmpty();
+        }
+    }
+
+    /// As many different people: of one account, only a few at once would be looked at.
+    private static void crowd(AuthServer server, int people) {
+        server.database().sql("""
+                INSERT INTO account (id, username, username_key, email, email_key, password_hash)
+                SELECT gen_random_uuid(), 'crowd_' || i, 'crowd_' || i, 'crowd_' || i || '@example.com',
+                    'crowd_' || i || '@example.com', password_hash FROM account, generate_series(0, ? - 1) AS i""").param(people)
+                .update();
+    }
+
+    /// {@return the status line of a sign-in that was sent when everybody had connected}
+    private static String raw(AuthServer server, CountDownLatch connected, String json) throws Exception {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            socket.setSoTimeout(120_000);
+            connected.countDown();
+            connected.await();
+            socket.getOutputStream()
+                    .write(("POST /auth/login HTTP/1.1\r\nHost: auth.test\r\nContent-Type: application/json\r\nContent-Length: "
+                            + json.length() + "\r\nConnection: close\r\n\r\n" + json).getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
         }
     }
 }
