@@ -74,6 +74,8 @@ final class ArchitectureTests {
         noClasses().that().resideOutsideOfPackages(ROOT + "redis", ROOT + "revocation", ROOT + "throttle").should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.lettuce..").check(CLASSES);
+        noClasses().that().resideOutsideOfPackage(ROOT + "tracing").should().dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage(ROOT + "broker").should().dependOnClassesThat()
                 .resideInAPackage("com.rabbitmq..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage(ROOT + "mail").should().dependOnClassesThat()

@@ -2,8 +2,10 @@ package dev.gatehouse.auth.request;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import jakarta.servlet.FilterChain;
@@ -14,11 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.slf4j.event.Level;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerMapping;
 
 import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.problem.Problem;
@@ -42,17 +46,21 @@ public final class RequestFilter extends OncePerRequestFilter {
     private static final Pattern WELL_FORMED_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
     private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Pattern NO_WORD = Pattern.compile("[^A-Za-z0-9./;:_-]+");
+    // A method is any word that a client likes; a span's name is not.
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final int LONGEST_PATH_LOGGED = 200;
     private static final int LONGEST_AGENT_LOGGED = 80;
 
     private final ClientAddress clientAddress;
     private final Ids ids;
     private final ProblemRenderer problems;
+    private final List<RequestObserver> observers;
 
-    RequestFilter(ClientAddress clientAddress, Ids ids, ProblemRenderer problems) {
+    RequestFilter(ClientAddress clientAddress, Ids ids, ProblemRenderer problems, ObjectProvider<RequestObserver> observers) {
         this.clientAddress = clientAddress;
         this.ids = ids;
         this.problems = problems;
+        this.observers = observers.stream().toList();
     }
 
     @Override
@@ -74,7 +82,11 @@ public final class RequestFilter extends OncePerRequestFilter {
             }
         } finally {
             MDC.remove("trace_id");
-            log(request, response, origin, Duration.ofNanos(System.nanoTime() - start));
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            log(request, response, origin, took);
+            for (RequestObserver observer : observers) {
+                observer.ended(served(request, response, origin, took));
+            }
         }
     }
 
@@ -112,6 +124,15 @@ public final class RequestFilter extends OncePerRequestFilter {
         response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("Cache-Control", "no-store");
+    }
+
+    private static RequestObserver.Served served(HttpServletRequest request, HttpServletResponse response, Origin origin,
+            Duration took) {
+        String method = request.getMethod();
+        return new RequestObserver.Served(METHODS.contains(method) ? method : "HTTP",
+                Optional.ofNullable(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)).map(Object::toString),
+                response.getStatus(), Optional.ofNullable(request.getAttribute(ProblemRenderer.CODE)).map(Object::toString),
+                origin, took);
     }
 
     /// {@return what the client calls itself, as one word that could not be another field}

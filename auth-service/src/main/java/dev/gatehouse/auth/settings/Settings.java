@@ -1,10 +1,16 @@
 package dev.gatehouse.auth.settings;
 
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +34,16 @@ import org.jspecify.annotations.Nullable;
 /// @param broker where events go, if anywhere
 /// @param smtp where mail goes, if anywhere
 /// @param mailTemplates folder with templates that replace ours
+/// @param tracing where spans go, if anywhere
 /// @param apiDocs whether the description of the API and the page to try it are served
 /// @param jsonLogs whether log lines are JSON objects
 public record Settings(int port, String address, int managementPort, String managementAddress, String issuer,
         String audience, List<AddressRange> gatewayAddresses, DatabaseUrl database, Optional<Secret> redisUrl,
         KeySettings keys, Duration refreshGrace, Hashing hashing, PasswordSettings passwords, LoginSettings login,
         Administration administration, Optional<BrokerSettings> broker, Optional<SmtpSettings> smtp, Optional<Path> mailTemplates,
-        boolean apiDocs,
-        boolean jsonLogs) {
+        Tracing tracing, boolean apiDocs, boolean jsonLogs) {
+
+    private static final String PROTOCOL = "http/protobuf";
 
     /// Copies the list.
     public Settings {
@@ -104,6 +112,78 @@ public record Settings(int port, String address, int managementPort, String mana
                 case "off" -> false;
                 default -> throw new IllegalArgumentException("is unknown (expected: on or off)");
             };
+        }
+    }
+
+    /// Where spans go, in OpenTelemetry's own variables.
+    ///
+    /// @param endpoint takes OTLP over HTTP; empty: there are no spans
+    /// @param headers that the endpoint asks for, with secret values
+    /// @param share of the traces that begin here that are recorded, 0 to 1
+    /// @param service what this service is called in traces
+    public record Tracing(Optional<URI> endpoint, Map<String, Secret> headers, double share, String service) {
+
+        /// Copies the headers.
+        public Tracing {
+            headers = Map.copyOf(headers);
+        }
+
+        static @Nullable Tracing read(SettingsReader reader) {
+            Optional<URI> own = reader.optional("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", " ", text -> endpoint(text, ""));
+            Optional<URI> all = reader.optional("OTEL_EXPORTER_OTLP_ENDPOINT", " ", text -> endpoint(text, "/v1/traces"));
+            Map<String, Secret> headers = reader.optional("OTEL_EXPORTER_OTLP_HEADERS", " ", Tracing::headers);
+            Double share = reader.optional("OTEL_TRACES_SAMPLER_ARG", "1", Tracing::share);
+            String service = reader.optional("OTEL_SERVICE_NAME", "gatehouse-auth", text -> text);
+            if (own == null || all == null || headers == null || share == null || service == null) {
+                return null;
+            }
+            Optional<URI> endpoint = own.or(() -> all);
+            String protocol = endpoint.isEmpty()
+                    ? ""
+                    : reader.optional("OTEL_EXPORTER_OTLP_PROTOCOL", PROTOCOL, Tracing::protocol);
+            return protocol == null ? null : new Tracing(endpoint, headers, share, service);
+        }
+
+        private static Optional<URI> endpoint(String text, String path) {
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            try {
+                URI uri = new URI(text.replaceFirst("/+$", "") + path);
+                if (Set.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
+                    return Optional.of(uri);
+                }
+            } catch (URISyntaxException _) {
+                // its message has the text, which may have a password
+            }
+            throw new IllegalArgumentException("is not a URL (expected: such as http://collector:4318)");
+        }
+
+        private static Map<String, Secret> headers(String text) {
+            Map<String, Secret> headers = new HashMap<>();
+            for (String field : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+                int equals = field.indexOf('=');
+                if (equals < 1) {
+                    throw new IllegalArgumentException("has a field without a value (expected: name=value, commas between)");
+                }
+                headers.put(field.substring(0, equals).strip(),
+                        Secret.of(field.substring(equals + 1).strip().getBytes(StandardCharsets.UTF_8)));
+            }
+            return headers;
+        }
+
+        private static double share(String text) {
+            if (!text.matches("0(\\.\\d{1,9})?|1(\\.0)?")) {
+                throw new IllegalArgumentException("is not a share (expected: 0 to 1)");
+            }
+            return Double.parseDouble(text);
+        }
+
+        private static String protocol(String text) {
+            if (!text.equals(PROTOCOL)) {
+                throw new IllegalArgumentException("is not spoken (expected: " + PROTOCOL + ")");
+            }
+            return text;
         }
     }
 

@@ -93,6 +93,7 @@ public final class SettingsReader {
         PasswordSettings passwords = PasswordSettings.read(this);
         LoginSettings login = LoginSettings.read(this);
         Settings.Administration administration = Settings.Administration.read(this);
+        Settings.Tracing tracing = Settings.Tracing.read(this);
         Boolean docs = optional("GATEHOUSE_API_DOCS", "off", SettingsReader::onOrOff);
         Boolean json = optional("GATEHOUSE_LOG_FORMAT", "text", SettingsReader::jsonLogs);
         Optional<BrokerSettings> broker = BrokerSettings.read(environment, problems);
@@ -102,7 +103,7 @@ public final class SettingsReader {
                 || address == null
                 || managementPort == null || managementAddress == null || issuer == null || audience == null
                 || gateways == null || grace == null || passwords == null || login == null
-                || administration == null || docs == null || json == null) {
+                || administration == null || tracing == null || docs == null || json == null) {
             return null;
         }
         if (port != 0 && port.equals(managementPort)) {
@@ -110,8 +111,7 @@ public final class SettingsReader {
         }
         return new Settings(port, address, managementPort, managementAddress, issuer, audience, gateways, database,
                 redis, keys, grace, new Settings.Hashing(permits, queue, hashDeadline), passwords, login, administration, broker,
-                smtp, templates,
-                docs, json);
+                smtp, templates, tracing, docs, json);
     }
 
     <T> @Nullable T required(String name, Function<String, T> parse) {

@@ -11,6 +11,7 @@ import dev.gatehouse.auth.AmqpConsumer;
 import dev.gatehouse.auth.AuthServer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
 import dev.gatehouse.auth.TestBroker;
+import dev.gatehouse.auth.tracing.TestCollector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -19,6 +20,7 @@ import static org.awaitility.Awaitility.await;
 final class PublishingIT {
 
     private static TestBroker broker;
+    private static TestCollector collector;
     private static AuthServer server;
     private static AmqpConsumer consumer;
 
@@ -29,8 +31,10 @@ final class PublishingIT {
         environment.put("RABBITMQ_HOST", "127.0.0.1");
         environment.put("RABBITMQ_PORT", Integer.toString(broker.port()));
         environment.put("RABBITMQ_QUEUE", "events-of-this-test");
+        collector = new TestCollector();
+        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url());
         server = AuthServer.start(environment);
-        await().atMost(Duration.ofSeconds(15)).until(() -> server.get("/auth/health").text("broker").equals("up"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> server.get("/auth/health").text("broker").equals("up"));
         consumer = new AmqpConsumer(broker.port(), "events-of-this-test");
     }
 
@@ -40,6 +44,7 @@ final class PublishingIT {
         consumer.close();
         server.close();
         broker.close();
+        collector.close();
     }
 
     @Test
@@ -90,17 +95,31 @@ final class PublishingIT {
     }
 
     @Test
+    void requestIsASpanBelowTheGateways() {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        server.post("/auth/login", AuthServer.login("nobody", "nothing"), "traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> !collector.of(trace).isEmpty());
+
+        assertThat(collector.of(trace)).singleElement().satisfies(span -> {
+            assertThat(span.getName()).isEqualTo("POST /auth/login");
+            assertThat(TestCollector.hex(span.getParentSpanId())).isEqualTo("00f067aa0ba902b7");
+            assertThat(span.toString()).contains("login.failed").doesNotContain("nobody");
+        });
+    }
+
+    @Test
     void rejectedOnesHaveAQueueOfTheirOwn() throws Exception {
         var channel = consumer.channel();
         if (broker.movesDeadLetters()) {
             server.someone();
-            var rejected = await().until(() -> channel.basicGet("events-of-this-test", false), java.util.Objects::nonNull);
+            var rejected = await().atMost(Duration.ofSeconds(60)).until(() -> channel.basicGet("events-of-this-test", false), java.util.Objects::nonNull);
             channel.basicReject(rejected.getEnvelope().getDeliveryTag(), false);
         } else {
             channel.basicPublish("auth.events.dlx", "user.registered", null, new byte[0]);
         }
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> channel.basicGet("events-of-this-test.dead", true) != null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> channel.basicGet("events-of-this-test.dead", true) != null);
     }
 
     @Test
@@ -109,7 +128,7 @@ final class PublishingIT {
         var id = java.util.UUID.fromString(userId(someone));
         consumer.awaitAbout(id.toString(), 3);
         var outbox = server.bean(Outbox.class);
-        await().until(() -> count(id, "published_at IS NULL") == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> count(id, "published_at IS NULL") == 0);
         server.database().sql("UPDATE outbox SET audited_at = now() WHERE subject = ?").param(id).update();
 
         outbox.deleteSome(1000);

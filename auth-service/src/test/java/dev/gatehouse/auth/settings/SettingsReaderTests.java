@@ -1,5 +1,6 @@
 package dev.gatehouse.auth.settings;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,6 +75,10 @@ final class SettingsReaderTests {
             GATEHOUSE_ADMIN_MAX_AGE=0m                        | GATEHOUSE_ADMIN_MAX_AGE
             GATEHOUSE_ADMIN_MAX_AGE=15                        | GATEHOUSE_ADMIN_MAX_AGE
             GATEHOUSE_DIAGNOSTICS=yes                         | GATEHOUSE_DIAGNOSTICS
+            OTEL_EXPORTER_OTLP_ENDPOINT=collector:4318        | OTEL_EXPORTER_OTLP_ENDPOINT
+            OTEL_EXPORTER_OTLP_HEADERS=key                    | OTEL_EXPORTER_OTLP_HEADERS
+            OTEL_TRACES_SAMPLER_ARG=2                         | OTEL_TRACES_SAMPLER_ARG
+            OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4318 OTEL_EXPORTER_OTLP_PROTOCOL=grpc | OTEL_EXPORTER_OTLP_PROTOCOL
             """)
     void refusesWhatCannotBe(String settings, String name) {
         for (String setting : settings.split(" ", -1)) {
@@ -112,6 +117,22 @@ final class SettingsReaderTests {
     }
 
     @Test
+    void sendsSpansWhereOpenTelemetrysVariablesSay() {
+        assertThat(read().tracing().endpoint()).isEmpty();
+        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/");
+        environment.put("OTEL_EXPORTER_OTLP_HEADERS", "x-key=hunter2, x-tenant=a=b");
+
+        Settings.Tracing tracing = read().tracing();
+
+        assertThat(tracing.endpoint()).hasValue(URI.create("http://collector:4318/v1/traces"));
+        assertThat(tracing.headers().keySet()).containsExactlyInAnyOrder("x-key", "x-tenant");
+        assertThat(new String(tracing.headers().get("x-tenant").reveal(), StandardCharsets.UTF_8)).isEqualTo("a=b");
+        assertThat(tracing).asString().doesNotContain("hunter2");
+        environment.put("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "https://other/spans");
+        assertThat(read().tracing().endpoint()).hasValue(URI.create("https://other/spans"));
+    }
+
+    @Test
     void sendsEventsToRabbitMqsOwnDefaultsOnThisMachine() {
         environment.put("RABBITMQ_HOST", "localhost");
 
@@ -129,9 +150,10 @@ final class SettingsReaderTests {
         environment.put("DATABASE_URL", "postgres://u:hunter2@@db");
         environment.put("REDIS_URL", "redis//:hunter2");
         environment.put("SMTP_URL", "smtp://u:hunter2@@mail");
+        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://u:hunter2 @collector");
 
         assertThat(problems().toString()).doesNotContain("c2VjcmV0", "hunter2");
-        assertThat(problems()).hasSize(4);
+        assertThat(problems()).hasSize(5);
     }
 
     @Test
