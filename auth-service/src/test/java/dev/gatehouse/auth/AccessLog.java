@@ -24,7 +24,7 @@ final class AccessLog extends AppenderBase<ILoggingEvent> implements AutoCloseab
 
     /// {@return the line, which may come after the answer}
     String line(Predicate<String> which) {
-        await().until(() -> lines.stream().anyMatch(which));
+        await().atMost(java.time.Duration.ofSeconds(60)).until(() -> lines.stream().anyMatch(which));
         return lines.stream().filter(which).findFirst().orElseThrow();
     }
 

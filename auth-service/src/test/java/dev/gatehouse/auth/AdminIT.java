@@ -139,7 +139,8 @@ final class AdminIT {
         String hash = SERVER.database().sql("SELECT password_hash FROM account WHERE id = ?").param(PEOPLE.id(someone))
                 .query(String.class)
                 .single();
-        await().until(() -> !SERVER.get("/auth/admin/users", admin.bearer()).response().body().isEmpty());
+        await().atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> !SERVER.get("/auth/admin/users", admin.bearer()).response().body().isEmpty());
 
         assertThat(readable(PEOPLE.id(someone))).isNotEmpty().allSatisfy(answer -> assertThat(answer.response().body())
                 .doesNotContain(hash, "$argon2", "password_hash", "refresh_key", "rt1_", "eyJ", "private", AuthServer.PASSWORD));

@@ -179,7 +179,7 @@ final class AdminRolesIT {
         SignedIn someone = SERVER.someone();
         SERVER.get("/auth/admin/users/" + PEOPLE.id(someone), admin.bearer());
         String user = "user=" + PEOPLE.id(someone);
-        await().until(() -> audit(user).json().path("entries").size() >= 4);
+        await().atMost(java.time.Duration.ofSeconds(60)).until(() -> audit(user).json().path("entries").size() >= 4);
 
         JsonNode first = audit(user + "&limit=1").json();
         JsonNode second = audit(user + "&limit=1&cursor=" + first.path("next_cursor").asString()).json();
@@ -208,7 +208,8 @@ final class AdminRolesIT {
         SERVER.postEmpty("/auth/admin/users/" + PEOPLE.id(someone) + "/lock", admin.bearer());
         SERVER.post("/auth/login", AuthServer.login(someone.name(), AuthServer.PASSWORD));
         String path = "/auth/admin/users/" + PEOPLE.id(someone) + "/sign-ins";
-        await().until(() -> SERVER.get(path, admin.bearer()).json().path("attempts").size() == 3);
+        await().atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> SERVER.get(path, admin.bearer()).json().path("attempts").size() == 3);
 
         JsonNode told = SERVER.get(path, admin.bearer()).json();
 

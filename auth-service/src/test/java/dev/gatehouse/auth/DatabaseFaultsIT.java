@@ -49,7 +49,7 @@ final class DatabaseFaultsIT {
 
     @BeforeEach
     void signIn() {
-        await().atMost(Duration.ofSeconds(20)).until(() -> server.get("/auth/health").status() == 200);
+        await().atMost(Duration.ofSeconds(60)).until(() -> server.get("/auth/health").status() == 200);
         someone = server.someone();
     }
 
@@ -71,7 +71,7 @@ final class DatabaseFaultsIT {
         assertThat(server.get("/.well-known/jwks.json").status()).as("keys need no database").isEqualTo(200);
 
         postgres.restart();
-        await().atMost(Duration.ofSeconds(10)).until(() -> server.get("/auth/health").status() == 200);
+        await().atMost(Duration.ofSeconds(60)).until(() -> server.get("/auth/health").status() == 200);
         assertThat(server.get("/auth/me", someone.bearer()).status()).isEqualTo(200);
         assertThat(server.post("/auth/refresh", AuthServer.refresh(someone.refreshToken())).status()).isEqualTo(200);
     }
@@ -87,7 +87,7 @@ final class DatabaseFaultsIT {
             postgres.resume();
         }
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> server.get("/auth/health").status() == 200);
+        await().atMost(Duration.ofSeconds(60)).until(() -> server.get("/auth/health").status() == 200);
         assertThat(server.get("/auth/me", someone.bearer()).status()).isEqualTo(200);
     }
 

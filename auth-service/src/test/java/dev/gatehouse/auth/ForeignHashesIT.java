@@ -31,7 +31,8 @@ final class ForeignHashesIT {
         assertThat(hash(name)).as("a wrong password changes nothing").isEqualTo(foreign.stored());
         assertThat(server.post("/auth/login", AuthServer.login(name, foreign.password())).status()).isEqualTo(200);
 
-        await().untilAsserted(() -> assertThat(hash(name)).startsWith("$argon2id$v=19$m=19456,t=2,p=1$"));
+        await().atMost(java.time.Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(hash(name)).startsWith("$argon2id$v=19$m=19456,t=2,p=1$"));
         assertThat(server.post("/auth/login", AuthServer.login(name, foreign.password())).status()).isEqualTo(200);
     }
 

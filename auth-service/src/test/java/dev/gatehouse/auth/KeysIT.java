@@ -46,7 +46,7 @@ final class KeysIT {
     @Test
     void remembersWhoHasReadTheNextKey() {
         SERVER.get("/.well-known/jwks.json", "User-Agent", "edge/1");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(command("rehearse")).contains("knows the next key", "edge/1",
                         " 0 of them"));
 
@@ -97,7 +97,8 @@ final class KeysIT {
 
         assertThat(command("rotate", "--compromised")).contains("all keys are new");
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> !SERVER.get("/.well-known/jwks.json").response().body().equals(before));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> !SERVER.get("/.well-known/jwks.json").response().body().equals(before));
         assertThat(SERVER.get("/auth/me", someone.bearer()).problem()).isEqualTo("401 auth.invalid");
         var renewed = SERVER.post("/auth/refresh", AuthServer.refresh(someone.refreshToken()));
         assertThat(renewed.status()).as("sessions live on").isEqualTo(200);

@@ -97,7 +97,7 @@ final class RedisFaultsIT {
     }
 
     private void awaitInFeed(String sid) {
-        await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(50)).ignoreExceptions()
+        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).ignoreExceptions()
                 .until(() -> feed.sessions().contains(sid));
     }
 

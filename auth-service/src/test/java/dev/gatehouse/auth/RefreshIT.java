@@ -103,7 +103,7 @@ final class RefreshIT {
         assertThat(refresh(current.text("refresh_token")).problem()).isEqualTo("401 auth.revoked");
         assertThat(server.get("/auth/me", "Authorization", "Bearer " + current.text("access_token")).problem())
                 .isEqualTo("401 auth.revoked");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(RevocationFeedReader.shared().sessions()).containsOnlyOnce(sid(someone)));
     }
 

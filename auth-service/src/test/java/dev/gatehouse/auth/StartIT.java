@@ -85,8 +85,8 @@ final class StartIT {
 
                 postgres.restart();
 
-                await().atMost(Duration.ofSeconds(15)).until(() -> server.get("/auth/health").status() == 200);
-                await().atMost(Duration.ofSeconds(15)).until(() -> server.get("/.well-known/jwks.json").status() == 200);
+                await().atMost(Duration.ofSeconds(60)).until(() -> server.get("/auth/health").status() == 200);
+                await().atMost(Duration.ofSeconds(60)).until(() -> server.get("/.well-known/jwks.json").status() == 200);
                 assertThat(server.someone().accessToken()).isNotEmpty();
             }
         }

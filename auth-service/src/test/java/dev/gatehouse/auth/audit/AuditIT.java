@@ -110,7 +110,7 @@ final class AuditIT {
     @ValueSource(strings = {"UPDATE audit_log SET outcome = 'success'", "DELETE FROM audit_log", "TRUNCATE audit_log"})
     void refusesToBeChanged(String statement) {
         append(Event.of(EventType.KEY_ROTATED));
-        await().until(() -> !log.find(AuditQuery.newest(1)).entries().isEmpty());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !log.find(AuditQuery.newest(1)).entries().isEmpty());
 
         assertThatThrownBy(() -> server.database().sql(statement).update()).isInstanceOf(DataAccessException.class)
                 .rootCause().hasMessageContaining("append-only");
@@ -131,7 +131,7 @@ final class AuditIT {
                 task.get();
             }
         }
-        await().until(() -> count("SELECT count(*) FROM outbox WHERE audited_at IS NULL") == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> count("SELECT count(*) FROM outbox WHERE audited_at IS NULL") == 0);
 
         assertThat(run("verify")).isZero();
         assertThat(count("SELECT max(position) - count(*) FROM audit_log")).as("positions without a gap").isZero();
@@ -204,7 +204,7 @@ final class AuditIT {
 
     private List<AuditEntry> awaitAbout(UUID user, int count) {
         AuditQuery query = AuditQuery.newest(100).about(user);
-        await().atMost(Duration.ofSeconds(10)).until(() -> log.find(query).entries().size() >= count);
+        await().atMost(Duration.ofSeconds(60)).until(() -> log.find(query).entries().size() >= count);
         return log.find(query).entries();
     }
 

@@ -88,7 +88,7 @@ final class PublisherFaultsIT {
     void loseNothingWhenTheBrokerRefuses() {
         proxy.refuse(true);
         proxy.cut();
-        await().atMost(Duration.ofSeconds(30)).until(() -> !broker.answers());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !broker.answers());
 
         assertThat(publisher.publishSome()).isInstanceOf(Outcome.Failed.class);
         assertThat(unpublished()).isEqualTo(EVENTS);
@@ -102,7 +102,7 @@ final class PublisherFaultsIT {
     @Test
     void sayInTheOperatorsWordsWhatIsWrong() {
         proxy.close();
-        await().atMost(Duration.ofSeconds(30)).until(() -> !broker.answers());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !broker.answers());
 
         assertThat(publisher.publishSome()).isEqualTo(
                 new Outcome.Failed("RABBITMQ_HOST: 127.0.0.1:" + proxy.port() + " does not listen"));
@@ -112,7 +112,7 @@ final class PublisherFaultsIT {
     void giveUpOnABrokerThatSaysNothingWhenItIsCalled() {
         proxy.cut();
         proxy.hold();
-        await().atMost(Duration.ofSeconds(30)).until(() -> !broker.answers());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !broker.answers());
 
         long start = System.nanoTime();
         assertThat(publisher.publishSome()).isInstanceOf(Outcome.Failed.class);
@@ -131,7 +131,7 @@ final class PublisherFaultsIT {
         assertThat(unpublished()).isEqualTo(EVENTS);
 
         proxy.release();
-        await().atMost(Duration.ofSeconds(10)).until(() -> publisher.publishSome().equals(new Outcome.Done()));
+        await().atMost(Duration.ofSeconds(60)).until(() -> publisher.publishSome().equals(new Outcome.Done()));
         assertArrived();
         assertThat(consumer.all()).as("not one of them twice").hasSize(EVENTS);
     }
@@ -143,7 +143,7 @@ final class PublisherFaultsIT {
         proxy.cut();
         proxy.release();
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> publisher.publishSome().equals(new Outcome.Done()));
+        await().atMost(Duration.ofSeconds(60)).until(() -> publisher.publishSome().equals(new Outcome.Done()));
         assertArrived();
         assertThat(consumer.all()).as("the first of each came twice").hasSize(EVENTS + 2);
     }
@@ -154,10 +154,10 @@ final class PublisherFaultsIT {
 
         long start = System.nanoTime();
         assertThat(publisher.publishSome()).isInstanceOf(Outcome.Failed.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
 
         proxy.release();
-        await().atMost(Duration.ofSeconds(10)).until(() -> publisher.publishSome().equals(new Outcome.Done()));
+        await().atMost(Duration.ofSeconds(60)).until(() -> publisher.publishSome().equals(new Outcome.Done()));
         assertArrived();
     }
 

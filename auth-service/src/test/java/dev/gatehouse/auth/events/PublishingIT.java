@@ -113,7 +113,8 @@ final class PublishingIT {
         var channel = consumer.channel();
         if (broker.movesDeadLetters()) {
             server.someone();
-            var rejected = await().atMost(Duration.ofSeconds(60)).until(() -> channel.basicGet("events-of-this-test", false), java.util.Objects::nonNull);
+            var rejected = await().atMost(Duration.ofSeconds(60)).until(() -> channel.basicGet("events-of-this-test", false),
+                    java.util.Objects::nonNull);
             channel.basicReject(rejected.getEnvelope().getDeliveryTag(), false);
         } else {
             channel.basicPublish("auth.events.dlx", "user.registered", null, new byte[0]);

@@ -55,7 +55,7 @@ final class PasswordHasherTests {
 
         assertThat(hasher.matches(PASSWORD, Optional.empty())).isFalse();
 
-        await().until(() -> threads.completed() - before == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> threads.completed() - before == 1);
         assertThat(hasher.nobody()).hasToString(StoredHash.read(hasher.hash(PASSWORD)).toString());
         assertThat(hasher.nobody().salt()).hasSize(16);
         assertThat(hasher.nobody().hash()).hasSize(32);
@@ -106,7 +106,7 @@ final class PasswordHasherTests {
         assertThat(hasher.matches(PASSWORD, Optional.of("$2b$31$" + "a".repeat(53)))).isFalse();
         assertThat(hasher.isOutdated(PASSWORD, "$2b$31$" + "a".repeat(53))).isFalse();
 
-        await().until(() -> threads.completed() - before == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> threads.completed() - before == 1);
     }
 
     @Test
