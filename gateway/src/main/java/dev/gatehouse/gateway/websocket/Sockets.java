@@ -30,8 +30,9 @@ public final class Sockets implements AutoCloseable {
         lookAgain();
     }
 
+    /// Also while closing, for clients that do not answer a farewell would else be waited for as long as the whole process may take to end.
     private void lookAgain() {
-        if (!closed) {
+        if (!closed || !open.isEmpty()) {
             var _ = timer.newTimeout(_ -> look(), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
@@ -105,6 +106,7 @@ public final class Sockets implements AutoCloseable {
             relay.begin();
             if (closed) {
                 relay.end(Ending.STOPPED);
+                lookAgain();
             }
             return relay::abandon;
         }

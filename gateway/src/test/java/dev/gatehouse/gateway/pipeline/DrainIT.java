@@ -53,6 +53,24 @@ class DrainIT {
         }
     }
 
+    @Test
+    void doesNotWaitForSocketsWhoseClientsDoNotAnswer() throws Exception {
+        try (SocketUpstream sockets = SocketUpstream.agreeing();
+                TestGateway gateway = TestGateway.start("""
+                        version: 1
+                        routes:
+                          - { id: socket, match: { path: /socket }, upstream: "%s", access: public, websocket: {} }
+                        """.formatted(sockets.url()), Map.of("GATEHOUSE_DRAIN_LIMIT", "5m"));
+                SocketPeer client = SocketPeer.ask(gateway.port(), "/socket");
+                SocketPeer upstream = sockets.next()) {
+            Thread stopping = Thread.ofPlatform().start(gateway::close);
+
+            assertThat(client.hear().code()).isEqualTo(1001);
+            assertThat(upstream.hear().code()).isEqualTo(1001);
+            assertThat(stopping.join(Duration.ofSeconds(60))).as("ends within its patience, which is seconds").isTrue();
+        }
+    }
+
     private static HttpResponse<String> get(TestGateway gateway, String path) {
         try {
             return gateway.get(path);

@@ -21,7 +21,7 @@ import dev.gatehouse.gateway.framing.FramingAttacks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/// Every refused, broken and aborted request gives back the memory it took: Netty follows each buffer (its paranoid level) and tells those that are
+/// Every refused, broken and aborted request gives back its connection and the memory it took: Netty follows each buffer (its paranoid level) and tells those that are
 /// collected without having been released. One buffer is lost on purpose, to know that losses would have been told by then.
 @Tag("slow")
 class LeakIT {
@@ -96,6 +96,8 @@ class LeakIT {
         try (TestGateway gateway = TestGateway.start(routes, settings)) {
             leaks = LogLines.of(ResourceLeakDetector.class);
             attack.on(gateway);
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(
+                    () -> assertThat(ConnectionTable.heldBy(gateway.port())).as("connections of clients that are gone").isZero());
         }
         try (leaks) {
             ByteBufAllocator.DEFAULT.buffer(16).touch(LOST_ON_PURPOSE);
