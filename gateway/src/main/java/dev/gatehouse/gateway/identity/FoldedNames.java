@@ -20,6 +20,8 @@ final class FoldedNames {
     private final boolean[] prefixFirst = new boolean[128];
 
     /// Names and prefixes in lower case, with `-` only.
+    ///
+    /// @throws IllegalArgumentException for a name of no character or more than 63, which would never be found
     FoldedNames(Set<String> names, List<String> prefixes) {
         this.exactByLength = new String[64][];
         for (int length = 0; length < 64; length++) {
@@ -27,6 +29,9 @@ final class FoldedNames {
             exactByLength[length] = names.stream().filter(name -> name.length() == wanted).toArray(String[]::new);
         }
         for (String name : names) {
+            if (name.isEmpty() || name.length() > 63) {
+                throw new IllegalArgumentException("name: " + name + " (expected: 1 to 63 characters)");
+            }
             lengthsByFirst[name.charAt(0)] |= 1L << name.length();
         }
         this.prefixes = prefixes.toArray(String[]::new);

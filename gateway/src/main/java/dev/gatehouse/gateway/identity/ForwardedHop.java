@@ -38,7 +38,7 @@ record ForwardedHop(String node, String proto, String host) {
         while (true) {
             at = blanks(field, at);
             int equals = field.indexOf('=', at);
-            if (equals < 0) {
+            if (equals <= at) { // no name, or nothing more at all
                 return false;
             }
             StringBuilder value = new StringBuilder();

@@ -83,11 +83,13 @@ public final class TrustedProxies {
     private static Optional<IpAddress> address(String hop) {
         if (hop.startsWith("[")) {
             int end = hop.indexOf(']');
-            boolean sound = end > 0 && hop.indexOf(':') > 0 && (end == hop.length() - 1 || isPort(hop, end + 1));
-            return sound ? IpAddress.parse(hop.substring(1, end)).filter(IpAddress::v6) : Optional.empty();
+            boolean sound = end != -1 && (end == hop.length() - 1 || isPort(hop, end + 1));
+            String inside = sound ? hop.substring(1, end) : "";
+            return inside.contains(":") ? IpAddress.parse(inside) : Optional.empty();
         }
         int colon = hop.indexOf(':');
-        boolean port = colon > 0 && hop.indexOf('.') > 0 && hop.indexOf('.') < colon && isPort(hop, colon);
+        int dot = hop.indexOf('.');
+        boolean port = dot != -1 && dot < colon && isPort(hop, colon);
         return IpAddress.parse(port ? hop.substring(0, colon) : hop);
     }
 

@@ -58,10 +58,8 @@ public record PathReadings(PathVerdict.Clean target, List<String> paths, Set<All
         return List.of(path, decoded, stripped, cut, stripped(decoded), decoded(stripped), cut(decoded), decoded(cut));
     }
 
+    /// Whether no segment of it is empty or a dot segment; every reading begins with the slash that the path begins with.
     private static boolean isSound(String reading) {
-        if (reading.isEmpty() || reading.charAt(0) != '/') {
-            return false;
-        }
         for (int slash = 0; slash >= 0; slash = reading.indexOf('/', slash + 1)) {
             if (Characters.emptyOrDotSegment(reading, slash + 1)) {
                 return false;

@@ -119,6 +119,13 @@ class InboundRequestsTests {
     }
 
     @Test
+    void tellsNobodyOfHostLongerThanAny() {
+        String longest = "a".repeat(255) + ":65535";
+        assertThat(requests.read(TestHeaders.of(), STRANGER, false, longest).host()).isEqualTo(longest);
+        assertThat(requests.read(TestHeaders.of(), STRANGER, false, longest + "0").host()).isEmpty();
+    }
+
+    @Test
     void givesEveryRequestItsOwnNames() {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
