@@ -3,13 +3,17 @@ package dev.gatehouse.auth;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -160,6 +164,32 @@ final class SelfServiceIT {
         });
         assertThat(mailbox.to(address(someone))).filteredOn(letter -> letter.kind().equals("RESET_PASSWORD")).hasSize(1);
         assertThat(mailbox.to("nobody.at.all@example.com")).isEmpty();
+    }
+
+    @Test
+    @Tag("slow")
+    void mailsSomebodyForWhomAThousandResetsAreAskedNoMoreThanFiveTimes() throws Exception {
+        SignedIn someone = server.someone();
+        String json = json("email", address(someone));
+        AtomicInteger left = new AtomicInteger(1000);
+        Callable<List<Integer>> asking = () -> {
+            List<Integer> statuses = new ArrayList<>();
+            while (left.getAndDecrement() > 0) {
+                statuses.add(server.post("/auth/password/forgot", json).status());
+            }
+            return statuses;
+        };
+
+        List<Integer> statuses = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<List<Integer>> each : threads.invokeAll(Collections.nCopies(8, asking))) {
+                statuses.addAll(each.get());
+            }
+        }
+
+        assertThat(statuses).hasSize(1000).containsOnly(202);
+        assertThat(mailbox.to(address(someone))).filteredOn(letter -> letter.kind().equals("RESET_PASSWORD")).hasSizeBetween(1,
+                5);
     }
 
     @ParameterizedTest
