@@ -101,6 +101,16 @@ public final class Gatehouse {
         return start("auth-service", jar("gatehouse.auth-service.jar", arguments), settings);
     }
 
+    /// Java with these words and no more settings than these.
+    public static Program javaCommand(List<String> words, Map<String, String> settings) {
+        return start("java", words, settings);
+    }
+
+    /// The jar of the auth service.
+    public static String authJar() {
+        return System.getProperty("gatehouse.auth-service.jar", "");
+    }
+
     /// The gateway's jar with no more settings than these.
     public static Program gatewayCommand(Map<String, String> settings) {
         return start("gateway", jar("gatehouse.gateway.jar", List.of()), settings);
