@@ -23,6 +23,7 @@ import dev.gatehouse.devservices.FreePorts;
 import dev.gatehouse.devservices.process.Command;
 import dev.gatehouse.devservices.process.Deadline;
 import dev.gatehouse.devservices.process.GuardedProcess;
+import dev.gatehouse.devservices.process.Signal;
 
 /// The gateway as it ships, `target/gateway.jar`, in a process of its own with nothing in its environment but what it is given: what attackers meet.
 public final class JarGateway implements AutoCloseable {
@@ -66,6 +67,11 @@ public final class JarGateway implements AutoCloseable {
 
     /// Starts one and waits until it is ready. Close it at the end.
     public static JarGateway start(String routes, Map<String, String> environment) {
+        return start(List.of(), routes, environment);
+    }
+
+    /// The same, run by another command.
+    public static JarGateway start(List<String> runner, String routes, Map<String, String> environment) {
         Path folder = folderWith(routes);
         int port = FreePorts.next();
         int managementPort = FreePorts.next();
@@ -73,7 +79,8 @@ public final class JarGateway implements AutoCloseable {
                 "" + managementPort, "GATEHOUSE_ADDRESS", "127.0.0.1", "GATEHOUSE_STATE", folder.resolve("state").toString(),
                 "GATEHOUSE_ROUTES", folder.resolve("routes.yml").toString()));
         settings.putAll(environment);
-        GuardedProcess process = GuardedProcess.start(Command.of(command(settings), folder, folder.resolve("gateway.log")));
+        GuardedProcess process = GuardedProcess
+                .start(Command.of(command(runner, settings), folder, folder.resolve("gateway.log")));
         JarGateway gateway = new JarGateway(process, folder, port, managementPort);
         Deadline.in(PATIENCE).await(() -> !process.alive() || gateway.isReady());
         if (!process.alive() || !gateway.isReady()) {
@@ -84,8 +91,9 @@ public final class JarGateway implements AutoCloseable {
     }
 
     /// `env -i`: what this JVM was started with, a developer's `GATEHOUSE_…` or an agent's options, is not the gateway's.
-    private static List<String> command(Map<String, String> settings) {
-        List<String> words = new ArrayList<>(List.of("env", "-i"));
+    private static List<String> command(List<String> runner, Map<String, String> settings) {
+        List<String> words = new ArrayList<>(runner);
+        words.addAll(List.of("env", "-i"));
         settings.forEach((name, value) -> words.add(name + "=" + value));
         words.addAll(JAVA);
         return words;
@@ -189,6 +197,21 @@ public final class JarGateway implements AutoCloseable {
     /// Where it keeps what shall survive a restart.
     public Path state() {
         return folder.resolve("state");
+    }
+
+    /// The number of its process.
+    public long pid() {
+        return process.handle().pid();
+    }
+
+    /// Asks it to end in order, and returns at once.
+    public void terminate() {
+        Signal.TERM.sendTo(List.of(process.handle()));
+    }
+
+    /// Whether it still runs.
+    public boolean isAlive() {
+        return process.alive();
     }
 
     /// All that it has printed: its own log and the access log.
