@@ -9,16 +9,19 @@ import java.util.Optional;
 /// Who a request comes from, as far as the gateway could prove it. Immutable.
 public sealed interface Caller {
 
+    /// In place of an issuer's id where a client certificate has proven the caller; no issuer can have it.
+    String CERTIFICATE = "certificate:";
+
     /// The one value of a caller who brought no token, or whose token the route did not ask for.
     Anonymous ANONYMOUS = new Anonymous();
 
     /// Nobody in particular.
     record Anonymous() implements Caller {}
 
-    /// The subject of a token that passed every check of its issuer (RFC 7519 §4.1).
+    /// The subject of a token that passed every check of its issuer (RFC 7519 §4.1), or whom a client certificate names.
     ///
-    /// @param issuerId the issuer's id in `routes.yml`
-    /// @param subject `sub`, never empty
+    /// @param issuerId the issuer's id in `routes.yml`, or [#CERTIFICATE]
+    /// @param subject `sub`, or the certificate's name; never empty
     /// @param roles `roles`, in the token's order
     /// @param scopes `scope` (RFC 8693 §4.2), in the token's order
     /// @param expiresAt `exp`

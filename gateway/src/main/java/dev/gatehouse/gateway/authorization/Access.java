@@ -20,8 +20,13 @@ public sealed interface Access {
     /// The rule in words: `signed-in`, `roles any of [admin]`.
     String describe();
 
-    /// Whether credentials are looked at at all. Where this is false a token is neither verified nor an obstacle.
-    default boolean readsCredentials() {
+    /// Whether tokens are looked at. Where this is false a token is neither verified nor an obstacle.
+    default boolean readsTokens() {
+        return true;
+    }
+
+    /// Whether a caller can be anybody but [Caller#ANONYMOUS].
+    default boolean knowsCallers() {
         return true;
     }
 
@@ -43,7 +48,12 @@ public sealed interface Access {
         }
 
         @Override
-        public boolean readsCredentials() {
+        public boolean readsTokens() {
+            return false;
+        }
+
+        @Override
+        public boolean knowsCallers() {
             return false;
         }
     }
@@ -84,6 +94,44 @@ public sealed interface Access {
         @Override
         public String describe() {
             return "signed-in";
+        }
+    }
+
+    /// Those who prove with a client certificate who they are; tokens are not looked at.
+    ///
+    /// @param anyOf the names of whom it may be, see `certificate.CertificateName`; empty: everybody for whom an authority vouches
+    record Certified(List<String> anyOf) implements Access {
+
+        /// Copies the list.
+        public Certified {
+            anyOf = List.copyOf(anyOf);
+        }
+
+        @Override
+        public Decision decide(Caller caller, Instant now) {
+            return switch (caller) {
+                case Caller.Anonymous _ -> Decision.CERTIFICATE_NEEDED;
+                case Caller.Authenticated known -> takes(known) ? Decision.ALLOWED : new Decision.Denied("");
+            };
+        }
+
+        private boolean takes(Caller.Authenticated known) {
+            return anyOf.isEmpty() || anyOf.contains(known.subject());
+        }
+
+        @Override
+        public List<String> unmet(Caller caller, Instant now) {
+            return caller instanceof Caller.Authenticated known && takes(known) ? List.of() : List.of(describe());
+        }
+
+        @Override
+        public String describe() {
+            return anyOf.isEmpty() ? "client-certificate" : "client-certificate any of " + anyOf;
+        }
+
+        @Override
+        public boolean readsTokens() {
+            return false;
         }
     }
 

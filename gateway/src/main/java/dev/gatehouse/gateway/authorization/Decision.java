@@ -12,11 +12,17 @@ public sealed interface Decision {
     /// The one value of a question for credentials.
     SignInNeeded SIGN_IN_NEEDED = new SignInNeeded();
 
+    /// The one value of a question for a client certificate.
+    CertificateNeeded CERTIFICATE_NEEDED = new CertificateNeeded();
+
     /// The request may go on.
     record Allowed() implements Decision {}
 
     /// The route wants to know who is calling and nobody is: 401.
     record SignInNeeded() implements Decision {}
+
+    /// The route wants a client certificate and there is none: 403, since HTTP has no challenge that would ask for one (RFC 9110 §15.5.2).
+    record CertificateNeeded() implements Decision {}
 
     /// The caller may, once signed in again, more recently or by better means: 401 (RFC 9470 §3).
     ///

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.change;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,19 @@ final class AccessOrder {
                 : switch (before) {
                     case Access.Public _ -> Answer.NO;
                     case Access.Anyone _ -> now instanceof Access.Public ? Answer.YES : Answer.NO;
-                    case Access.SignedIn _ -> isOpen(now) ? Answer.YES : Answer.NO;
-                    case Access.Rule(Condition condition) -> isOpen(now) ? Answer.YES : callers(now, condition);
+                    case Access.SignedIn _ -> isOpen(now) || now instanceof Access.Certified ? Answer.YES : Answer.NO;
+                    case Access.Rule(Condition condition) -> isOpen(now) || now instanceof Access.Certified
+                            ? Answer.YES
+                            : callers(now, condition);
+                    case Access.Certified(List<String> names) -> certified(now, names);
                 };
+    }
+
+    /// Who has a token need not have a certificate, and the other way round.
+    private static Answer certified(Access now, List<String> before) {
+        boolean narrower = now instanceof Access.Certified(List<String> names)
+                && (before.isEmpty() || (!names.isEmpty() && before.containsAll(names)));
+        return narrower ? Answer.NO : Answer.YES;
     }
 
     private static boolean isOpen(Access access) {

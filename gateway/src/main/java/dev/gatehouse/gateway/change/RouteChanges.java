@@ -66,7 +66,7 @@ final class RouteChanges {
     }
 
     private void issuers() {
-        if (!before.access().readsCredentials() || !now.access().readsCredentials()) {
+        if (!before.access().readsTokens() || !now.access().readsTokens()) {
             return;
         }
         Set<String> more = new TreeSet<>(now.issuers().ids());

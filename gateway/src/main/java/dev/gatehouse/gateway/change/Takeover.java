@@ -81,7 +81,7 @@ final class Takeover {
 
     private Set<String> moreIssuers(RouteSpec before, RouteSpec now) {
         Set<String> more = new TreeSet<>();
-        if (before.access().readsCredentials() && now.access().readsCredentials()) {
+        if (before.access().readsTokens() && now.access().readsTokens()) {
             more.addAll(now.issuers().ids());
             more.removeAll(before.issuers().ids());
             more.retainAll(issuers);

@@ -31,6 +31,8 @@ final class LocalExplainer implements AutoCloseable {
     // Longer than a key server's own deadline of 3 s, so that its failure can be told.
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int ATTEMPTS = 3;
+    // Where a token may come.
+    private static final List<String> TOKENS = List.of("Authorization", "Cookie", "Sec-WebSocket-Protocol");
     private static final String PROXIES = "GATEHOUSE_TRUSTED_PROXIES";
 
     private final Routes routes;
@@ -59,7 +61,7 @@ final class LocalExplainer implements AutoCloseable {
 
     /// Waits for keys, within a deadline.
     Explanation explain(Question question) {
-        if (!question.all("Authorization").isEmpty() || !question.all("Cookie").isEmpty()) {
+        if (TOKENS.stream().anyMatch(name -> !question.all(name).isEmpty())) {
             issuers.update(routes.issuers());
         }
         Explanation explanation = ask(question);

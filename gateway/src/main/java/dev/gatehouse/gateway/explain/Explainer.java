@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 
 import reactor.core.publisher.Mono;
 
-import dev.gatehouse.gateway.authentication.AuthenticationResult;
 import dev.gatehouse.gateway.authentication.Authenticator;
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.authorization.Decision;
@@ -27,6 +26,7 @@ import dev.gatehouse.gateway.routes.RouteCandidates;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.RouteTable;
 import dev.gatehouse.gateway.routes.Routes;
+import dev.gatehouse.gateway.websocket.Handshake;
 
 /// Answers questions about requests in the order of traffic (`pipeline.GatewayRoutes`, `pipeline.RequestPipeline`), with the same classes. Counts for
 /// no limit and calls no upstream; a token is verified as in traffic, which may wait for its issuer's keys, within their deadline. Thread-safe,
@@ -36,7 +36,7 @@ public final class Explainer {
     private static final int NEAREST = 5;
 
     private final Supplier<Routes> routes;
-    private final Authenticator authenticator;
+    private final Callers callers;
     private final InboundRequests requests;
     private final Clock clock;
     private volatile Compiled compiled = Compiled.of(Routes.NONE);
@@ -44,7 +44,7 @@ public final class Explainer {
     /// Explains by the routes that `routes` has when asked.
     public Explainer(Supplier<Routes> routes, Authenticator authenticator, InboundRequests requests, Clock clock) {
         this.routes = routes;
-        this.authenticator = authenticator;
+        this.callers = new Callers(authenticator);
         this.requests = requests;
         this.clock = clock;
     }
@@ -96,11 +96,12 @@ public final class Explainer {
                 trail.passes("route", route.id() + " takes it: " + Words.match(route.match()),
                         others(live, Optional.of(route), host, question.method(), taken.target()));
                 browsing.begin(route);
+                Optional<Handshake.Asked> socket = HandshakeStep.of(question, route, trail);
                 Passage passage = new Passage(question, inbound, taken, trail,
                         live.routes().arrivals(), clock.instant());
-                yield authenticate(question, route, trail, browsing).map(caller -> {
+                yield callers.of(question, socket, route, trail, browsing).map(caller -> {
                     authorize(route, caller, trail);
-                    return passage.end(caller);
+                    return passage.end(caller, socket);
                 });
             }
         };
@@ -131,45 +132,6 @@ public final class Explainer {
         return rows.isEmpty() ? Map.of() : Map.of("not", rows);
     }
 
-    private Mono<Caller> authenticate(Question question, RouteSpec route, Trail trail, Browsing browsing) {
-        if (!route.access().readsCredentials()) {
-            trail.skips("authentication", "a public route looks at no credentials");
-            return Mono.just(Caller.ANONYMOUS);
-        }
-        if (question.as().isPresent()) {
-            trail.passes("authentication", "taken for " + question.as().get().subject() + ", no token was looked at");
-            return Mono.just(question.as().get());
-        }
-        return authenticator.authenticate(question.all("Authorization"), question.all("Cookie"), route.issuers())
-                .map(result -> caller(result, trail, route, browsing));
-    }
-
-    private static Caller caller(AuthenticationResult result, Trail trail, RouteSpec route, Browsing browsing) {
-        return switch (result) {
-            case AuthenticationResult.Proven(Caller.Authenticated caller, AuthenticationResult.Source source) -> {
-                Map<String, Object> details = new LinkedHashMap<>();
-                details.put("issuer", caller.issuerId());
-                details.put("from", source == AuthenticationResult.Source.COOKIE ? "a cookie" : "Authorization");
-                details.put("expires", caller.expiresAt().toString());
-                trail.passes("authentication", "a good token of " + caller.subject(), details);
-                if (source == AuthenticationResult.Source.COOKIE) {
-                    browsing.refuseForged(route);
-                }
-                yield caller;
-            }
-            case AuthenticationResult.Missing _ -> {
-                trail.passes("authentication", "no token");
-                yield Caller.ANONYMOUS;
-            }
-            case AuthenticationResult.Ambiguous _ -> throw trail.refuses("authentication",
-                    "credentials that can be read in two ways", new Rejection(Code.REQUEST_MALFORMED));
-            case AuthenticationResult.Refused refused -> throw trail.refuses("authentication",
-                    "the token is refused: " + refused.detail(), Refusals.token(refused.reason()));
-            case AuthenticationResult.Unavailable _ -> throw trail.refuses("authentication",
-                    "the issuer's keys are not known, so nobody can judge the token", Refusals.unavailable());
-        };
-    }
-
     private void authorize(RouteSpec route, Caller caller, Trail trail) {
         Instant now = clock.instant();
         String rule = route.access().describe();
@@ -184,6 +146,9 @@ public final class Explainer {
             case Decision.Allowed _ -> trail.passes("authorization", "allowed by: " + rule, details);
             case Decision.SignInNeeded _ ->
                 throw trail.refuses("authorization", "somebody has to be signed in: " + rule, details, Refusals.signInNeeded());
+            case Decision.CertificateNeeded _ ->
+                throw trail.refuses("authorization", "a client certificate is needed: " + rule, details,
+                        Refusals.certificateNeeded());
             case Decision.StepUpNeeded stepUp ->
                 throw trail.refuses("authorization", "a new sign-in is asked for: " + rule, details, Refusals.stepUp(stepUp));
             case Decision.Denied denied ->

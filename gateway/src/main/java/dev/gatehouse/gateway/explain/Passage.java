@@ -25,6 +25,7 @@ import dev.gatehouse.gateway.routes.Entrance;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.UpstreamAddress;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
+import dev.gatehouse.gateway.websocket.Handshake;
 
 /// The second half of a request's way: what is left once the caller may go on.
 final class Passage {
@@ -54,11 +55,12 @@ final class Passage {
         this.now = now;
     }
 
-    Explanation end(Caller caller) {
+    /// @param socket what the upstream is asked for beside the request, if anything
+    Explanation end(Caller caller, Optional<Handshake.Asked> socket) {
         body();
         concurrency();
         limits(caller);
-        List<Field> fields = headers(caller);
+        List<Field> fields = headers(caller, socket);
         List<Outcome.Target> targets = upstreams();
         return trail.end(new Outcome.Forward(route.id(), targets, route.protection().timeout(), fields));
     }
@@ -116,7 +118,7 @@ final class Passage {
         };
     }
 
-    private List<Field> headers(Caller caller) {
+    private List<Field> headers(Caller caller, Optional<Handshake.Asked> socket) {
         HeaderSection section = BackendHeaders.explain(inbound, caller, route.assertion() ? SIGNED : BackendHeaders.NO_ASSERTION,
                 route.forwardToken(), route.issuers().secretCookies());
         List<Field> written = new ArrayList<>(section.written().stream().map(this::covered).toList());
@@ -128,6 +130,7 @@ final class Passage {
                 && question.all("Transfer-Encoding").isEmpty()) {
             written.add(NO_BODY);
         }
+        socket.ifPresent(asked -> asked.write((name, value) -> written.add(new Field(name, value))));
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("dropped",
                 section.dropped().stream().map(field -> Step.row("name", field.name(), "reason", field.reason().why())).toList());

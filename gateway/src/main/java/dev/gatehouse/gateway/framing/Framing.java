@@ -10,6 +10,7 @@ import io.netty.util.AttributeKey;
 
 import dev.gatehouse.gateway.framing.http2.Negotiated;
 import dev.gatehouse.gateway.framing.http2.PrefaceGate;
+import dev.gatehouse.gateway.framing.http2.StreamState;
 import dev.gatehouse.gateway.framing.http2.Streams;
 import dev.gatehouse.gateway.problem.Refused;
 import dev.gatehouse.gateway.problem.Unreadable;
@@ -75,7 +76,7 @@ public final class Framing {
 
     /// Lets both sides of a stream be silent for long. To be asked on the connection's thread.
     public static void bePatient(Http2StreamChannel stream) {
-        Streams.bePatient(stream);
+        StreamState.bePatient(stream);
     }
 
     /// Why the body of the connection's last request ended before its end; empty when it did not. To be asked when a body has ended.
@@ -87,7 +88,7 @@ public final class Framing {
     /// Whether the connection, or the stream, has ended in the middle of an answer. To be asked on the connection's thread.
     public static boolean isCut(Channel channel) {
         if (channel instanceof Http2StreamChannel stream) {
-            return Streams.isCut(stream);
+            return StreamState.isCut(stream);
         }
         StrictMessages messages = channel.attr(MESSAGES).get();
         return messages != null && messages.isAnswering() && !channel.isActive();
@@ -100,8 +101,23 @@ public final class Framing {
         return messages != null && messages.isWhole();
     }
 
-    /// How many octets the body of the connection's last answer has up to now.
+    /// Remembers what is asked of a stream of HTTP/2 when it has ended. To be called when its request has come, on the connection's thread.
+    public static void follow(Channel channel) {
+        if (channel instanceof Http2StreamChannel stream) {
+            StreamState.follow(stream);
+        }
+    }
+
+    /// Asks the client of a connection of HTTP/2 to open no more streams on it. To be asked on the connection's thread.
+    public static void leave(Channel connection) {
+        StreamState.leave(connection);
+    }
+
+    /// How many octets the body of the last answer has up to now, of the connection or of the stream.
     public static long sent(Channel channel) {
+        if (channel instanceof Http2StreamChannel stream) {
+            return StreamState.sent(stream);
+        }
         StrictMessages messages = channel.attr(MESSAGES).get();
         return messages == null ? 0 : messages.sent();
     }

@@ -29,7 +29,9 @@ public enum DropReason {
             "x-azure-socketip", "x-appengine-user-ip", "x-remote-user", "remote-user", "x-forward-for",
             "forwarded-for", "x-custom-ip-authorization", "x-true-ip", "cluster-client-ip", "x-arr-clientcert", "x-webauth-user",
             "client-cert",
-            "client-cert-chain", "x-client-cert"), List.of("x-envoy-", "ssl-client-", "x-ssl-client-")),
+            "client-cert-chain", "x-ssl-cert", "x-client-certificate", "x-client-dn", "x-client-verify", "x-subject-dn"),
+            List.of("x-envoy-", "ssl-client-", "x-ssl-client-", "x-client-cert", "x-tls-client-", "x-mtls-", "x-amzn-mtls-",
+                    "cf-client-cert-", "x-clientcert", "x-spiffe-")),
     /// What other gateways and sign-in proxies say of their users. A backend that stood behind one may still believe it.
     OTHER_GATEWAY("another gateway's word, which a backend that stood behind it may still believe",
             Set.of("remote-groups", "remote-name", "remote-email", "x-remote-groups", "x-remote-email", "x-auth-user",

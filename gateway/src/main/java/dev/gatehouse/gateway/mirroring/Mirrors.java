@@ -22,17 +22,14 @@ public final class Mirrors {
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private final HttpClient client;
     private final IntUnaryOperator random;
     private final LongAdder sent = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder leftOut = new LongAdder();
     private final LongAdder tooLong = new LongAdder();
 
-    /// @param client with a pool of its own, so that copies take no connection from requests
     /// @param random a number from 0 to below the argument
-    public Mirrors(HttpClient client, IntUnaryOperator random) {
-        this.client = client.followRedirect(false);
+    public Mirrors(IntUnaryOperator random) {
         this.random = random;
     }
 
@@ -43,24 +40,27 @@ public final class Mirrors {
 
     /// Sends the copy of a request without a body.
     ///
+    /// @param client with a pool of its own, so that copies take no connection from requests
     /// @param underWay counts the copies of one route: a mirror that is silent takes nothing from another
-    public void copy(AtomicInteger underWay, String method, URI uri, HttpHeaders headers) {
+    public void copy(HttpClient client, AtomicInteger underWay, String method, URI uri, HttpHeaders headers) {
         if (enter(underWay)) {
-            forget(underWay, asking(method, uri, headers).response());
+            forget(underWay, asking(client, method, uri, headers).response());
         }
     }
 
     /// Collects the body of a request on its way, and sends the copy when all of it has passed.
     ///
+    /// @param client as above
     /// @param underWay as above; the copy counts from its first octet on
-    public BodyCopy copyOfBody(AtomicInteger underWay, String method, URI uri, HttpHeaders headers) {
+    public BodyCopy copyOfBody(HttpClient client, AtomicInteger underWay, String method, URI uri, HttpHeaders headers) {
         return new BodyCopy(this, underWay, body -> {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-            forget(underWay, asking(method, uri, headers).send((_, out) -> out.sendByteArray(Mono.just(body))).response());
+            forget(underWay,
+                    asking(client, method, uri, headers).send((_, out) -> out.sendByteArray(Mono.just(body))).response());
         });
     }
 
-    private HttpClient.RequestSender asking(String method, URI uri, HttpHeaders headers) {
+    private static HttpClient.RequestSender asking(HttpClient client, String method, URI uri, HttpHeaders headers) {
         return client.headers(copied -> copied.set(headers)).request(HttpMethod.valueOf(method)).uri(uri);
     }
 

@@ -17,6 +17,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 
+import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.identity.InboundRequests;
 import dev.gatehouse.gateway.identity.SpanPolicy;
@@ -49,6 +50,9 @@ final class Arrivals {
     Visit visit(ServerHttpRequest request, ServerHttpResponse response) {
         HttpServerRequest received = ((AbstractServerHttpRequest) request).getNativeRequest();
         InboundRequest inbound = inbound(received);
+        if (received instanceof Connection connection) {
+            Framing.follow(connection.channel());
+        }
         response.getHeaders().set("X-Request-Id", inbound.requestId());
         return new Visit(new HostExchange(request, new PromptResponse(response)), received, inbound, clock.instant(), nanoTime);
     }

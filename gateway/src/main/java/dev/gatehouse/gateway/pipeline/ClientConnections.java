@@ -35,12 +35,14 @@ final class ClientConnections {
     private final ConnectionSettings bounds;
     private final Preambles preambles;
     private final Departures departures;
+    private final StreamedConnections streamed;
     private final TargetSyntax syntax = new TargetSyntax();
 
-    ClientConnections(GatewaySettings settings, Clock clock, Departures departures) {
+    ClientConnections(GatewaySettings settings, Clock clock, Departures departures, StreamedConnections streamed) {
         this.bounds = settings.connections();
         this.preambles = new Preambles(TrustedProxies.of(settings.trustedProxies())::trusts, bounds.headerTimeout(), clock);
         this.departures = departures;
+        this.streamed = streamed;
     }
 
     /// HTTP/1.1 and nothing else.
@@ -110,5 +112,6 @@ final class ClientConnections {
             pipeline.remove(NettyPipeline.IdleTimeoutHandler); // it would end silent answers too; Framing knows of streams
         }
         Framing.watchStreams(pipeline, NettyPipeline.HttpCodec, bounds, prefaced, departures::turnedAway);
+        streamed.add(pipeline.channel());
     }
 }

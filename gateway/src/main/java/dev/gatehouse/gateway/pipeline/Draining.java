@@ -10,7 +10,7 @@ import org.springframework.context.SmartLifecycle;
 import dev.gatehouse.gateway.websocket.Sockets;
 
 /// The first thing that stops. The host has said by then that it is not ready; for the grace time everything goes on, so that load balancers can notice,
-/// and answers ask clients to open new connections, which lead elsewhere. Then WebSockets are told to go, and the host stops to listen and waits for
+/// and clients are asked to open new connections, which lead elsewhere: in HTTP/1.1 by answers, in HTTP/2 at once. Then WebSockets are told to go, and the host stops to listen and waits for
 /// what is under way. Thread-safe.
 final class Draining implements SmartLifecycle {
 
@@ -18,12 +18,14 @@ final class Draining implements SmartLifecycle {
 
     private final Duration grace;
     private final Sockets sockets;
+    private final StreamedConnections streamed;
     private volatile boolean running;
     private volatile boolean draining;
 
-    Draining(Duration grace, Sockets sockets) {
+    Draining(Duration grace, Sockets sockets, StreamedConnections streamed) {
         this.grace = grace;
         this.sockets = sockets;
+        this.streamed = streamed;
     }
 
     @Override
@@ -35,6 +37,7 @@ final class Draining implements SmartLifecycle {
     @Override
     public void stop() {
         draining = true;
+        streamed.leave();
         LOG.info("Not ready any more; accepting goes on for {} ms, {} WebSockets are open", grace.toMillis(), sockets.open());
         try {
             TimeUnit.MILLISECONDS.sleep(grace.toMillis());

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import reactor.netty.http.client.HttpClient;
 
 import dev.gatehouse.gateway.mirroring.BodyCopy;
 import dev.gatehouse.gateway.mirroring.MirrorSpec;
@@ -16,11 +17,14 @@ final class Mirroring {
 
     private final RouteSpec route;
     private final Mirrors mirrors;
+    private final HttpClient client;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    Mirroring(RouteSpec route, Mirrors mirrors) {
+    /// @param client speaks with the mirror as with the route's upstream
+    Mirroring(RouteSpec route, Mirrors mirrors, HttpClient client) {
         this.route = route;
         this.mirrors = mirrors;
+        this.client = client;
     }
 
     /// Whether there is a mirror, and the next request is one of its share. Asked once for each.
@@ -37,9 +41,9 @@ final class Mirroring {
         if (visit.declaredLength() > BodyCopy.LONGEST) {
             mirrors.isTooLong();
         } else if (visit.hasBody()) {
-            request.copyBody(mirrors.copyOfBody(underWay, visit.method(), address, headers));
+            request.copyBody(mirrors.copyOfBody(client, underWay, visit.method(), address, headers));
         } else {
-            mirrors.copy(underWay, visit.method(), address, headers);
+            mirrors.copy(client, underWay, visit.method(), address, headers);
         }
     }
 }

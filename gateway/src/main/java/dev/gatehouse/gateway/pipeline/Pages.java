@@ -61,6 +61,17 @@ final class Pages {
         }
     }
 
+    /// The same of what it sent with its certificate: a browser shows that by itself, too. Programs, which say nothing of pages, pass.
+    static void refuseForgedByCertificate(Visit visit, BrowserPolicy policy) {
+        String origin = origin(visit);
+        String site = PageFields.fetchSite(visit::fields);
+        if (!(origin.isEmpty() && site.isEmpty())
+                && policy.mayBeForged(PageFields.effect(visit.method(), visit::fields), origin, site, own(visit))) {
+            visit.because("a client certificate, and no proof that a page of ours made the browser show it");
+            throw new Rejection(Code.ACCESS_DENIED);
+        }
+    }
+
     /// Guards an answer of the gateway's own.
     static void guard(Visit visit, BrowserPolicy policy) {
         HttpHeaders headers = visit.exchange().getResponse().getHeaders();

@@ -1,8 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -10,10 +8,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
 import dev.gatehouse.gateway.assertion.Audience;
-import dev.gatehouse.gateway.authentication.AuthenticationResult;
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.authorization.Decision;
-import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.concurrency.Concurrency;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.concurrency.Entry;
@@ -37,10 +33,9 @@ import dev.gatehouse.gateway.websocket.Handshake;
 /// Every stage says no with a [Rejection]; none ends without a value, which would look like an empty success.
 final class RequestPipeline {
 
-    private static final Mono<Caller> ANYBODY = Mono.just(Caller.ANONYMOUS);
-
     private final RouteSpec route;
     private final Stages stages;
+    private final Callers callers;
     private final Upstream upstream;
     private final Concurrency concurrency;
     private final Mirroring mirroring;
@@ -54,7 +49,8 @@ final class RequestPipeline {
     RequestPipeline(RouteSpec route, Stages stages) {
         this.route = route;
         this.stages = stages;
-        this.mirroring = new Mirroring(route, stages.mirrors());
+        this.callers = new Callers(route, stages);
+        this.mirroring = new Mirroring(route, stages.mirrors(), stages.clients().forMirrors(route.upstream().link()));
         this.concurrency = stages.concurrencies().of(route.id());
         this.upstream = stages.upstreams().of(route.upstream());
         this.client = stages.clients().of(route.upstream().link());
@@ -68,49 +64,10 @@ final class RequestPipeline {
     /// Authenticates, authorizes, admits and forwards, or says why not.
     Mono<Void> filter(Visit visit) {
         WebSockets.ask(visit, route);                                   // 400
-        return authenticate(visit)                                      // 400, 401, 503
+        return callers.of(visit)                                        // 400, 401, 403, 503
                 .map(caller -> authorize(visit, caller))                // 401, 403
                 .flatMap(caller -> admit(visit, caller))                // 413, 429
-                .flatMap(caller -> forward(visit, caller));       // 413, 502, 503, 504
-    }
-
-    private Mono<Caller> authenticate(Visit visit) {
-        if (!route.access().readsCredentials()) {
-            return ANYBODY;
-        }
-        List<String> cookies = route.issuers().cookies().isEmpty() ? List.of() : visit.fields("Cookie");
-        return stages.authenticator().authenticate(authorization(visit), cookies, route.issuers())
-                .map(result -> caller(visit, result, route.browser()));
-    }
-
-    /// `Authorization`, and what a page says in its place when it asks for a WebSocket.
-    private static List<String> authorization(Visit visit) {
-        List<String> fields = visit.fields("Authorization");
-        Handshake.Asked socket = visit.socket();
-        if (socket == null || socket.token().isEmpty()) {
-            return fields;
-        }
-        List<String> both = new ArrayList<>(fields);
-        both.add("Bearer " + socket.token().get());
-        return both;
-    }
-
-    private static Caller caller(Visit visit, AuthenticationResult result, BrowserPolicy browser) {
-        return switch (result) {
-            case AuthenticationResult.Proven proven -> {
-                if (proven.source() == AuthenticationResult.Source.COOKIE) {
-                    Pages.refuseForged(visit, browser);
-                }
-                yield proven.caller();
-            }
-            case AuthenticationResult.Missing _ -> Caller.ANONYMOUS;
-            case AuthenticationResult.Ambiguous _ -> throw new Rejection(Code.REQUEST_MALFORMED);
-            case AuthenticationResult.Refused refused -> {
-                visit.because(refused.detail());
-                throw Refusals.token(refused.reason());
-            }
-            case AuthenticationResult.Unavailable _ -> throw Refusals.unavailable();
-        };
+                .flatMap(caller -> forward(visit, caller));             // 413, 502, 503, 504
     }
 
     private Caller authorize(Visit visit, Caller caller) {
@@ -118,6 +75,7 @@ final class RequestPipeline {
         return switch (route.access().decide(caller, visit.arrived())) {
             case Decision.Allowed _ -> caller;
             case Decision.SignInNeeded _ -> throw Refusals.signInNeeded();
+            case Decision.CertificateNeeded _ -> throw Refusals.certificateNeeded();
             case Decision.StepUpNeeded stepUp -> throw refused(visit, caller, Refusals.stepUp(stepUp));
             case Decision.Denied denied -> throw refused(visit, caller, Refusals.denied(denied.missingScopes()));
         };

@@ -22,7 +22,8 @@ import dev.gatehouse.gateway.upstream.Upstreams;
 /// @param assertions signs who is calling
 /// @param sockets WebSockets
 /// @param loops is told how long the gateway itself takes
+/// @param certificates who is calling, where a client certificate says so
 record Stages(RateLimiter arrivals, Authenticator authenticator, RateLimiter limiter,
         Concurrencies concurrencies, Upstreams upstreams, UpstreamClients clients,
         Mirrors mirrors, UpstreamGuard guard,
-        Assertions assertions, WebSockets sockets, LoopDelays loops) {}
+        Assertions assertions, WebSockets sockets, LoopDelays loops, PeerCertificates certificates) {}

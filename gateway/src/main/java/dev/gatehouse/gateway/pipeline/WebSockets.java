@@ -1,7 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,8 +25,6 @@ import dev.gatehouse.gateway.concurrency.Concurrencies;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.concurrency.Entry;
 import dev.gatehouse.gateway.observability.SocketMetrics;
-import dev.gatehouse.gateway.problem.Code;
-import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.websocket.Ending;
@@ -38,9 +35,6 @@ import dev.gatehouse.gateway.websocket.Warrant;
 
 /// What is different about a request that asks for a WebSocket, and the socket itself once the upstream has agreed. Thread-safe.
 final class WebSockets {
-
-    // Told to whoever asks for another version, or for none (RFC 6455 §4.4).
-    private static final List<Rejection.Field> VERSION = List.of(new Rejection.Field("Sec-WebSocket-Version", "13"));
 
     private final Sockets sockets;
     private final Revocations revocations;
@@ -70,7 +64,7 @@ final class WebSockets {
             case Handshake.Asked asked -> visit.asks(asked);
             case Handshake.Malformed(String why) -> {
                 visit.because(why);
-                throw new Rejection(Code.REQUEST_MALFORMED, VERSION);
+                throw Refusals.handshake();
             }
         }
     }
@@ -133,7 +127,9 @@ final class WebSockets {
             case Caller.Anonymous _ -> Optional::empty;
             case Caller.Authenticated known -> () -> clock.millis() >= known.expiresAt().toEpochMilli()
                     ? Optional.of(Ending.EXPIRED)
-                    : revocations.revoked(known) ? Optional.of(Ending.REVOKED) : Optional.empty();
+                    : !known.issuerId().equals(Caller.CERTIFICATE) && revocations.revoked(known)
+                            ? Optional.of(Ending.REVOKED)
+                            : Optional.empty();
         };
     }
 

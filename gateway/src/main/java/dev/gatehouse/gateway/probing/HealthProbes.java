@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 
 import io.netty.util.Timer;
@@ -15,20 +16,21 @@ import reactor.netty.http.client.HttpClient;
 
 import dev.gatehouse.gateway.upstream.HealthCheck;
 import dev.gatehouse.gateway.upstream.Instance;
+import dev.gatehouse.gateway.upstream.Link;
 import dev.gatehouse.gateway.upstream.Upstream;
 
 /// Asks every instance of the upstreams that want it, each at its own time. Thread-safe; never blocks.
 public final class HealthProbes implements AutoCloseable {
 
-    private final HttpClient client;
+    private final Function<Link, HttpClient> clients;
     private final Timer timer;
     private final IntUnaryOperator random;
     private final Map<Upstream, Probing> followed = new HashMap<>();
 
-    /// @param client opens a connection for each question, within bounds
+    /// @param clients open a connection for each question, within bounds, and speak as with the upstream
     /// @param random a number from 0 to below the argument
-    public HealthProbes(HttpClient client, Timer timer, IntUnaryOperator random) {
-        this.client = client.keepAlive(false).followRedirect(false);
+    public HealthProbes(Function<Link, HttpClient> clients, Timer timer, IntUnaryOperator random) {
+        this.clients = clients;
         this.timer = timer;
         this.random = random;
     }
@@ -97,7 +99,8 @@ public final class HealthProbes implements AutoCloseable {
         }
 
         private Mono<Boolean> answer(Instance instance) {
-            return client.get().uri(instance.address() + check.path()).response()
+            // An instance whose TLS cannot be spoken, since its files are gone, cannot be well.
+            return Mono.defer(() -> clients.apply(upstream.spec().link()).get().uri(instance.address() + check.path()).response())
                     .map(response -> response.status().code() / 100 == 2)
                     .timeout(check.timeout()).onErrorReturn(false).defaultIfEmpty(false);
         }

@@ -20,6 +20,12 @@ public enum Code {
     /// Good credentials of a sign-in that was too weak or too long ago; RFC 9470.
     AUTH_STEP_UP(401, "auth.step_up", "Stronger sign-in needed",
             "This resource needs a more recent or a stronger sign-in; WWW-Authenticate says which."),
+    /// No client certificate on a route that needs one.
+    AUTH_CERTIFICATE_MISSING(403, "auth.certificate_missing", "Client certificate needed",
+            "This resource needs a client certificate."),
+    /// A client certificate that was refused; which check failed is not told.
+    AUTH_CERTIFICATE_INVALID(403, "auth.certificate_invalid", "Invalid client certificate",
+            "The client certificate is not accepted."),
     /// A known caller who may not.
     ACCESS_DENIED(403, "access.denied", "Access denied", "The caller may not use this resource."),
     /// Nothing is served here.

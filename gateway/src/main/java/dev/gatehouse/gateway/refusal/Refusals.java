@@ -20,6 +20,8 @@ public final class Refusals {
 
     // RFC 6750 §3: without credentials no error code, so that the caller learns only that a token is needed.
     private static final List<Field> SIGN_IN = challenge("");
+    // Told to whoever asks for another version, or for none (RFC 6455 §4.4).
+    private static final List<Field> VERSION = List.of(new Field("Sec-WebSocket-Version", "13"));
     private static final List<Field> INVALID_TOKEN = challenge(", error=\"invalid_token\"");
 
     private Refusals() {}
@@ -57,6 +59,16 @@ public final class Refusals {
         }, INVALID_TOKEN);
     }
 
+    /// The route wants a client certificate and there is none.
+    public static Rejection certificateNeeded() {
+        return new Rejection(Code.AUTH_CERTIFICATE_MISSING);
+    }
+
+    /// The client certificate is not accepted.
+    public static Rejection certificate() {
+        return new Rejection(Code.AUTH_CERTIFICATE_INVALID);
+    }
+
     /// Routes take the address, none the method.
     public static Rejection methodNotAllowed(Set<String> allowed) {
         return new Rejection(Code.ROUTE_METHOD, List.of(new Field("Allow", String.join(", ", allowed))));
@@ -80,6 +92,11 @@ public final class Refusals {
     /// Too many requests of this caller are under way.
     public static Rejection tooManyAtOnce() {
         return new Rejection(Code.LIMIT_EXCEEDED, retryAfter(Duration.ofSeconds(1)));
+    }
+
+    /// A WebSocket is asked for in a way that servers could read differently.
+    public static Rejection handshake() {
+        return new Rejection(Code.REQUEST_MALFORMED, VERSION);
     }
 
     /// The rest of the request cannot be read.

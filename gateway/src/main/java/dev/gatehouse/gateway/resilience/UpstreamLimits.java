@@ -27,6 +27,7 @@ public record UpstreamLimits(Duration connectTimeout, int maxConnections, int ma
             Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(30), 16 * 1024);
 
     // An upstream that no request goes to, since it left routes.yml, say.
+    private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
     // A name that is not known yet may be known soon.
     private static final Duration UNKNOWN_FOR = Duration.ofSeconds(1);
@@ -52,6 +53,11 @@ public record UpstreamLimits(Duration connectTimeout, int maxConnections, int ma
     /// The same pool, whose metrics are told.
     public ConnectionProvider pool(ConnectionProvider.MeterRegistrar metrics) {
         return builder().metrics(true, () -> metrics).build();
+    }
+
+    /// A pool that hands out no connection twice, whatever is spoken on it; to be disposed of by the caller.
+    public ConnectionProvider once() {
+        return builder().maxIdleTime(SHORTEST).maxLifeTime(SHORTEST).build();
     }
 
     private ConnectionProvider.Builder builder() {

@@ -13,6 +13,7 @@ import dev.gatehouse.gateway.authorization.Combination;
 import dev.gatehouse.gateway.authorization.Condition;
 import dev.gatehouse.gateway.authorization.Names;
 import dev.gatehouse.gateway.authorization.StepUp;
+import dev.gatehouse.gateway.certificate.CertificateName;
 import dev.gatehouse.gateway.routes.yaml.Fields;
 import dev.gatehouse.gateway.routes.yaml.Problems;
 import dev.gatehouse.gateway.routes.yaml.YamlNode;
@@ -20,7 +21,8 @@ import dev.gatehouse.gateway.routes.yaml.YamlNode;
 /// Reads `access`. Used for one route.
 final class AccessReader {
 
-    private static final String EXPECTED = "public, optional, signed-in, { roles: [name] }, { scopes: [name] } or another condition";
+    private static final String EXPECTED = "public, optional, signed-in, client-certificate, { roles: [name] }, { scopes: [name] } or another condition";
+    private static final String CERTIFICATE = "client-certificate";
     private static final String CONDITION = "one condition; several go under all or any";
 
     private final Problems problems;
@@ -31,9 +33,16 @@ final class AccessReader {
     }
 
     Optional<Access> access(Fields route) {
-        return route.node("access").flatMap(node -> node instanceof YamlNode.Mapping map
-                ? condition(map, 1).map(Access.Rule::new)
-                : route.text("access", AccessReader::word));
+        return route.node("access").flatMap(node -> switch (node) {
+            case YamlNode.Mapping map when map.entries().containsKey(CERTIFICATE) -> certified(map);
+            case YamlNode.Mapping map -> condition(map, 1).map(Access.Rule::new);
+            default -> route.text("access", AccessReader::word);
+        });
+    }
+
+    private Optional<Access> certified(YamlNode.Mapping map) {
+        Fields fields = new Fields(map, problems, RoutesSchema.CERTIFIED);
+        return fields.texts(CERTIFICATE, CertificateName::parse).map(Access.Certified::new);
     }
 
     /// A condition that stands alone.
@@ -46,6 +55,7 @@ final class AccessReader {
             case "public" -> new Access.Public();
             case "optional" -> new Access.Anyone();
             case "signed-in" -> new Access.SignedIn();
+            case CERTIFICATE -> new Access.Certified(List.of());
             default -> throw new IllegalArgumentException(EXPECTED);
         };
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.gatehouse.gateway.routes.yaml.Fields;
+import dev.gatehouse.gateway.routes.yaml.Position;
 import dev.gatehouse.gateway.routes.yaml.Problems;
 import dev.gatehouse.gateway.tls.ClientTls;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
@@ -39,18 +40,20 @@ final class LinkReader {
 
     /// TLS is a matter of the addresses; what is said of it here must go together with them.
     void refuseOthers(Fields upstream, Link link, List<InstanceSpec> instances) {
-        boolean secure = link.protocol() == Link.Protocol.H2 || link.hasFiles();
         for (InstanceSpec instance : instances) {
-            if (instance.isService()) {
-                continue; // whether it is https is known later, and of each instance
+            if (!instance.isService()) { // of a service it is known later, and of each instance, whether it is https
+                refuseOther(upstream.at("instances"), link, instance);
             }
-            boolean https = "https".equals(instance.origin().getScheme());
-            if (secure && !https) {
-                problems.add(upstream.at("instances"), instance.address() + " (expected: https, which h2 and tls are about)");
-            } else if (link.protocol() == Link.Protocol.H2C && https) {
-                problems.add(upstream.at("instances"),
-                        instance.address() + " (expected: http, which h2c is about; h2 is for https)");
-            }
+        }
+    }
+
+    /// The same of a mirror, which is spoken with like the route's upstream.
+    void refuseOther(Position at, Link link, InstanceSpec instance) {
+        boolean https = "https".equals(instance.origin().getScheme());
+        if ((link.protocol() == Link.Protocol.H2 || link.hasFiles()) && !https) {
+            problems.add(at, instance.address() + " (expected: https, which h2 and tls are about)");
+        } else if (link.protocol() == Link.Protocol.H2C && https) {
+            problems.add(at, instance.address() + " (expected: http, which h2c is about; h2 is for https)");
         }
     }
 }

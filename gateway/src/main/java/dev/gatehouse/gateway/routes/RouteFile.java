@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.gateway.authentication.IssuerSpec;
+import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.routes.yaml.Fields;
 import dev.gatehouse.gateway.routes.yaml.Problems;
@@ -25,10 +26,13 @@ public final class RouteFile {
     private final List<String> warnings = new ArrayList<>();
     private final Path folder;
     private final OwnAddresses own;
+    private final boolean certificates;
 
-    private RouteFile(Path folder, OwnAddresses own) {
+    /// @param certificates whether anybody vouches for clients
+    private RouteFile(Path folder, OwnAddresses own, boolean certificates) {
         this.folder = folder;
         this.own = own;
+        this.certificates = certificates;
     }
 
     /// Reads a file from the disk; one that cannot be read is a problem like any other.
@@ -48,7 +52,9 @@ public final class RouteFile {
     /// @param environment answers with a variable's value, or null when it is not set
     /// @param folder where relative paths begin
     public static RouteFileResult read(String yaml, Function<String, @Nullable String> environment, Path folder) {
-        RouteFile file = new RouteFile(folder, OwnAddresses.of(environment));
+        @Nullable
+        String clients = environment.apply("GATEHOUSE_TLS_CLIENT_CA");
+        RouteFile file = new RouteFile(folder, OwnAddresses.of(environment), clients != null && !clients.isBlank());
         return file.routes(YamlFile.read(yaml, environment, file.problems));
     }
 
@@ -81,9 +87,17 @@ public final class RouteFile {
         RouteConflicts.find(drafts, problems);
         refuseSignInWithoutIssuers(file, drafts);
         List<RouteSpec> specs = drafts.stream().flatMap(draft -> draft.spec().stream()).toList();
+        warnOfCertificates(specs);
         List<RouteTest> tests = drafts.stream().flatMap(draft -> draft.tests().stream()).toList();
         Optional<LimitSpec> arrivals = limits.arrivals(file);
         return problems.isEmpty() ? Optional.of(new Routes(issuers, specs, tests, arrivals, warnings)) : Optional.empty();
+    }
+
+    /// No problem, since a file may be checked where no gateway runs; such a route lets nobody in.
+    private void warnOfCertificates(List<RouteSpec> specs) {
+        specs.stream().filter(spec -> !certificates && spec.access() instanceof Access.Certified)
+                .forEach(spec -> warnings.add("route " + spec.id()
+                        + ": lets nobody in, since GATEHOUSE_TLS_CLIENT_CA does not say who vouches for clients"));
     }
 
     private static Set<String> names(Fields file) {
@@ -95,7 +109,7 @@ public final class RouteFile {
         boolean none = file.node("issuers").map(node -> node instanceof YamlNode.Mapping map && map.entries().isEmpty())
                 .orElse(true);
         if (none) {
-            drafts.stream().filter(RouteReader.Draft::readsCredentials).forEach(draft -> problems.add(draft.accessAt(),
+            drafts.stream().filter(RouteReader.Draft::readsTokens).forEach(draft -> problems.add(draft.accessAt(),
                     "a route that reads tokens, but no issuer of tokens is named (expected: at least one under issuers, or public)"));
         }
     }

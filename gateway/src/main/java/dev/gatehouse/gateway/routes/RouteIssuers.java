@@ -40,10 +40,11 @@ final class RouteIssuers {
 
     AcceptedIssuers read(Fields route, Optional<Access> access) {
         Optional<List<String>> chosen = route.texts("issuers", this::known);
-        if (route.node("issuers").isPresent() && access.isPresent() && !access.get().readsCredentials()) {
-            problems.add(route.at("issuers"), "a public route looks at no token (expected: no issuers, or another access)");
+        if (route.node("issuers").isPresent() && access.isPresent() && !access.get().readsTokens()) {
+            problems.add(route.at("issuers"), (access.get().knowsCallers() ? "a route for client certificates" : "a public route")
+                    + " looks at no token (expected: no issuers, or another access)");
         }
-        boolean reads = access.map(Access::readsCredentials).orElse(false);
+        boolean reads = access.map(Access::readsTokens).orElse(false);
         Set<String> ids = reads ? chosen.<Set<String>>map(HashSet::new).orElse(byDefault) : Set.of();
         AcceptedIssuers same = read.get(ids);
         if (same != null) {

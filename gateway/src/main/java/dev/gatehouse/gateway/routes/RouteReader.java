@@ -59,8 +59,8 @@ final class RouteReader {
             Optional<Access> access,
             Optional<RouteSpec> spec, List<RouteTest> tests) {
 
-        boolean readsCredentials() {
-            return access.isPresent() && access.get().readsCredentials();
+        boolean readsTokens() {
+            return access.isPresent() && access.get().readsTokens();
         }
     }
 
@@ -92,7 +92,8 @@ final class RouteReader {
         List<RouteTest> tests = new RouteTestReader(problems, name, match).tests(fields);
         Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstream.isPresent() && access.isPresent()
                 ? Optional
-                        .of(new RouteSpec(name, match.get(), upstream.get(), mirror(fields), accepted, access.get(), stripPrefix,
+                        .of(new RouteSpec(name, match.get(), upstream.get(), mirror(fields, upstream.get()), accepted,
+                                access.get(), stripPrefix,
                                 forwardToken, assertion, protection, browser, concurrency(fields), websocket(fields), limited))
                 : Optional.empty();
         return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
@@ -114,10 +115,13 @@ final class RouteReader {
         });
     }
 
-    private Optional<MirrorSpec> mirror(Fields route) {
+    private Optional<MirrorSpec> mirror(Fields route, UpstreamSpec upstream) {
         return route.node("mirror").flatMap(node -> Fields.of(node, problems, RoutesSchema.MIRROR)).flatMap(fields -> {
             int percent = fields.number("percent", 1, 100).orElse(100L).intValue();
-            return fields.text("url", upstreams::address).map(url -> new MirrorSpec(new InstanceSpec(url, 1).address(), percent));
+            return fields.text("url", upstreams::address).map(url -> new InstanceSpec(url, 1)).map(mirror -> {
+                upstreams.refuseOther(fields.at("url"), upstream, mirror);
+                return new MirrorSpec(mirror.address(), percent);
+            });
         });
     }
 
@@ -155,7 +159,7 @@ final class RouteReader {
     }
 
     private void warnOfUserLimits(String id, Optional<Access> access, List<LimitSpec> limited) {
-        boolean anonymous = access.isPresent() && !access.get().readsCredentials();
+        boolean anonymous = access.isPresent() && !access.get().knowsCallers();
         limited.stream()
                 .filter(limit -> anonymous && (limit.per() instanceof LimitKey.User || limit.per() instanceof LimitKey.Claim))
                 .forEach(limit -> warnings.add(

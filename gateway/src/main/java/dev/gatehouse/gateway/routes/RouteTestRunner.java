@@ -35,11 +35,11 @@ final class RouteTestRunner {
 
     /// A test speaks of the route under which it is written; what another route does with the request proves nothing about this one.
     private static String decision(RouteSpec route, RouteTest test) {
-        Caller caller = route.access().readsCredentials() ? test.caller() : Caller.ANONYMOUS;
+        Caller caller = route.access().knowsCallers() ? test.caller() : Caller.ANONYMOUS;
         String outcome = switch (route.access().decide(caller, RouteTest.NOW)) {
             case Decision.Allowed _ -> "forward";
             case Decision.SignInNeeded _,Decision.StepUpNeeded _ -> "401";
-            case Decision.Denied _ -> "403";
+            case Decision.CertificateNeeded _,Decision.Denied _ -> "403";
         };
         return route.id().equals(test.route()) ? outcome : outcome + " by route " + route.id();
     }

@@ -19,6 +19,7 @@ final class RoutesSchema {
     static final Shape NAMED_UPSTREAM = SCHEMA.definition("named-upstream");
     static final Shape UPSTREAM_TLS = SCHEMA.definition("upstream-tls");
     static final Shape CONDITION = SCHEMA.definition("condition");
+    static final Shape CERTIFIED = SCHEMA.definition("certified");
     static final Shape CORS = SCHEMA.definition("cors");
     static final Shape HEALTH = SCHEMA.definition("health");
     static final Shape MIRROR = SCHEMA.definition("mirror");

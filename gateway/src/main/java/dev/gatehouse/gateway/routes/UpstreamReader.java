@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.gatehouse.gateway.routes.yaml.Fields;
+import dev.gatehouse.gateway.routes.yaml.Position;
 import dev.gatehouse.gateway.routes.yaml.Problems;
 import dev.gatehouse.gateway.routes.yaml.Spelling;
 import dev.gatehouse.gateway.routes.yaml.YamlNode;
@@ -132,6 +133,11 @@ final class UpstreamReader {
     /// An address that may be an upstream's, or a service.
     private URI place(String text) {
         return text.startsWith("lb:") ? Texts.service(text) : address(text);
+    }
+
+    /// Refuses a mirror that cannot be spoken with like this upstream.
+    void refuseOther(Position at, UpstreamSpec upstream, InstanceSpec mirror) {
+        links.refuseOther(at, upstream.link(), mirror);
     }
 
     /// An address that may be an upstream's.

@@ -7,7 +7,8 @@ import java.util.Optional;
 ///
 /// @param certificate PEM file of the certificate and those that vouch for it, the gateway's own first (`GATEHOUSE_TLS_CERTIFICATE`)
 /// @param key PEM file of its private key (`GATEHOUSE_TLS_KEY`)
-public record TlsSettings(Path certificate, Path key) {
+/// @param clientCa PEM file of those who vouch for clients (`GATEHOUSE_TLS_CLIENT_CA`); empty: clients are not asked for certificates
+public record TlsSettings(Path certificate, Path key, Optional<Path> clientCa) {
 
     static Optional<TlsSettings> read(SettingsReader reader) {
         Optional<Path> certificate = reader.optionalPath("GATEHOUSE_TLS_CERTIFICATE");
@@ -15,6 +16,11 @@ public record TlsSettings(Path certificate, Path key) {
         if (certificate.isPresent() != key.isPresent()) {
             reader.refuse("GATEHOUSE_TLS_CERTIFICATE, GATEHOUSE_TLS_KEY: one of them only (expected: both, or neither)");
         }
-        return certificate.flatMap(chain -> key.map(own -> new TlsSettings(chain, own)));
+        Optional<Path> clients = reader.optionalPath("GATEHOUSE_TLS_CLIENT_CA");
+        if (clients.isPresent() && certificate.isEmpty()) {
+            reader.refuse(
+                    "GATEHOUSE_TLS_CLIENT_CA: without TLS no client shows a certificate (expected: GATEHOUSE_TLS_CERTIFICATE)");
+        }
+        return certificate.flatMap(chain -> key.map(own -> new TlsSettings(chain, own, clients)));
     }
 }

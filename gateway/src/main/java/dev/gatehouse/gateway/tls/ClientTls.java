@@ -58,7 +58,8 @@ public final class ClientTls implements AutoCloseable {
         }
     }
 
-    private void look() {
+    /// One look at the files; its own thread's, or a test's.
+    synchronized void look() {
         contexts.values().forEach(Watched::look);
     }
 

@@ -9,13 +9,16 @@ import java.nio.file.Path;
 
 import dev.gatehouse.gateway.settings.TlsSettings;
 
-/// The texts of a certificate's file and of its key's, as they were at one moment. Immutable.
-record PemFiles(String certificate, String key) {
+/// The texts of a certificate's file, of its key's and of those who vouch for clients, as they were at one moment. Immutable.
+///
+/// @param clients empty where no file is named
+record PemFiles(String certificate, String key, String clients) {
 
     private static final int MAX_BYTES = 256 * 1024;
 
     static PemFiles read(TlsSettings files) throws UnusablePem {
-        return new PemFiles(text("GATEHOUSE_TLS_CERTIFICATE", files.certificate()), text("GATEHOUSE_TLS_KEY", files.key()));
+        return new PemFiles(text("GATEHOUSE_TLS_CERTIFICATE", files.certificate()), text("GATEHOUSE_TLS_KEY", files.key()),
+                files.clientCa().isPresent() ? text("GATEHOUSE_TLS_CLIENT_CA", files.clientCa().get()) : "");
     }
 
     static String text(String setting, Path file) throws UnusablePem {

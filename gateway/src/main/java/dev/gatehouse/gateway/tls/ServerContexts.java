@@ -5,6 +5,7 @@ import javax.net.ssl.SSLException;
 
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -37,12 +38,15 @@ final class ServerContexts {
 
     /// @param http2 whether clients may choose HTTP/2
     /// @throws UnusablePem when the library does not take the certificate or the key
-    static SslContext of(Identity identity, boolean http2) throws UnusablePem {
+    static SslContext of(Serving serving, boolean http2) throws UnusablePem {
+        Identity identity = serving.identity();
         try {
-            return SslContextBuilder.forServer(identity.key(), identity.chain()).sslProvider(provider())
+            SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain()).sslProvider(provider())
                     .protocols("TLSv1.3", "TLSv1.2").ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-                    .applicationProtocolConfig(http2 ? BOTH : ONE).sessionCacheSize(SESSIONS).sessionTimeout(SESSION_SECONDS)
-                    .build();
+                    .applicationProtocolConfig(http2 ? BOTH : ONE).sessionCacheSize(SESSIONS).sessionTimeout(SESSION_SECONDS);
+            serving.clients().ifPresent(authorities -> builder.clientAuth(ClientAuth.OPTIONAL)
+                    .trustManager(new EveryCertificate(authorities.roots())));
+            return builder.build();
         } catch (SSLException | RuntimeException refused) {
             throw new UnusablePem("GATEHOUSE_TLS_CERTIFICATE: cannot be served, " + refused.getClass().getSimpleName());
         }

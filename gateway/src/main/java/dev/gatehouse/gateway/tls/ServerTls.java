@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.gatehouse.gateway.certificate.Authorities;
 import dev.gatehouse.gateway.settings.TlsSettings;
 
 /// The certificate of the public port. Its files are read every second, also where they are exchanged through a link; a change takes effect for new
@@ -29,14 +30,16 @@ public final class ServerTls implements AutoCloseable {
 
     private PemFiles inPlace;
     private @Nullable PemFiles seen;
+    private volatile Optional<Authorities> clients;
     private volatile Status status;
 
-    private ServerTls(TlsSettings settings, boolean http2, PemFiles files, Identity identity) throws UnusablePem {
+    private ServerTls(TlsSettings settings, boolean http2, PemFiles files, Serving serving) throws UnusablePem {
         this.settings = settings;
         this.http2 = http2;
         this.inPlace = files;
-        this.context = new LiveContext(ServerContexts.of(identity, http2));
-        this.status = new Status(identity.toString(), identity.expires(), "", 0, 0);
+        this.context = new LiveContext(ServerContexts.of(serving, http2));
+        this.clients = serving.clients();
+        this.status = new Status(serving.identity().toString(), serving.identity().expires(), "", 0, 0);
     }
 
     /// Reads the files and follows them from now on.
@@ -47,7 +50,7 @@ public final class ServerTls implements AutoCloseable {
     public static ServerTls open(TlsSettings settings, boolean http2) {
         try {
             PemFiles files = PemFiles.read(settings);
-            ServerTls tls = new ServerTls(settings, http2, files, Identity.of(files));
+            ServerTls tls = new ServerTls(settings, http2, files, Serving.of(files));
             LOG.info("TLS with the certificate of {}, which ends {}, by {}", tls.status.certificate(), tls.status.expires(),
                     ServerContexts.provider());
             tls.watch.scheduleWithFixedDelay(tls::look, 1, 1, TimeUnit.SECONDS);
@@ -60,7 +63,7 @@ public final class ServerTls implements AutoCloseable {
     /// Why the files cannot be used; nothing when they can.
     public static Optional<String> problem(TlsSettings settings) {
         try {
-            ServerContexts.of(Identity.of(PemFiles.read(settings)), true);
+            ServerContexts.of(Serving.of(PemFiles.read(settings)), true);
             return Optional.empty();
         } catch (UnusablePem unusable) {
             return Optional.of(unusable.reason());
@@ -70,6 +73,11 @@ public final class ServerTls implements AutoCloseable {
     /// For all connections, now and later.
     public SslContext context() {
         return context;
+    }
+
+    /// Who vouches for clients at this moment, for open connections too; empty: clients are not asked for certificates.
+    public Optional<Authorities> clients() {
+        return clients;
     }
 
     /// What is in place, and what is wrong with the files as they are.
@@ -96,11 +104,15 @@ public final class ServerTls implements AutoCloseable {
     }
 
     private void use(PemFiles files) throws UnusablePem {
-        Identity identity = Identity.of(files);
-        context.replace(ServerContexts.of(identity, http2));
+        Serving serving = Serving.of(files);
+        context.replace(ServerContexts.of(serving, http2));
+        clients = serving.clients();
         inPlace = files;
+        Identity identity = serving.identity();
         status = new Status(identity.toString(), identity.expires(), "", status.changes() + 1, status.refusals());
-        LOG.info("New connections get the certificate of {}, which ends {}", status.certificate(), status.expires());
+        LOG.info("New connections get the certificate of {}, which ends {}; {} authorities vouch for clients",
+                status.certificate(),
+                status.expires(), serving.clients().map(found -> found.roots().size()).orElse(0));
     }
 
     private void refuse(String reason) {

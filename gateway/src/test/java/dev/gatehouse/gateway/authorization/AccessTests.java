@@ -95,6 +95,13 @@ class AccessTests {
                 arguments("optional lets callers in", new Access.Anyone(), caller(List.of(), List.of()), YES),
                 arguments("signed-in asks who it is", new Access.SignedIn(), Caller.ANONYMOUS, new SignInNeeded()),
                 arguments("signed-in takes everybody who is known", new Access.SignedIn(), caller(List.of(), List.of()), YES),
+                arguments("certificates are asked for", new Access.Certified(List.of()), Caller.ANONYMOUS,
+                        new Decision.CertificateNeeded()),
+                arguments("any certificate will do", new Access.Certified(List.of()), caller(List.of(), List.of()), YES),
+                arguments("a certificate of that name", new Access.Certified(List.of("dns:a", "alice")),
+                        caller(List.of(), List.of()), YES),
+                arguments("a certificate of another name", new Access.Certified(List.of("dns:a")), caller(List.of(), List.of()),
+                        NO),
                 arguments("roles ask who it is", anyRole, Caller.ANONYMOUS, new SignInNeeded()),
                 arguments("one role is enough", anyRole, caller(List.of("user", "owner"), List.of()), YES),
                 arguments("no role is not", anyRole, caller(List.of("user"), List.of("admin")), NO),
@@ -218,11 +225,14 @@ class AccessTests {
     }
 
     @Test
-    void onlyPublicIgnoresCredentials() {
-        assertThat(new Access.Public().readsCredentials()).isFalse();
-        assertThat(new Access.Anyone().readsCredentials()).isTrue();
-        assertThat(new Access.SignedIn().readsCredentials()).isTrue();
-        assertThat(new Access.Rule(roles("a")).readsCredentials()).isTrue();
+    void onlyPublicAndCertificatesIgnoreTokens() {
+        assertThat(new Access.Certified(List.of()).readsTokens()).isFalse();
+        assertThat(new Access.Certified(List.of()).knowsCallers()).isTrue();
+        assertThat(new Access.Public().knowsCallers()).isFalse();
+        assertThat(new Access.Public().readsTokens()).isFalse();
+        assertThat(new Access.Anyone().readsTokens()).isTrue();
+        assertThat(new Access.SignedIn().readsTokens()).isTrue();
+        assertThat(new Access.Rule(roles("a")).readsTokens()).isTrue();
     }
 
     @Test

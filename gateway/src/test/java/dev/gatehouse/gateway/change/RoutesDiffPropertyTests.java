@@ -35,7 +35,7 @@ class RoutesDiffPropertyTests {
     }
 
     private static boolean lets(Access access, Optional<Caller> caller) {
-        if (!access.readsCredentials()) {
+        if (!access.readsTokens()) {
             return true;
         }
         return caller.isPresent() && access.decide(caller.get(), RandomCallers.NOW) instanceof Decision.Allowed;

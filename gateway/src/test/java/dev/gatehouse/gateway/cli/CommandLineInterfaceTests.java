@@ -52,7 +52,7 @@ class CommandLineInterfaceTests {
         assertThat(run(Map.of(), "routes", "check", bad)).isOne();
         assertThat(err.toString().lines()).containsExactly(
                 bad + ":1:10  version: 2 (expected: a whole number, 1 to 1)",
-                bad + ":3:5  routes[0].access: missing (expected: public, optional, signed-in, { roles: [name] }, { scopes: [name] } or another condition)",
+                bad + ":3:5  routes[0].access: missing (expected: public, optional, signed-in, client-certificate, { roles: [name] }, { scopes: [name] } or another condition)",
                 bad + ":4:20  routes[0].match.path: page (expected: a path that begins with / and has at most 1024 characters)",
                 bad + ":6:5  routes[0].acces: unknown key, did you mean access?",
                 bad + ": 4 problems");

@@ -45,6 +45,8 @@ class ExplainCommandTests {
                 limits: [{ name: burst, per: user, requests: 20, every: 1s }, { name: site, per: ip, requests: 9, every: 1d }]
               - { id: admin, match: { path: /api/** }, upstream: "http://a", access: { roles: [admin] }, max-body: 1kB }
               - { id: hosted, match: { path: /api/**, host: other.example.com }, upstream: "http://a", access: public }
+              - { id: chat, match: { path: /chat }, upstream: "http://a", access: optional, websocket: { max-per-user: 3 } }
+              - { id: partners, match: { path: /partners }, upstream: "http://a", access: { client-certificate: ["dns:orders"] } }
               - { id: open, match: { path: /open }, upstream: "http://a", access: public, forward-token: true }
             """;
 
@@ -86,6 +88,11 @@ class ExplainCommandTests {
             "GET /api/x --host other.example.com:8080 | 0 | route hosted", "GET /open | 0 | route open",
             "GET /api/../open | 3 | 400 request.ambiguous_path", "GET http://evil/open | 3 | 400 request.malformed",
             "GET /nowhere | 3 | 404 route.none", "TRACE /open | 3 | 405 route.method",
+            "GET /partners | 3 | 403 auth.certificate_missing by route partners",
+            "GET /partners --as sub=dns:orders | 0 | forward by route partners",
+            "GET /partners --as sub=dns:others | 3 | 403 access.denied by route partners",
+            "GET /chat --header Upgrade:websocket | 3 | 400 request.malformed by route chat",
+            "GET /open --header Upgrade:websocket | 0 | forward by route open",
             "GET /livez | 0 | answered by the gateway itself",
             "GET /open --header Host:a --header Host:b | 3 | 400 request.malformed",
             "GET /api/orders/7 --token nonsense | 3 | 401 auth.invalid by route orders"})
@@ -100,6 +107,18 @@ class ExplainCommandTests {
 
         assertThat(out.toString()).containsSubsequence("not       admin", "less specific than orders", "not       hosted",
                 "host: takes other.example.com", "not       open", "path segment 1: takes open");
+    }
+
+    @Test
+    void tellsOfAWebSocketAndOfTheTokenAmongItsSubprotocols() {
+        String token = TestTokens.validAt(Instant.now()).signed();
+
+        assertThat(explain("", "GET", "/chat", "--header", "Upgrade: websocket", "--header", "Connection: Upgrade", "--header",
+                "Sec-WebSocket-Version: 13", "--header", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "--header",
+                "Sec-WebSocket-Protocol: chat.v1, bearer." + token)).isZero();
+
+        assertThat(out.toString()).contains("it opens when the upstream agrees", "per user", "a good token of alice",
+                "Sec-WebSocket-Protocol", "chat.v1").doesNotContain(token);
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.netty.handler.codec.http.HttpHeaders;
@@ -38,6 +40,7 @@ import dev.gatehouse.gateway.tls.TestCertificates;
 import static dev.gatehouse.gateway.framing.http2.FrameClient.DATA;
 import static dev.gatehouse.gateway.framing.http2.FrameClient.END_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /// Calls of gRPC through the gateway, frame by frame, to backends that speak HTTP/2 with and without TLS.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,6 +51,7 @@ class GrpcIT {
     @TempDir
     private static Path folder;
 
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final AtomicReference<HttpHeaders> received = new AtomicReference<>();
     private DisposableServer clear;
     private DisposableServer secure;
@@ -73,7 +77,11 @@ class GrpcIT {
                           stranger: { protocol: h2, tls: { ca: %s }, instances: [ { url: "https://localhost:%d" } ] }
                           unvouched: { protocol: h2, instances: [ { url: "https://localhost:%d" } ] }
                           misnamed: { protocol: h2, tls: { ca: %s, certificate: %s, key: %s }, instances: [ { url: "https://localhost:%d" } ] }
+                          watched: { protocol: h2, tls: { ca: %s, certificate: %s, key: %s }, health: { path: /watched, every: 100ms }, instances: [ { url: "https://localhost:%d" } ] }
+                          watched-clear: { protocol: h2c, health: { path: /watched-clear, every: 100ms }, instances: [ { url: "http://127.0.0.1:%d" } ] }
                         routes:
+                          - { id: watched, match: { path: /w/** }, upstream: watched, access: public, mirror: { url: "https://localhost:%d/shadow" } }
+                          - { id: watched-clear, match: { path: /c/** }, upstream: watched-clear, access: public, mirror: { url: "http://127.0.0.1:%d/shadow" } }
                           - { id: clear, match: { path: /clear/** }, upstream: clear, access: public }
                           - { id: away, match: { path: /away/** }, upstream: away, access: public }
                           - { id: secure, match: { path: /secure/** }, upstream: secure, access: public }
@@ -87,6 +95,8 @@ class GrpcIT {
                         .formatted(clear.port(), folder.resolve("ca.pem"), folder.resolve("own.pem"), folder.resolve("own.key"),
                                 secure.port(), folder.resolve("ca.pem"), secure.port(), secure.port(), folder.resolve("ca.pem"),
                                 folder.resolve("own.pem"), folder.resolve("own.key"), misnamed.port(),
+                                folder.resolve("ca.pem"), folder.resolve("own.pem"), folder.resolve("own.key"), secure.port(),
+                                clear.port(), secure.port(), clear.port(),
                                 Files.writeString(folder.resolve("keys.json"), "{\"keys\":[]}")),
                 Map.of("GATEHOUSE_H2C", "on", "GATEHOUSE_BODY_TIMEOUT", "300ms"));
     }
@@ -102,6 +112,10 @@ class GrpcIT {
     }
 
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+        asked.add(request.uri() + ' ' + request.version());
+        if (request.uri().startsWith("/watched") || request.uri().startsWith("/shadow")) {
+            return response.send();
+        }
         received.set(request.requestHeaders().copy());
         response.header("content-type", "application/grpc");
         return switch (request.uri().substring(request.uri().lastIndexOf('/'))) {
@@ -152,6 +166,22 @@ class GrpcIT {
         assertThat(received.get().get("te")).isEqualTo("trailers");
         assertThat(received.get().get("grpc-timeout")).isEqualTo("20S");
         assertThat(received.get().contains("x-user-id")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/watched", "/watched-clear"})
+    void asksWhetherInstancesAreWellInTheirOwnWay(String path) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> asked.contains(path + " HTTP/2.0"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/w/echo", "/c/echo"})
+    void copiesRequestsInTheWayOfTheUpstream(String path) throws Exception {
+        try (FrameClient client = greet()) {
+            client.request(1, true, ":method", "GET", ":scheme", "http", ":path", path, ":authority", "localhost");
+            assertThat(client.answer(1).status()).isEqualTo(200);
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> asked.contains("/shadow" + path + " HTTP/2.0"));
     }
 
     @Test

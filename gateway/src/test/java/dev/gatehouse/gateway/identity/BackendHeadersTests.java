@@ -114,7 +114,9 @@ class BackendHeadersTests {
             "X-Forwarded-Prefix",
             "X-Forwarded-Port", "X-Forwarded-Uri", "X_Forwarded_For", "X.Forwarded.Host", "X-Forwarded", "X-Original-Host",
             "X-Client-IP",
-            "True-Client-IP", "CF-Connecting-IP", "cf_connecting_ip", "Client-Cert", "Remote-User", "SSL-Client-Verify",
+            "True-Client-IP", "CF-Connecting-IP", "cf_connecting_ip", "Client-Cert", "X-Client-Cert-Chain", "X_Client_Cert",
+            "X-Tls-Client-Subject", "X-Amzn-Mtls-Clientcert", "X-SSL-Cert",
+            "X-Forwarded-Client-Cert", "Cf-Client-Cert-Der-Base64", "X-Client-DN", "Remote-User", "SSL-Client-Verify",
             "X-Script-Name",
             "tracestate", "X_Request_Id"})
     void whatProxiesTellBackendsNeverPasses(String name) {

@@ -5,14 +5,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
-import reactor.netty.http.client.HttpClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class BodyCopyTests {
 
     private final AtomicInteger underWay = new AtomicInteger();
-    private final Mirrors mirrors = new Mirrors(HttpClient.create(), _ -> 0);
+    private final Mirrors mirrors = new Mirrors(_ -> 0);
     private final List<byte[]> sent = new ArrayList<>();
     private final BodyCopy copy = new BodyCopy(mirrors, underWay, sent::add);
 

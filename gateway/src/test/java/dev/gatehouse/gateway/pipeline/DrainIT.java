@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import dev.gatehouse.gateway.framing.http2.FrameClient;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -27,7 +29,11 @@ class DrainIT {
                           - { id: quick, match: { path: /quick }, upstream: "%s", access: public }
                           - { id: slow, match: { path: /slow }, upstream: "%s", access: public }
                           - { id: socket, match: { path: /socket }, upstream: "%s", access: public, websocket: {} }
-                        """.formatted(quick.url(), slow.url(), sockets.url()), Map.of("GATEHOUSE_DRAIN_GRACE", "4s"))) {
+                        """.formatted(quick.url(), slow.url(), sockets.url()),
+                        Map.of("GATEHOUSE_DRAIN_GRACE", "4s", "GATEHOUSE_H2C", "on"));
+                FrameClient streams = FrameClient.greet(gateway.port())) {
+            streams.get(1, "/quick");
+            assertThat(streams.answer(1).status()).isEqualTo(200);
             CompletableFuture<HttpResponse<String>> underWay = CompletableFuture.supplyAsync(() -> get(gateway, "/slow"),
                     task -> Thread.ofVirtual().start(task));
             SocketPeer request = slow.next();
@@ -38,6 +44,15 @@ class DrainIT {
                 HttpResponse<String> late = get(gateway, "/quick");
                 assertThat(late.statusCode()).as("a request in the grace time").isEqualTo(200);
                 assertThat(late.headers().firstValue("Connection")).contains("close");
+                FrameClient.Frame goodbye = streams.next();
+                while (goodbye.type() != FrameClient.GOAWAY && goodbye.type() != -1) {
+                    goodbye = streams.next();
+                }
+                assertThat(goodbye.type()).isEqualTo(FrameClient.GOAWAY);
+                assertThat(goodbye.number(0)).as("no stream is left out").isEqualTo(Integer.MAX_VALUE);
+                assertThat(goodbye.number(4)).as("nothing is wrong").isZero();
+                streams.get(3, "/quick");
+                assertThat(streams.answer(3).status()).as("a stream that crossed it").isEqualTo(200);
                 client.say("still here");
                 assertThat(upstream.hear().text()).isEqualTo("still here");
 

@@ -32,7 +32,8 @@ import static org.awaitility.Awaitility.await;
 class HealthProbesTests {
 
     private final HashedWheelTimer timer = new HashedWheelTimer(1, TimeUnit.MILLISECONDS);
-    private final HealthProbes probes = new HealthProbes(HttpClient.create(ConnectionProvider.newConnection()), timer, _ -> 0);
+    private final HealthProbes probes = new HealthProbes(
+            _ -> HttpClient.create(ConnectionProvider.newConnection()).keepAlive(false), timer, _ -> 0);
     private final Upstreams all = new Upstreams(Clock.systemUTC(), _ -> 0, UpstreamEvents.NONE);
     private final AtomicInteger status = new AtomicInteger(200);
     private final AtomicInteger asked = new AtomicInteger();

@@ -110,7 +110,9 @@ final class RouteFileExamples {
         all.add(new Example("methods", match("path: /a, methods: [GET, POST, PURGE, M-SEARCH]"), "", false));
         for (String access : List.of("public", "optional", "signed-in", "{ roles: [admin, user] }",
                 "{ scopes: [orders:read] }", "{ claim: plan, is: pro }", "{ claim: level, is: 7 }", "{ claim: level, is: -1.5 }",
-                "{ claim: paid, is: true }", "{ claim: 'https://x/plan', in: [pro, 7, false, '7'] }",
+                "{ claim: paid, is: true }", "client-certificate",
+                "{ client-certificate: ['spiffe://example.org/orders', 'dns:Orders.example.com', 'dn:CN=orders, O=Example'] }",
+                "{ claim: 'https://x/plan', in: [pro, 7, false, '7'] }",
                 "{ claim: plan, is: '${NOT_SET:pro}' }",
                 "{ not: { claim: banned, is: true } }", "{ acr: ['urn:mfa', gold] }", "{ max-age: 10m }",
                 "{ all: [{ roles: [a] }, { any: [{ scopes: [b] }, { claim: c, is: d }] }, { not: { roles: [e] } }, { max-age: 366d }] }",
@@ -273,6 +275,9 @@ final class RouteFileExamples {
                 "protocol: h3 (expected: http1, h2 or h2c");
         all.add(new Example("h2 without TLS", named("instances: [{ url: 'http://h' }], protocol: h2", "n"),
                 "http://h (expected: https, which h2 and tls are about)", false));
+        all.add(new Example("a mirror that does not speak like the upstream",
+                named("instances: [{ url: 'http://h' }], protocol: h2c", "n, mirror: { url: 'https://m' }"),
+                "mirror.url: https://m (expected: http, which h2c is about", false));
         all.add(new Example("h2c with TLS", named("instances: [{ url: 'https://h' }], protocol: h2c", "n"),
                 "https://h (expected: http, which h2c is about", false));
         all.add(new Example("half an identity", named("instances: [{ url: 'https://h' }], tls: { key: k.pem }", "n"),
@@ -310,6 +315,22 @@ final class RouteFileExamples {
         add(all, "a weight of nothing", upstream("[{ url: 'http://h', weight: 0 }]"),
                 "weight: 0 (expected: a whole number, 1 to 1000)");
         add(all, "an access that nobody knows", access("signedin"), "access: signedin (expected: public, optional, signed-in,");
+        for (String name : List.of("orders", "spiffe://Example.org/x", "dns:*.a")) {
+            add(all, "a certificate of nobody", access("{ client-certificate: ['" + name + "'] }"),
+                    "access.client-certificate[0]: " + name + " (expected: a URI such as");
+        }
+        for (String name : List.of("spiffe://a/../b", "spiffe://a/%61", "dn:orders", "https://a:8443/x")) {
+            hidden(all, "a certificate of nobody", access("{ client-certificate: ['" + name + "'] }"),
+                    "access.client-certificate[0]: " + name + " (expected: a URI such as");
+        }
+        add(all, "a certificate and a role", access("{ client-certificate: ['dns:a'], roles: [b] }"),
+                "access.roles: unknown key");
+        add(all, "a certificate below others", access("{ all: [{ client-certificate: ['dns:a'] }] }"),
+                "access.all[0].client-certificate: unknown key");
+        add(all, "certificates of nobody", access("{ client-certificate: [] }"),
+                "access.client-certificate: empty (expected: at least one value)");
+        hidden(all, "tokens beside certificates", access("client-certificate, issuers: [main]"),
+                "issuers: a route for client certificates looks at no token");
         add(all, "an access that is a list", access("[admin]"), "access: a list (expected: text");
         add(all, "an access with another dash", access("signed_in"),
                 "or another condition; did you mean signed-in?)");

@@ -67,7 +67,7 @@ class RouteFileRulesTests {
                     access: public
                 """)).containsExactly(
                 "5:15  routes[0].upstream: ftp://localhost:8082 (expected: http://host or https://host, a port and a path if need be)",
-                "7:5  routes[1].access: missing (expected: public, optional, signed-in, { roles: [name] }, { scopes: [name] } or another condition)",
+                "7:5  routes[1].access: missing (expected: public, optional, signed-in, client-certificate, { roles: [name] }, { scopes: [name] } or another condition)",
                 "7:9  routes[1].id: orders (expected: an id of its own; line 3 has the same)",
                 "10:14  routes[1].timeout: soon (expected: 1ms to 1h, such as 500ms, 10s or 2m)",
                 "12:20  routes[2].match.path: /api/* takes the same requests as route orders on line 7 (expected: another path, method or host)",

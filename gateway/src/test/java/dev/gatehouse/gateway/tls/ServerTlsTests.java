@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.tls;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +29,7 @@ class ServerTlsTests {
     @BeforeEach
     void open() {
         TestCertificates.write(folder, ONE);
-        settings = new TlsSettings(folder.resolve("tls.crt"), folder.resolve("tls.key"));
+        settings = new TlsSettings(folder.resolve("tls.crt"), folder.resolve("tls.key"), Optional.empty());
         tls = ServerTls.open(settings, true);
     }
 

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.gatehouse.gateway.pipeline.AccessLines;
 import dev.gatehouse.gateway.pipeline.RawClient;
 import dev.gatehouse.gateway.pipeline.RecordingUpstream;
 import dev.gatehouse.gateway.pipeline.TestGateway;
@@ -116,6 +117,20 @@ class TlsIT {
             assertThat(socket.getSession().getProtocol()).isEqualTo(version);
         }
         assertThat(upstream.next().all("X-Forwarded-Proto")).containsExactly("https");
+    }
+
+    @Test
+    void letsClientsChooseHttp2AndCountsWhatTheyGet() throws Exception {
+        try (AccessLines log = AccessLines.listen();
+                HttpClient client = HttpClient.newBuilder().sslContext(TRUSTING).version(HttpClient.Version.HTTP_2).build()) {
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(URI.create("https://localhost:" + gateway.port() + "/counted")).build(),
+                    BodyHandlers.ofString());
+
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.body()).isEqualTo("ok");
+            assertThat(log.atLeast("\"path\":\"/counted\"", 1).getFirst()).contains("\"bytesSent\":2");
+        }
     }
 
     /// Clients of today refuse to speak these, so the first message is written by hand (RFC 5246 §7.4.1.2): version, random, no session, suites, no

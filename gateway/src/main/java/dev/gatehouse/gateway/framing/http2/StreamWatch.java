@@ -123,6 +123,11 @@ final class StreamWatch {
         written += octets;
     }
 
+    /// Octets of its answer's body.
+    long written() {
+        return written;
+    }
+
     void took(int octets) {
         taken += octets;
     }

@@ -19,7 +19,6 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2WindowUpdateFrame;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
@@ -80,18 +79,25 @@ public final class Streams extends ChannelDuplexHandler {
         pipeline.addAfter(codec, "gatehouse.streams", streams);
     }
 
-    /// Whether a stream has ended in the middle of its answer. To be asked once, on the connection's thread.
-    public static boolean isCut(Http2StreamChannel stream) {
-        Streams streams = stream.parent().attr(OF).get();
-        return streams != null && streams.open.isCut(stream.stream().id());
+    static @Nullable Streams of(Channel connection) {
+        return connection.attr(OF).get();
     }
 
-    /// Lets both sides of a stream be silent for as long as its route's deadline says. To be asked on the connection's thread.
-    public static void bePatient(Http2StreamChannel stream) {
-        Streams streams = stream.parent().attr(OF).get();
-        StreamWatch watch = streams == null ? null : streams.open.of(stream.stream());
-        if (watch != null) {
-            watch.bePatient();
+    boolean isCut(int id) {
+        return open.isCut(id);
+    }
+
+    @Nullable
+    StreamWatch watch(Http2FrameStream stream) {
+        return open.of(stream);
+    }
+
+    /// The last stream that counts is none that the client could have opened yet.
+    @SuppressWarnings("FutureReturnValueIgnored") // a client that has gone need not be told
+    void leave() {
+        if (!over) {
+            channel.pipeline().context(this)
+                    .writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
         }
     }
 
