@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import dev.gatehouse.gateway.change.Change.Effect;
+import dev.gatehouse.gateway.compression.Compression;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.resilience.Retries;
@@ -58,6 +59,7 @@ final class RouteChanges {
         protection();
         concurrency();
         websocket();
+        compression();
         changes.addAll(LimitChanges.of(now.id(), before.limits(), now.limits()));
     }
 
@@ -185,6 +187,13 @@ final class RouteChanges {
             add(looser ? Effect.WEAKENS : Effect.NARROWS,
                     "opens WebSockets: " + spec.perUser() + " per user, frames up to " + spec.maxFrame() + " bytes, idle for "
                             + spec.idle().toSeconds() + " s at most");
+        }
+    }
+
+    private void compression() {
+        if (now.compression() != before.compression()) {
+            add(now.compression() == Compression.ALWAYS ? Effect.WEAKENS : Effect.CHANGES,
+                    "compresses answers: " + now.compression().word() + " (was " + before.compression().word() + ")");
         }
     }
 

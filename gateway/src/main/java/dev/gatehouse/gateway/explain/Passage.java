@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.compression.Compression;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.identity.BackendHeaders;
 import dev.gatehouse.gateway.identity.HeaderSection;
@@ -187,6 +188,9 @@ final class Passage {
         }
         route.upstream().health().ifPresent(health -> details.put("health", health.describe()));
         route.mirror().ifPresent(mirror -> details.put("mirror", mirror.percent() + " % to " + mirror.address()));
+        if (route.compression() != Compression.NONE) {
+            details.put("compression", route.compression().word());
+        }
         details.put("retries", retries());
         trail.passes("upstream", targets.size() == 1 ? targets.getFirst().url() : targets.size() + " upstreams, by weight",
                 details);

@@ -55,6 +55,7 @@ record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object
         data.put("timeoutMillis", protection.timeout().toMillis());
         data.put("maxBody", protection.maxBody() == Protection.UNLIMITED ? "unlimited" : (Object) protection.maxBody());
         data.put("maxConcurrent", Map.of("route", most(route.concurrency().route()), "user", most(route.concurrency().user())));
+        data.put("compression", route.compression().word());
         data.put("limits", route.limits().stream().map(RouteListing::limit).toList());
         return data;
     }

@@ -19,8 +19,8 @@ final class AnswerFields {
 
     /// Adds what may pass to the fields that the gateway has written already.
     ///
-    /// @param https whether the client used it
-    static void pass(HttpHeaders upstream, RouteSpec route, boolean https, HttpHeaders client) {
+    /// @param visit the request that is answered
+    static void pass(HttpHeaders upstream, RouteSpec route, Visit visit, HttpHeaders client) {
         BrowserPolicy policy = route.browser();
         if (policy.cors().isPresent()) {
             // The route says who may read; a backend that says it too would say it twice.
@@ -32,12 +32,13 @@ final class AnswerFields {
         } else {
             ResponseHeaders.write(new NettyFields(upstream), route.forwardToken(), client::add);
         }
-        List<HeaderField> guards = policy.security().fields(https);
+        List<HeaderField> guards = policy.security().fields(visit.origin().proto().equals("https"));
         for (int i = 0; i < guards.size(); i++) {
             if (!client.contains(guards.get(i).name())) {
                 client.set(guards.get(i).name(), guards.get(i).value());
             }
         }
+        Compressing.answer(visit, route, client);
         if (client.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             client.remove(HttpHeaderNames.TRANSFER_ENCODING); // the host's guess before there was a length
         }

@@ -63,7 +63,7 @@ final class Delivery implements Forwarding {
         if (status >= 502 && status <= 504 && request.isRepeatable() && other.getAsBoolean()) {
             throw UpstreamFailure.unavailable(); // another instance may mend it
         }
-        AnswerFields.pass(answer.responseHeaders(), route, visit.origin().proto().equals("https"), exchange.answerFields());
+        AnswerFields.pass(answer.responseHeaders(), route, visit, exchange.answerFields());
     }
 
     @Override

@@ -160,6 +160,7 @@ final class GatewayRoutes implements HttpHandler {
     private Mono<Void> refuse(Visit visit, Throwable failure) {
         Rejection rejection = Refusals.of(failure);
         visit.refused(rejection);
+        visit.answersItself();
         Pages.guard(visit, visit.browser());
         if (visit.isCall()) {
             return GrpcRefusal.render(visit.exchange().getResponse(), rejection.code(), rejection.fields());

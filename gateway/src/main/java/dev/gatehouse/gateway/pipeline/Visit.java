@@ -252,9 +252,29 @@ final class Visit {
         return nanoTime.getAsLong() - started;
     }
 
+    /// Whether somebody in particular is calling.
+    boolean isKnown() {
+        return caller instanceof Caller.Authenticated;
+    }
+
+    /// Has the answer's body compressed; answers whether it will be.
+    boolean compress() {
+        return exchange.getResponse() instanceof PromptResponse response && response.compress();
+    }
+
+    /// Whatever an upstream has begun to answer is not what goes out.
+    void answersItself() {
+        if (exchange.getResponse() instanceof PromptResponse response) {
+            response.leaveAsItIs();
+        }
+    }
+
     /// It is over, and no longer counts as under way anywhere.
     void leave() {
         stay.end();
+        if (exchange.getResponse() instanceof PromptResponse response) {
+            response.leave();
+        }
         Entry.Entered held = entered;
         if (held != null) {
             held.release();

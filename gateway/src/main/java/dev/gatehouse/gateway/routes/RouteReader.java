@@ -8,6 +8,7 @@ import java.util.Set;
 import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.compression.Compression;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.mirroring.MirrorSpec;
 import dev.gatehouse.gateway.path.Allowance;
@@ -94,7 +95,8 @@ final class RouteReader {
                 ? Optional
                         .of(new RouteSpec(name, match.get(), upstream.get(), mirror(fields, upstream.get()), accepted,
                                 access.get(), stripPrefix,
-                                forwardToken, assertion, protection, browser, concurrency(fields), websocket(fields), limited))
+                                forwardToken, assertion, protection, browser, concurrency(fields), websocket(fields),
+                                fields.text("compression", Texts::compression).orElse(Compression.NONE), limited))
                 : Optional.empty();
         return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
                 tests);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.compression.Compression;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.mirroring.MirrorSpec;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
@@ -30,11 +31,12 @@ import dev.gatehouse.gateway.websocket.SocketSpec;
 /// @param browser how it deals with browsers
 /// @param concurrency how many requests may be under way at once
 /// @param websocket the bounds of its WebSockets; empty: it has none
+/// @param compression whether its answers are compressed
 /// @param limits in the order in which they are asked
 public record RouteSpec(String id, RouteMatch match, UpstreamSpec upstream, Optional<MirrorSpec> mirror, AcceptedIssuers issuers,
         Access access,
         int stripPrefix, boolean forwardToken, boolean assertion, Protection protection, BrowserPolicy browser,
-        ConcurrencySpec concurrency, Optional<SocketSpec> websocket, List<LimitSpec> limits) {
+        ConcurrencySpec concurrency, Optional<SocketSpec> websocket, Compression compression, List<LimitSpec> limits) {
 
     /// Copies the list and refuses absent parts.
     public RouteSpec {
@@ -46,6 +48,7 @@ public record RouteSpec(String id, RouteMatch match, UpstreamSpec upstream, Opti
         Objects.requireNonNull(browser, "browser");
         Objects.requireNonNull(concurrency, "concurrency");
         Objects.requireNonNull(websocket, "websocket");
+        Objects.requireNonNull(compression, "compression");
         Objects.requireNonNull(upstream, "upstream");
         Objects.requireNonNull(mirror, "mirror");
         limits = List.copyOf(limits);

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import dev.gatehouse.gateway.compression.Compression;
 import dev.gatehouse.gateway.path.Allowance;
 import dev.gatehouse.gateway.path.PathPolicy;
 import dev.gatehouse.gateway.path.PathVerdict;
@@ -124,6 +125,15 @@ final class Texts {
             case "safe" -> Retries.SAFE;
             case "idempotent" -> Retries.IDEMPOTENT;
             default -> throw new IllegalArgumentException("never, safe or idempotent");
+        };
+    }
+
+    static Compression compression(String text) {
+        return switch (text) {
+            case "none" -> Compression.NONE;
+            case "anonymous" -> Compression.ANONYMOUS;
+            case "always" -> Compression.ALWAYS;
+            default -> throw new IllegalArgumentException("none, anonymous or always");
         };
     }
 

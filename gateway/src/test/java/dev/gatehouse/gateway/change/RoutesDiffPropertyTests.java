@@ -26,7 +26,7 @@ class RoutesDiffPropertyTests {
         return new RouteSpec(route.id(), route.match(), route.upstream(), route.mirror(), route.issuers(), access,
                 route.stripPrefix(),
                 route.forwardToken(), route.assertion(), route.protection(), route.browser(), route.concurrency(),
-                route.websocket(),
+                route.websocket(), route.compression(),
                 route.limits());
     }
 

@@ -138,6 +138,8 @@ class RoutesDiffTests {
                 arguments("timeout: 3s", "CHANGES route r waits 3000 ms for an answer (was 30000 ms)"),
                 arguments("mirror: { url: 'http://m', percent: 5 }",
                         "WEAKENS route r sends copies of 5 % of its requests to http://m"),
+                arguments("compression: always", "WEAKENS route r compresses answers: always (was none)"),
+                arguments("compression: anonymous", "CHANGES route r compresses answers: anonymous (was none)"),
                 arguments("retries: never", "CHANGES route r sends nothing again after a failure (was GET, HEAD and OPTIONS)"),
                 arguments("max-concurrent: { user: 2 }",
                         "NARROWS route r lets any number of its requests be under way at once, 2 per user"

@@ -126,6 +126,9 @@ final class RouteFileExamples {
         for (String service : List.of("'lb://orders'", "'lb://orders-v2.shop'", "[{ url: 'lb://orders' }]")) {
             all.add(new Example("a service", upstream(service), "", false));
         }
+        for (String compression : List.of("none", "anonymous", "always", "'${NOT_SET:none}'")) {
+            all.add(new Example("answers that are compressed", with("compression: " + compression), "", false));
+        }
         for (String profile : List.of("none", "api", "page")) {
             all.add(new Example("guarding fields", with("security-headers: " + profile), "", false));
         }
@@ -310,6 +313,8 @@ final class RouteFileExamples {
                 "idle-timeout: 30d (expected: 1s to 24h, such as 5m)");
         add(all, "other retries", with("retries: always"), "retries: always (expected: never, safe or idempotent)");
         add(all, "no upstreams", upstream("[]"), "upstream: empty (expected: at least one upstream)");
+        add(all, "another way to compress", with("compression: br"),
+                "compression: br (expected: none, anonymous or always");
         add(all, "a list of texts as upstreams", upstream("['http://h']"),
                 "upstream[0]: http://h (expected: a map with url, weight)");
         add(all, "a weight of nothing", upstream("[{ url: 'http://h', weight: 0 }]"),

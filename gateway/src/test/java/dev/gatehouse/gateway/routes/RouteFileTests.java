@@ -19,6 +19,7 @@ import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.authorization.Condition;
 import dev.gatehouse.gateway.authorization.Names;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.compression.Compression;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
@@ -108,7 +109,7 @@ class RouteFileTests {
                 UpstreamSpec.at(new InstanceSpec(URI.create("http://localhost:8082"), 1)), Optional.empty(), accepted(),
                 new Access.SignedIn(), 1, true, false,
                 new Protection(Duration.ofSeconds(5), Retries.SAFE, 10 * 1024 * 1024), BrowserPolicy.NONE, ConcurrencySpec.NONE,
-                Optional.empty(),
+                Optional.empty(), Compression.NONE,
                 List.of(new LimitSpec("burst", new LimitKey.User(), 20, Duration.ofSeconds(1)),
                         new LimitSpec("day", new LimitKey.Header("x-tenant"), 10_000, Duration.ofDays(1)))));
     }
@@ -123,7 +124,7 @@ class RouteFileTests {
                 Optional.empty(),
                 accepted(), new Access.Rule(new Condition.Scopes(Names.of("orders:read"))), 0,
                 false, true, new Protection(Duration.ofSeconds(7), Retries.SAFE, Protection.UNLIMITED),
-                BrowserPolicy.NONE, ConcurrencySpec.NONE, Optional.empty(),
+                BrowserPolicy.NONE, ConcurrencySpec.NONE, Optional.empty(), Compression.NONE,
                 List.of()));
     }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import dev.gatehouse.gateway.authentication.AcceptedIssuers;
 import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.browser.BrowserPolicy;
+import dev.gatehouse.gateway.compression.Compression;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
@@ -31,7 +32,7 @@ final class TestRoutes {
                 Optional.empty(), AcceptedIssuers.NONE,
                 new Access.Public(), 0,
                 false, true,
-                Protection.DEFAULT, BrowserPolicy.NONE, ConcurrencySpec.NONE, Optional.empty(), List.of());
+                Protection.DEFAULT, BrowserPolicy.NONE, ConcurrencySpec.NONE, Optional.empty(), Compression.NONE, List.of());
     }
 
     static RouteTable<String> table(String... conditions) {
