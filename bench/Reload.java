@@ -24,9 +24,9 @@ import com.sun.net.httpserver.HttpServer;
 /// How long the gateway takes to exchange its routes, and what that costs the requests of the meantime.
 ///
 ///     ./mvnw -pl gateway -am package -DskipTests
-///     java bench/Reload.java [ROUTES, 10000 without it] [EXCHANGES, 10 without it]
+///     java bench/Reload.java [ROUTES, 10000 without it] [EXCHANGES, 10 without it] [TESTS of each route, 2 without it] [what Java gets to start the gateway]
 ///
-/// Starts `gateway/target/gateway.jar` and a backend on free ports of loopback, exchanges a file of so many routes with two tests each over and over while
+/// Starts `gateway/target/gateway.jar`, or what the last words say, and a backend on free ports of loopback, exchanges a file of so many routes over and over while
 /// four clients ask, and prints a line for each exchange. Each moves one route; every other one changes something of all routes, too. `took` is the gateway's own count: reading, testing, comparing
 /// and putting in place, without the half second for which a file must rest.
 final class Reload {
@@ -40,10 +40,18 @@ final class Reload {
     private final int management = freePort();
     private final ConcurrentLinkedQueue<Long> micros = new ConcurrentLinkedQueue<>();
     private final AtomicInteger failed = new AtomicInteger();
+    private final int tests;
+
+    Reload(int tests) {
+        this.tests = tests;
+    }
 
     static void main(String[] arguments) throws Exception {
         int routes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
         int exchanges = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
+        int tests = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 2;
+        List<String> words = arguments.length > 3 ? List.of(arguments).subList(3, arguments.length)
+                : List.of("-jar", Path.of("gateway/target/gateway.jar").toAbsolutePath().toString());
         HttpServer backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         backend.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         backend.createContext("/", exchange -> {
@@ -52,23 +60,23 @@ final class Reload {
         });
         backend.start();
         try {
-            new Reload().run(routes, exchanges, "http://127.0.0.1:" + backend.getAddress().getPort());
+            new Reload(tests).run(routes, exchanges, words, "http://127.0.0.1:" + backend.getAddress().getPort());
         } finally {
             backend.stop(0);
         }
     }
 
-    private void run(int routes, int exchanges, String backend) throws Exception {
+    private void run(int routes, int exchanges, List<String> words, String backend) throws Exception {
         Path folder = Files.createTempDirectory("reload");
         Path file = Files.writeString(folder.resolve("routes.yml"), yaml(routes, backend, 0));
-        ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-                Path.of("gateway/target/gateway.jar").toAbsolutePath().toString());
+        ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.command().addAll(words);
         command.environment().putAll(Map.of("GATEHOUSE_ROUTES", file.toString(), "GATEHOUSE_PORT", "" + port, "GATEHOUSE_ADDRESS",
                 "127.0.0.1", "GATEHOUSE_MANAGEMENT_PORT", "" + management));
         Process gateway = command.redirectErrorStream(true).redirectOutput(folder.resolve("gateway.log").toFile()).start();
         try {
             until(0, gateway);
-            System.out.printf("%d routes, %d tests, %d KiB; at the start they took %.0f ms%n", routes, 2 * routes,
+            System.out.printf("%d routes, %d tests, %d KiB; at the start they took %.0f ms%n", routes, tests * routes,
                     Files.size(file) / 1024, 1000 * metric("gatehouse_routes_load_seconds"));
             for (int i = 0; i < 4; i++) {
                 Thread.ofVirtual().start(this::ask);
@@ -135,7 +143,7 @@ final class Reload {
     }
 
     /// One route more for each exchange has moved, and every other one changes all timeouts.
-    private static String yaml(int routes, String backend, int version) {
+    private String yaml(int routes, String backend, int version) {
         StringBuilder yaml = new StringBuilder("""
                 version: 1
                 issuers:
@@ -151,11 +159,12 @@ final class Reload {
                         upstream: %s
                         access: %s
                         timeout: %ds
-                        tests:
-                          - { request: GET %2$s/7, expect: %s }
-                          - { request: GET %2$s/7, as: { sub: alice, roles: [user], scopes: ["orders:read"] }, expect: forward }
-                    """.formatted(i, path, i % 2 == 0 ? "{id}" : "**", backend, access[i % 4], 5 + (version + 1) / 2 % 2,
-                    i % 4 == 0 ? "forward" : "401"));
+                    """.formatted(i, path, i % 2 == 0 ? "{id}" : "**", backend, access[i % 4], 5 + (version + 1) / 2 % 2));
+            String[] each = {"{ request: GET %s/7, expect: %s }".formatted(path, i % 4 == 0 ? "forward" : "401"),
+                    "{ request: GET %s/7, as: { sub: alice, roles: [user], scopes: [\"orders:read\"] }, expect: forward }".formatted(path)};
+            for (int test = 0; test < tests; test++) {
+                yaml.append(test == 0 ? "    tests:\n" : "").append("      - ").append(each[test % 2]).append('\n');
+            }
         }
         return yaml.toString();
     }
