@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// A backend that keeps every octet it is sent, request by request, and answers each with 200. It reads framing in the plainest way, so that whatever
 /// the gateway sends beyond one request becomes a second one.
@@ -48,9 +49,18 @@ public final class RecordingUpstream implements AutoCloseable {
 
     /// The next request, complete or broken off, oldest first.
     public Received next() throws InterruptedException {
-        Received next = received.poll(10, TimeUnit.SECONDS);
+        Received next = received.poll(20, TimeUnit.SECONDS);
         if (next == null) {
             throw new AssertionError("no request reached the upstream");
+        }
+        return next;
+    }
+
+    /// The next of these requests; others, which a test before may have left on their way, are forgotten.
+    public Received next(Predicate<Received> wanted) throws InterruptedException {
+        Received next = next();
+        while (!wanted.test(next)) {
+            next = next();
         }
         return next;
     }

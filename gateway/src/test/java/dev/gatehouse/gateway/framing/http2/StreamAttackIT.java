@@ -116,7 +116,7 @@ class StreamAttackIT {
             assertThat(answer.body()).isEqualTo("ok");
             assertThat(answer.fields()).contains("x-request-id: ").doesNotContain("connection");
         }
-        RecordingUpstream.Received received = upstream.next();
+        RecordingUpstream.Received received = upstream.next(one -> one.target().startsWith("/a"));
         assertThat(received.target()).isEqualTo("/a?b=c%7Cd");
         assertThat(received.all("X-Forwarded-Host")).containsExactly("localhost:80");
         assertThat(received.all("X-Forwarded-For")).containsExactly("127.0.0.1");
@@ -135,9 +135,8 @@ class StreamAttackIT {
 
             assertThat(client.answer(1).status()).isEqualTo(200);
         }
-        RecordingUpstream.Received received = upstream.next();
+        RecordingUpstream.Received received = upstream.next(one -> one.target().equals("/post") && one.whole());
         assertThat(received.body()).contains("hel", "lo").doesNotContain("root");
-        assertThat(received.whole()).isTrue();
     }
 
     @Test
