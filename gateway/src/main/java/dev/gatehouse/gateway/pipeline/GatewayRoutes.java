@@ -24,8 +24,8 @@ import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.RouteTable;
 import dev.gatehouse.gateway.routes.Routes;
 
-/// Where every request enters: finds its route in the live table and runs that route's [RequestPipeline] between the host's two filters, the one
-/// that calls the upstream and the one that writes its answer. The table is exchanged as a whole; a request keeps the pipeline it began with.
+/// Where every request enters: finds its route in the live table and runs that route's [RequestPipeline], whose answer the host's filter
+/// writes. The table is exchanged as a whole; a request keeps the pipeline it began with.
 /// Thread-safe.
 final class GatewayRoutes implements HttpHandler {
 

@@ -42,7 +42,7 @@ import dev.gatehouse.gateway.tracing.Traces;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import dev.gatehouse.gateway.websocket.Sockets;
 
-/// Puts the gateway on its host: of Spring Cloud Gateway the two filters that call an upstream and write its answer, of WebFlux nothing above
+/// Puts the gateway on its host: of Spring Cloud Gateway the filter that writes an answer, of WebFlux nothing above
 /// [HttpHandler]. Route definitions, filter factories and their expression language are not there to be misused.
 @Configuration(proxyBeanMethods = false)
 class HostConfiguration {
