@@ -46,7 +46,8 @@ class ArchitectureTests {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"org.springframework.cloud.gateway.. | pipeline",
+    @CsvSource(delimiter = '|', value = {"org.springframework.cloud.gateway.. | nowhere",
+            "org.springframework.http.server.. | operator,pipeline",
             "com.nimbusds.. | assertion,authentication",
             "io.github.bucket4j.. | ratelimit", "io.github.resilience4j.. | resilience", "org.yaml.snakeyaml.. | routes",
             "picocli.. | cli", "io.opentelemetry.. | tracing",

@@ -6,7 +6,9 @@ import java.util.UUID;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -14,7 +16,7 @@ import reactor.core.publisher.Mono;
 
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Problem;
-import dev.gatehouse.gateway.problem.ProblemRenderer;
+import dev.gatehouse.gateway.problem.Reply;
 
 /// Stands before everything on the management port and keeps out what pages in an operator's browser could send: requests under a foreign name (DNS
 /// rebinding) and requests from another origin that change something. Browsers say `Origin` with each of the latter. Thread-safe.
@@ -23,7 +25,6 @@ final class ManagementGuard implements WebFilter {
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final LocalNames names;
-    private final ProblemRenderer problems = new ProblemRenderer();
 
     ManagementGuard(LocalNames names) {
         this.names = names;
@@ -50,8 +51,12 @@ final class ManagementGuard implements WebFilter {
         return !own || sites.stream().anyMatch(site -> !site.equals("same-origin") && !site.equals("none"));
     }
 
-    private Mono<Void> refuse(ServerWebExchange exchange, String why) {
-        return problems.render(exchange.getResponse(), new Problem(Code.ACCESS_DENIED, UUID.randomUUID().toString(), why),
-                List.of());
+    private static Mono<Void> refuse(ServerWebExchange exchange, String why) {
+        Reply reply = new Problem(Code.ACCESS_DENIED, UUID.randomUUID().toString(), why).reply(List.of());
+        ServerHttpResponse response = exchange.getResponse();
+        response.setStatusCode(HttpStatusCode.valueOf(reply.status()));
+        reply.fields().forEach(field -> response.getHeaders().set(field.name(), field.value()));
+        response.getHeaders().setContentLength(reply.body().length);
+        return response.writeWith(Mono.just(response.bufferFactory().wrap(reply.body())));
     }
 }

@@ -11,11 +11,9 @@ import java.util.function.LongSupplier;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.reactive.AbstractServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.InboundRequest;
@@ -47,21 +45,19 @@ final class Arrivals {
         this.nanoTime = nanoTime;
     }
 
-    Visit visit(ServerHttpRequest request, ServerHttpResponse response) {
-        HttpServerRequest received = ((AbstractServerHttpRequest) request).getNativeRequest();
-        InboundRequest inbound = inbound(received);
-        if (received instanceof Connection connection) {
-            Framing.follow(connection.channel());
-        }
-        response.getHeaders().set("X-Request-Id", inbound.requestId());
-        return new Visit(new HostExchange(request, new PromptResponse(response)), received, inbound, clock.instant(), nanoTime);
+    Visit visit(HttpServerRequest received, HttpServerResponse response) {
+        Channel channel = ((Connection) received).channel();
+        InboundRequest inbound = inbound(received, channel);
+        Framing.follow(channel);
+        response.responseHeaders().set("X-Request-Id", inbound.requestId());
+        return new Visit(received, new Answer(received, response, channel), inbound, clock.instant(), nanoTime);
     }
 
-    private InboundRequest inbound(HttpServerRequest received) {
-        if (!preambles || !(received instanceof Connection connection)) {
+    private InboundRequest inbound(HttpServerRequest received, Channel channel) {
+        if (!preambles) {
             return read(requests, received, peer(received));
         }
-        return switch (Preambles.said(connection.channel())) {
+        return switch (Preambles.said(channel)) {
             case Preamble.Client client -> read(requests, received, client.address());
             // A proxy that passes connections on writes no header fields: whatever they say of the client is the client's own word.
             case Preamble.Untold _ -> read(strangers, received, peer(received));

@@ -1,41 +1,42 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.util.function.Consumer;
+
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
-import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
-import org.springframework.cloud.gateway.filter.headers.TrailerHeadersFilter;
-import org.springframework.http.HttpHeaders;
-import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClientResponse;
 
 import dev.gatehouse.gateway.identity.ResponseHeaders;
 
-/// Lets pass to the client what an upstream may say at the end of an answer. Thread-safe.
-final class CallTrailers implements HttpHeadersFilter, TrailerHeadersFilter {
+/// What an upstream says at the end of a call of gRPC, whose result it is. Elsewhere it does not pass: nobody announces it, and what comes unannounced may be
+/// what the header section may not say. Used by one request's signals only.
+final class CallTrailers implements Consumer<HttpHeaders> {
 
-    /// The exchange's attribute that is there when the answer's trailers pass.
-    static final String PASS = "gatehouse.trailers";
+    private HttpHeaders said = EmptyHttpHeaders.INSTANCE;
 
-    /// Nothing, but for calls of gRPC, whose result they are: `Trailer` does not pass, so that no client waits for any, and what comes unannounced may be what the header section may not say.
-    @Override
-    public HttpHeaders trailers(@Nullable HttpHeaders upstream, ServerWebExchange exchange) {
-        HttpHeaders passed = new HttpHeaders();
-        if (upstream != null && exchange.getAttributes().containsKey(PASS)) {
-            ResponseHeaders.write(new SpringFields(upstream), false, (name, value) -> {
-                if (!ResponseHeaders.frames(name)) {
-                    passed.add(name, value);
-                }
-            });
-        }
-        return passed;
+    private CallTrailers() {}
+
+    /// Of an answer whose header section has come.
+    static CallTrailers of(HttpClientResponse answer) {
+        CallTrailers trailers = new CallTrailers();
+        Mono<HttpHeaders> end = answer.trailerHeaders();
+        end.subscribe(trailers::came, _ -> {});
+        return trailers;
     }
 
-    /// Header sections are [AnswerFields]'.
-    @Override
-    public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
-        return input;
+    private void came(@Nullable HttpHeaders fields) {
+        said = fields == null ? EmptyHttpHeaders.INSTANCE : fields;
     }
 
+    /// Writes what may pass.
     @Override
-    public boolean supports(Type type) {
-        return type == Type.RESPONSE;
+    public void accept(HttpHeaders client) {
+        ResponseHeaders.write(new NettyFields(said), false, (name, value) -> {
+            if (!ResponseHeaders.frames(name)) {
+                client.add(name, value);
+            }
+        });
     }
 }

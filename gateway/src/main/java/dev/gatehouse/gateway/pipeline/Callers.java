@@ -3,7 +3,7 @@ package dev.gatehouse.gateway.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.springframework.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import reactor.core.publisher.Mono;
 
 import dev.gatehouse.gateway.authentication.AuthenticationResult;
@@ -38,7 +38,7 @@ final class Callers {
         if (!route.access().readsTokens()) {
             return ANYBODY;
         }
-        List<String> cookies = route.issuers().cookies().isEmpty() ? List.of() : visit.fields(HttpHeaders.COOKIE);
+        List<String> cookies = route.issuers().cookies().isEmpty() ? List.of() : visit.fields(HttpHeaderNames.COOKIE);
         return stages.authenticator().authenticate(authorization(visit), cookies, route.issuers())
                 .map(result -> caller(visit, result, route.browser()));
     }
@@ -59,7 +59,7 @@ final class Callers {
 
     /// `Authorization`, and what a page says in its place when it asks for a WebSocket.
     private static List<String> authorization(Visit visit) {
-        List<String> fields = visit.fields(HttpHeaders.AUTHORIZATION);
+        List<String> fields = visit.fields(HttpHeaderNames.AUTHORIZATION);
         Handshake.Asked socket = visit.socket();
         if (socket == null || socket.token().isEmpty()) {
             return fields;

@@ -33,7 +33,7 @@ final class Calls {
     /// What an upstream is told of a call beside what every upstream is.
     static void begin(Visit visit, HttpHeaders outgoing) {
         outgoing.set(HttpHeaderNames.TE, "trailers"); // without it servers take the caller for one that sees no result
-        visit.channel().ifPresent(Calls::bePatient);
+        bePatient(visit.channel());
     }
 
     private static void bePatient(Channel channel) {

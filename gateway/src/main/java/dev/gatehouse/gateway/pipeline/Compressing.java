@@ -23,7 +23,8 @@ final class Compressing {
             return;
         }
         vary(fields);
-        if (!visit.method().equals("HEAD") && route.compression().serves(visit.isKnown(), visit::fields) && visit.compress()) {
+        if (!visit.method().equals("HEAD") && route.compression().serves(visit.isKnown(), visit::fields)
+                && visit.answer().compress()) {
             fields.remove(HttpHeaderNames.CONTENT_LENGTH);
             fields.remove(HttpHeaderNames.ACCEPT_RANGES);
             fields.set(HttpHeaderNames.CONTENT_ENCODING, "gzip");

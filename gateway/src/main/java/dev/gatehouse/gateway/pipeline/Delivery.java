@@ -1,10 +1,7 @@
 package dev.gatehouse.gateway.pipeline;
 
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.http.HttpStatusCode;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
@@ -24,7 +21,6 @@ final class Delivery implements Forwarding {
     private final RouteSpec route;
     private final OutgoingRequest request;
     private final HttpClient client;
-    private boolean begun;
 
     Delivery(Visit visit, RouteSpec route, OutgoingRequest request, HttpClient client) {
         this.visit = visit;
@@ -35,35 +31,22 @@ final class Delivery implements Forwarding {
 
     @Override
     public Mono<Void> to(Instance instance, BooleanSupplier other) {
-        if (begun) {
-            forget(visit.exchange().getAttributes());
-        }
-        begun = true;
+        visit.answer().forget(); // what is left of the attempt before
         visit.goesTo(instance);
         return UpstreamCalls.call(client, request,
                 UpstreamAddress.of(instance.address(), visit.rawPath(), route.stripPrefix(), visit.query()),
                 (answer, connection) -> pass(answer, connection, other));
     }
 
-    /// Takes back what was noted of the attempt before, and closes its connection if there is one.
-    private static void forget(Map<String, Object> attributes) {
-        attributes.remove(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR);
-        if (attributes.remove(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR) instanceof Connection connection) {
-            connection.dispose();
-        }
-    }
-
-    /// Puts the answer's header section in front of the client's response; the host's filter writes the body.
+    /// Puts the answer's header section in front of the client's; the body follows.
     private void pass(HttpClientResponse answer, Connection connection, BooleanSupplier other) {
-        HostExchange exchange = visit.exchange();
-        exchange.getAttributes().put(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR, answer);
-        exchange.getAttributes().put(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR, connection);
+        visit.answer().comesFrom(answer, connection);
         int status = answer.status().code();
-        exchange.getResponse().setStatusCode(HttpStatusCode.valueOf(status));
+        visit.answer().status(status);
         if (status >= 502 && status <= 504 && request.isRepeatable() && other.getAsBoolean()) {
             throw UpstreamFailure.unavailable(); // another instance may mend it
         }
-        AnswerFields.pass(answer.responseHeaders(), route, visit, exchange.answerFields());
+        AnswerFields.pass(answer.responseHeaders(), route, visit, visit.answer().fields());
     }
 
     @Override

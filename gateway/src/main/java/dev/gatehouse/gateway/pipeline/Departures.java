@@ -41,17 +41,17 @@ final class Departures {
     void left(Visit visit, boolean failed) {
         visit.leave();
         // When the client goes in the middle of an answer the host takes that for a good end, and the end of a connection behind a whole answer for a bad one.
-        left(served(visit,
-                visit.channel().map(channel -> failed ? !Framing.isWhole(channel) : Framing.isCut(channel)).orElse(failed)));
+        Channel channel = visit.channel();
+        left(served(visit, failed ? !Framing.isWhole(channel) : Framing.isCut(channel)));
     }
 
     private Served served(Visit visit, boolean broken) {
         String code = visit.code();
-        if (broken && !visit.exchange().getResponse().isCommitted()) {
+        if (broken && !visit.answer().isBegun()) {
             // Nothing went out, so what the response would have said is nobody's answer.
             return visit.served(Code.REQUEST_ABORTED.status(), Code.REQUEST_ABORTED.code(), false);
         }
-        Optional<Unreadable> unread = code.isEmpty() ? visit.channel().flatMap(Framing::brokenOff) : Optional.empty();
+        Optional<Unreadable> unread = code.isEmpty() ? Framing.brokenOff(visit.channel()) : Optional.empty();
         if (unread.isPresent()) {
             // The answer was under way when the rest of the request could not be read.
             visit.because(String.valueOf(unread.get().getMessage()));

@@ -1,19 +1,20 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
-import org.springframework.http.server.reactive.HttpHandler;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
 import dev.gatehouse.gateway.overload.LoopDelays;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.GrpcRefusal;
-import dev.gatehouse.gateway.problem.ProblemRenderer;
+import dev.gatehouse.gateway.problem.Problem;
 import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.problem.Reply;
 import dev.gatehouse.gateway.ratelimit.Admission;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.ratelimit.LimitSubject;
@@ -24,31 +25,27 @@ import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.RouteTable;
 import dev.gatehouse.gateway.routes.Routes;
 
-/// Where every request enters: finds its route in the live table and runs that route's [RequestPipeline], whose answer the host's filter
-/// writes. The table is exchanged as a whole; a request keeps the pipeline it began with.
+/// Where every request enters: finds its route in the live table and runs that route's [RequestPipeline]. The table is exchanged as a whole; a request keeps the pipeline it began with.
 /// Thread-safe.
-final class GatewayRoutes implements HttpHandler {
+final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerResponse, Mono<Void>> {
 
     private static final List<Rejection.Field> CLOSING = List.of(new Rejection.Field("Connection", "close"));
 
     private final Arrivals arrivals;
     private final Probes probes;
     private final KeySetPage keySet;
-    private final HostFilters host;
     private final Stages stages;
     private final Departures departures;
     private final LoopDelays loops;
     private final Draining draining;
-    private final ProblemRenderer problems = new ProblemRenderer();
 
     private volatile Live live;
 
-    GatewayRoutes(Arrivals arrivals, Probes probes, KeySetPage keySet, HostFilters host, Stages stages, Departures departures,
+    GatewayRoutes(Arrivals arrivals, Probes probes, KeySetPage keySet, Stages stages, Departures departures,
             LoopDelays loops, Draining draining) {
         this.arrivals = arrivals;
         this.probes = probes;
         this.keySet = keySet;
-        this.host = host;
         this.stages = stages;
         this.departures = departures;
         this.loops = loops;
@@ -72,14 +69,12 @@ final class GatewayRoutes implements HttpHandler {
     }
 
     @Override
-    public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
-        Visit visit = arrivals.visit(request, response);
+    public Mono<Void> apply(HttpServerRequest received, HttpServerResponse response) {
+        Visit visit = arrivals.visit(received, response);
         if (draining.isUnderWay()) {
             visit.isLastOfConnection();
         }
         return Mono.defer(() -> serve(visit)).onErrorResume(failure -> refuse(visit, failure))
-                // The host's answer to HEAD writes nothing, so nothing would make its status and header section count.
-                .then(Mono.defer(response::setComplete))
                 .doFinally(signal -> departures.left(visit, signal != SignalType.ON_COMPLETE));
     }
 
@@ -146,7 +141,7 @@ final class GatewayRoutes implements HttpHandler {
     private Mono<Void> forward(Visit visit, Entrance.Taken<RequestPipeline> taken) {
         visit.took(taken.route());
         Pages.begin(visit, taken.route().browser());
-        Mono<Void> answered = host.writingWhat(visit, taken.value().filter(visit));
+        Mono<Void> answered = taken.value().filter(visit);
         return visit.isCall() ? Calls.withinItsTime(visit, answered) : answered;
     }
 
@@ -160,12 +155,17 @@ final class GatewayRoutes implements HttpHandler {
     private Mono<Void> refuse(Visit visit, Throwable failure) {
         Rejection rejection = Refusals.of(failure);
         visit.refused(rejection);
-        visit.answersItself();
-        Pages.guard(visit, visit.browser());
-        if (visit.isCall()) {
-            return GrpcRefusal.render(visit.exchange().getResponse(), rejection.code(), rejection.fields());
+        Answer answer = visit.answer();
+        answer.forget();
+        if (answer.isBegun()) {
+            return Mono.error(rejection); // broken off, so that no client takes a part for the whole
         }
-        return problems.render(visit.exchange().getResponse(), rejection.code(), rejection.fields(), visit.origin().requestId());
+        answer.leaveAsItIs();
+        Pages.guard(visit, visit.browser());
+        Reply reply = visit.isCall()
+                ? GrpcRefusal.reply(rejection.code(), rejection.fields())
+                : new Problem(rejection.code(), visit.origin().requestId()).reply(rejection.fields());
+        return answer.is(reply);
     }
 
     /// What is in place.

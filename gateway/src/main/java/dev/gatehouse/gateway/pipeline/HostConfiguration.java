@@ -1,21 +1,18 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.Timer;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.MediaType;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.HttpHandler;
 
 import dev.gatehouse.gateway.assertion.Assertions;
@@ -42,18 +39,17 @@ import dev.gatehouse.gateway.tracing.Traces;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import dev.gatehouse.gateway.websocket.Sockets;
 
-/// Puts the gateway on its host: of Spring Cloud Gateway the filter that writes an answer, of WebFlux nothing above
-/// [HttpHandler]. Route definitions, filter factories and their expression language are not there to be misused.
+/// Puts the gateway on its host: its server, Reactor Netty, hands requests to [GatewayRoutes]. Route definitions, filter factories and their expression language are not there to be misused.
 @Configuration(proxyBeanMethods = false)
 class HostConfiguration {
 
-    private static final List<MediaType> FLUSHED_AT_ONCE = List.of(MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_NDJSON,
-            MediaType.parseMediaType("application/grpc"), MediaType.parseMediaType("application/grpc+proto"),
-            MediaType.parseMediaType("application/grpc+json"));
-
+    /// The framework asks for one and puts it behind every other handler of its server, where no request comes, see [#connectionHandlers].
     @Bean
-    HostFilters hostFilters() {
-        return new HostFilters(new NettyWriteResponseFilter(FLUSHED_AT_ONCE, only(List.of(new CallTrailers()))));
+    HttpHandler nobody() {
+        return (_, response) -> {
+            response.setStatusCode(HttpStatus.NOT_FOUND);
+            return response.setComplete();
+        };
     }
 
     @Bean
@@ -78,13 +74,13 @@ class HostConfiguration {
     }
 
     @Bean
-    GatewayRoutes gatewayRoutes(Arrivals arrivals, ApplicationAvailability availability, HostFilters host,
+    GatewayRoutes gatewayRoutes(Arrivals arrivals, ApplicationAvailability availability,
             Authenticator authenticator,
             RateLimiter limiter, Upstreams upstreams, UpstreamGuard guard, Assertions assertions, Departures departures,
             Clock clock, Timer timer,
             LoopDelays loops, Mirrors mirrors, UpstreamClients clients, WebSockets webSockets, Draining draining,
             Optional<ServerTls> tls) {
-        return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions), host,
+        return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions),
                 new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter,
                         new Concurrencies(), upstreams, clients, mirrors, guard, assertions, webSockets, loops,
                         new PeerCertificates(() -> tls.flatMap(ServerTls::clients))),
@@ -129,21 +125,15 @@ class HostConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionHandlers(ClientConnections connections,
-            Optional<ServerTls> tls) {
-        return factory -> factory.addServerCustomizers(server -> connections.secured(server, tls));
+            Optional<ServerTls> tls, GatewayRoutes gateway) {
+        return factory -> {
+            factory.addServerCustomizers(server -> connections.secured(server, tls));
+            factory.addRouteProviders(routes -> routes.route(_ -> true, gateway));
+        };
     }
 
     @Bean
     HttpsRedirect httpsRedirect(GatewaySettings settings, ClientConnections connections) {
         return new HttpsRedirect(settings.address(), settings.redirect(), connections::plain);
-    }
-
-    private static <T> ObjectProvider<T> only(T value) {
-        return new ObjectProvider<>() {
-            @Override
-            public T getObject() {
-                return value;
-            }
-        };
     }
 }

@@ -1,14 +1,14 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.util.List;
 import java.util.Set;
 
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
 import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.assertion.PublishedKeys;
+import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.problem.Reply;
 import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.routes.Entrance;
 
@@ -19,6 +19,8 @@ final class KeySetPage {
     private static final String ALLOWED = "GET, HEAD";
     // 5 min: what the usual libraries take when nothing is said. Keys are announced much earlier than that, see KeyRing.
     private static final String CACHE_CONTROL = "public, max-age=300";
+
+    private static final Rejection.Field TYPE = new Rejection.Field("Content-Type", "application/jwk-set+json");
 
     private final Assertions assertions;
 
@@ -35,16 +37,11 @@ final class KeySetPage {
             return Mono.error(Refusals.methodNotAllowed(Set.of(ALLOWED)));
         }
         PublishedKeys keys = assertions.published();
-        ServerHttpResponse response = visit.exchange().getResponse();
-        response.getHeaders().set(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL);
-        response.getHeaders().set(HttpHeaders.ETAG, keys.etag());
-        if (visit.firstField(HttpHeaders.IF_NONE_MATCH).filter(known -> known.contains(keys.etag())).isPresent()) {
-            response.setStatusCode(HttpStatus.NOT_MODIFIED);
-            return response.setComplete();
+        Rejection.Field cache = new Rejection.Field("Cache-Control", CACHE_CONTROL);
+        Rejection.Field etag = new Rejection.Field("ETag", keys.etag());
+        if (visit.firstField("If-None-Match").filter(known -> known.contains(keys.etag())).isPresent()) {
+            return visit.answer().is(Reply.empty(304, cache, etag));
         }
-        response.setStatusCode(HttpStatus.OK);
-        response.getHeaders().set(HttpHeaders.CONTENT_TYPE, "application/jwk-set+json");
-        response.getHeaders().setContentLength(keys.jwks().length);
-        return response.writeWith(Mono.just(response.bufferFactory().wrap(keys.jwks())));
+        return visit.answer().is(new Reply(200, List.of(cache, etag, TYPE), keys.jwks()));
     }
 }

@@ -1,18 +1,17 @@
 package dev.gatehouse.gateway.pipeline;
 
-import java.nio.ByteBuffer;
+import java.io.ByteArrayOutputStream;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
+import reactor.netty.http.server.HttpServerRequest;
 
 import dev.gatehouse.gateway.identity.BackendHeaders;
 import dev.gatehouse.gateway.mirroring.BodyCopy;
@@ -23,11 +22,12 @@ import dev.gatehouse.gateway.resilience.Upload;
 
 /// What the upstream gets: the gateway's header section instead of the client's, and a body that is watched on its way and broken off where the
 /// route's size ends.
-final class OutgoingRequest extends ServerHttpRequestDecorator {
+final class OutgoingRequest {
 
+    private final HttpServerRequest incoming;
     private final HttpHeaders fields;
     private final Upload upload;
-    private final Mono<DataBuffer> end;
+    private final Mono<ByteBuf> end;
     private final boolean repeatable;
     private @Nullable Mono<byte[]> held;
     private @Nullable BodyCopy copy;
@@ -36,10 +36,10 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
 
     /// @param repeatable whether the route lets the request be sent again; a body that is too long for that, or of unknown length, does not
     /// @param end asked when the body has ended: empty, or an error if that was not its end
-    OutgoingRequest(ServerHttpRequest incoming, HttpHeaders fields, Upload upload, long maxBody,
-            boolean repeatable, Mono<DataBuffer> end) {
-        super(incoming);
+    OutgoingRequest(HttpServerRequest incoming, HttpHeaders fields, Upload upload, long maxBody,
+            boolean repeatable, Mono<ByteBuf> end) {
         frame(incoming, fields, upload);
+        this.incoming = incoming;
         this.fields = fields;
         this.end = end;
         this.upload = upload;
@@ -70,11 +70,11 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     }
 
     /// A length that was told stays as it is, and no body is told as such; without either the host would announce chunks, which some backends refuse.
-    private static void frame(ServerHttpRequest incoming, HttpHeaders fields, Upload upload) {
-        String length = incoming.getHeaders().getFirst("Content-Length");
+    private static void frame(HttpServerRequest incoming, HttpHeaders fields, Upload upload) {
+        String length = incoming.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
         if (length != null) {
             fields.set(HttpHeaderNames.CONTENT_LENGTH, length);
-        } else if (upload == Upload.NONE && BackendHeaders.tellsOfNoBody(incoming.getMethod().name())) {
+        } else if (upload == Upload.NONE && BackendHeaders.tellsOfNoBody(incoming.method().name())) {
             fields.set(HttpHeaderNames.CONTENT_LENGTH, "0");
         }
     }
@@ -88,14 +88,18 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
         return upload != Upload.NONE;
     }
 
-    /// A declared length has been checked before and the codec holds the client to it; a body without one is counted on its way.
-    @Override
-    public Flux<DataBuffer> getBody() {
+    HttpMethod method() {
+        return incoming.method();
+    }
+
+    /// A declared length has been checked before and the codec holds the client to it; a body without one is counted on its way. Each part is the reader's to
+    /// release.
+    Flux<ByteBuf> body() {
         if (repeatable) {
-            return upload.watched(held().map(bytes -> (DataBuffer) DefaultDataBufferFactory.sharedInstance.wrap(bytes)).flux());
+            return upload.watched(held().map(Unpooled::wrappedBuffer).flux());
         }
         boolean countable = !fields.contains(HttpHeaderNames.CONTENT_LENGTH);
-        Flux<DataBuffer> body = copied(super.getBody().concatWith(end));
+        Flux<ByteBuf> body = received().doOnNext(ByteBuf::retain);
         return upload.watched(countable ? body.handle(this::pass) : body);
     }
 
@@ -103,39 +107,38 @@ final class OutgoingRequest extends ServerHttpRequestDecorator {
     private Mono<byte[]> held() {
         Mono<byte[]> whole = held;
         if (whole == null) {
-            whole = DataBufferUtils.join(copied(super.getBody().concatWith(end))).map(OutgoingRequest::bytes).cache();
+            whole = received().collect(ByteArrayOutputStream::new, (all, part) -> all.writeBytes(octets(part)))
+                    .map(ByteArrayOutputStream::toByteArray).cache();
             held = whole;
         }
         return whole;
     }
 
-    /// The same body, of which a copy is made if one is wanted.
-    private Flux<DataBuffer> copied(Flux<DataBuffer> body) {
+    /// The body as it comes, of which a copy is made if one is wanted. Each part lasts as long as it is looked at.
+    private Flux<ByteBuf> received() {
+        Flux<ByteBuf> body = incoming.receive().concatWith(end);
         BodyCopy wanted = copy;
         return wanted == null
                 ? body
                 : body.doOnNext(part -> add(wanted, part)).doOnComplete(wanted::end).doFinally(_ -> wanted.abandon());
     }
 
-    private static void add(BodyCopy copy, DataBuffer part) {
+    private static void add(BodyCopy copy, ByteBuf part) {
         if (copy.goesOn()) {
-            byte[] octets = new byte[part.readableByteCount()];
-            part.toByteBuffer(part.readPosition(), ByteBuffer.wrap(octets), 0, octets.length);
-            copy.add(octets);
+            copy.add(octets(part));
         }
     }
 
-    private static byte[] bytes(DataBuffer joined) {
-        byte[] bytes = new byte[joined.readableByteCount()];
-        joined.read(bytes);
-        DataBufferUtils.release(joined);
-        return bytes;
+    private static byte[] octets(ByteBuf part) {
+        byte[] octets = new byte[part.readableBytes()];
+        part.getBytes(part.readerIndex(), octets);
+        return octets;
     }
 
-    private void pass(DataBuffer part, SynchronousSink<DataBuffer> upstream) {
-        left -= part.readableByteCount();
+    private void pass(ByteBuf part, SynchronousSink<ByteBuf> upstream) {
+        left -= part.readableBytes();
         if (left < 0) {
-            DataBufferUtils.release(part);
+            part.release();
             upstream.error(new Rejection(Code.REQUEST_TOO_LARGE));
         } else {
             upstream.next(part);

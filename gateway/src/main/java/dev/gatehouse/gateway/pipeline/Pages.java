@@ -2,9 +2,7 @@ package dev.gatehouse.gateway.pipeline;
 
 import java.util.List;
 
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.server.reactive.ServerHttpResponse;
+import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
 import dev.gatehouse.gateway.browser.BrowserPolicy;
@@ -14,6 +12,7 @@ import dev.gatehouse.gateway.browser.Origins;
 import dev.gatehouse.gateway.browser.PageFields;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.problem.Reply;
 
 /// Applies a route's [BrowserPolicy] to one exchange. No state.
 final class Pages {
@@ -27,24 +26,21 @@ final class Pages {
 
     /// Answers such a question: no token, no limit, no backend.
     static Mono<Void> answerPreflight(Visit visit, Cors cors) {
-        ServerHttpResponse response = visit.exchange().getResponse();
-        response.getHeaders().set(HttpHeaders.VARY, "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
+        visit.answersWith("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
         if (!cors.allows(origin(visit))) {
             visit.because("a preflight request of an origin that is not listed");
             return Mono.error(new Rejection(Code.ACCESS_DENIED));
         }
-        add(response, cors.permission(origin(visit)));
-        response.setStatusCode(HttpStatus.NO_CONTENT);
-        return response.setComplete();
+        add(visit, cors.permission(origin(visit)));
+        return visit.answer().is(Reply.empty(204));
     }
 
     /// What must be known before anything else of a request: the page that may read every answer, refusals too, and whether a page may open a
     /// WebSocket.
     static void begin(Visit visit, BrowserPolicy policy) {
         if (policy.cors().isPresent()) {
-            ServerHttpResponse response = visit.exchange().getResponse();
-            response.getHeaders().set(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-            add(response, policy.answer(origin(visit)));
+            visit.answersWith("Vary", "Origin");
+            add(visit, policy.answer(origin(visit)));
         }
         if (PageFields.isHandshake(visit::fields) && !policy.takesHandshake(origin(visit), own(visit))) {
             visit.because("a WebSocket handshake of a page of another origin");
@@ -74,10 +70,10 @@ final class Pages {
 
     /// Guards an answer of the gateway's own.
     static void guard(Visit visit, BrowserPolicy policy) {
-        HttpHeaders headers = visit.exchange().getResponse().getHeaders();
+        HttpHeaders fields = visit.answer().fields();
         for (HeaderField field : policy.security().fields(visit.origin().proto().equals("https"))) {
-            if (!headers.containsHeader(field.name())) {
-                headers.set(field.name(), field.value());
+            if (!fields.contains(field.name())) {
+                fields.set(field.name(), field.value());
             }
         }
     }
@@ -90,9 +86,9 @@ final class Pages {
         return Origins.of(visit.origin().proto(), visit.origin().host());
     }
 
-    private static void add(ServerHttpResponse response, List<HeaderField> fields) {
+    private static void add(Visit visit, List<HeaderField> fields) {
         for (HeaderField field : fields) {
-            response.getHeaders().set(field.name(), field.value());
+            visit.answersWith(field.name(), field.value());
         }
     }
 }

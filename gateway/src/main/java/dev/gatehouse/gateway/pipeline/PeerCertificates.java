@@ -35,12 +35,12 @@ final class PeerCertificates {
     }
 
     /// @param request the channel that a request came on, its connection's or its stream's
-    Judgement of(Optional<Channel> request, Instant now) {
+    Judgement of(Channel request, Instant now) {
         Authorities live = authorities.get().orElse(null);
-        if (live == null || request.isEmpty()) {
+        if (live == null) {
             return Judgement.NONE;
         }
-        Channel connection = request.get() instanceof Http2StreamChannel stream ? stream.parent() : request.get();
+        Channel connection = request instanceof Http2StreamChannel stream ? stream.parent() : request;
         Known known = connection.attr(KNOWN).get();
         if (known == null || !known.holds(live, now)) {
             known = Known.of(live, live.judge(shown(connection), now), now);

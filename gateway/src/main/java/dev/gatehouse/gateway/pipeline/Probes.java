@@ -1,18 +1,21 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
+
+import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.problem.Reply;
 
 /// `/livez` and `/readyz` on the public port: 200 or 503, and nothing about why. Thread-safe.
 final class Probes {
+
+    private static final Reply UP = reply(200, "up");
+    private static final Reply DOWN = reply(503, "down");
 
     private final ApplicationAvailability availability;
 
@@ -24,12 +27,13 @@ final class Probes {
         boolean well = visit.path().equals("/livez")
                 ? availability.getLivenessState() == LivenessState.CORRECT
                 : availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC;
-        ServerHttpResponse response = visit.exchange().getResponse();
-        response.setStatusCode(well ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
-        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-        response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-store");
-        byte[] body = (well ? "{\"status\":\"up\"}" : "{\"status\":\"down\"}").getBytes(StandardCharsets.US_ASCII);
-        response.getHeaders().setContentLength(body.length);
-        return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+        return visit.answer().is(well ? UP : DOWN);
+    }
+
+    private static Reply reply(int status, String word) {
+        return new Reply(status,
+                List.of(new Rejection.Field("Content-Type", "application/json"),
+                        new Rejection.Field("Cache-Control", "no-store")),
+                ("{\"status\":\"" + word + "\"}").getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -145,9 +145,8 @@ final class RequestPipeline {
         boolean call = speaksTwo && visit.isCall();
         if (call) {
             Calls.begin(visit, fields);
-            visit.exchange().getAttributes().put(CallTrailers.PASS, true);
         }
-        OutgoingRequest request = new OutgoingRequest(visit.exchange().getRequest(), fields, upload,
+        OutgoingRequest request = new OutgoingRequest(visit.received(), fields, upload,
                 route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()),
                 visit.endOfBody());
         visit.becomes(request);
@@ -161,9 +160,14 @@ final class RequestPipeline {
         Duration timeout = call ? visit.patience(route.protection().timeout()) : route.protection().timeout();
         Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), timeout, upload,
                 new Delivery(visit, route, request, socket == null ? client : clientOfSockets));
-        return socket == null
-                ? answered
-                : answered.then(Mono.defer(() -> stages.sockets().open(visit, route, route.websocket().orElseThrow(), caller)));
+        return answered.then(Mono.defer(() -> {
+            if (call) {
+                visit.answer().passTrailers();
+            }
+            return socket == null
+                    ? visit.answer().pass()
+                    : stages.sockets().open(visit, route, route.websocket().orElseThrow(), caller);
+        }));
     }
 
     /// What decides where the same requests go to the same instance.

@@ -5,9 +5,7 @@ import java.util.function.BiConsumer;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import org.reactivestreams.Publisher;
-import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
@@ -25,7 +23,7 @@ final class UpstreamCalls {
     /// @param answered told of the answer and its connection; what it throws is how the call ends
     static Mono<Void> call(HttpClient client, OutgoingRequest request, URI uri,
             BiConsumer<HttpClientResponse, Connection> answered) {
-        return client.request(HttpMethod.valueOf(request.getMethod().name())).uri(uri)
+        return client.request(request.method()).uri(uri)
                 .send((sent, body) -> send(request, sent, body))
                 .responseConnection((answer, connection) -> {
                     answered.accept(answer, connection);
@@ -46,6 +44,6 @@ final class UpstreamCalls {
             written.remove(HttpHeaderNames.TRANSFER_ENCODING);
         }
         written.add(fields);
-        return request.hasBody() ? body.send(request.getBody().map(NettyDataBufferFactory::toByteBuf)) : body;
+        return request.hasBody() ? body.send(request.body()) : body;
     }
 }

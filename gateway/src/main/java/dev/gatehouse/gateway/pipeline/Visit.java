@@ -7,15 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import reactor.core.publisher.Mono;
-import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerRequest;
 
 import dev.gatehouse.gateway.authentication.Caller;
@@ -40,8 +38,8 @@ import dev.gatehouse.gateway.websocket.Handshake;
 /// signals only, which never overlap.
 final class Visit {
 
-    private final HostExchange exchange;
     private final HttpServerRequest received;
+    private final Answer answer;
     private final InboundRequest origin;
     private final Instant arrived;
     private final LongSupplier nanoTime;
@@ -66,17 +64,23 @@ final class Visit {
     private String reason = "";
     private Caller caller = Caller.ANONYMOUS;
 
-    Visit(HostExchange exchange, HttpServerRequest received, InboundRequest origin, Instant arrived, LongSupplier nanoTime) {
-        this.exchange = exchange;
+    Visit(HttpServerRequest received, Answer answer, InboundRequest origin, Instant arrived, LongSupplier nanoTime) {
         this.received = received;
+        this.answer = answer;
         this.origin = origin;
         this.arrived = arrived;
         this.nanoTime = nanoTime;
         this.started = nanoTime.getAsLong();
     }
 
-    HostExchange exchange() {
-        return exchange;
+    /// What the client sent, as the host has read it.
+    HttpServerRequest received() {
+        return received;
+    }
+
+    /// What the client gets.
+    Answer answer() {
+        return answer;
     }
 
     InboundRequest origin() {
@@ -108,7 +112,7 @@ final class Visit {
 
     /// `Host` as received; empty when there is none.
     String host() {
-        return Objects.requireNonNullElse(received.requestHeaders().get(HttpHeaders.HOST), "");
+        return Objects.requireNonNullElse(received.requestHeaders().get(HttpHeaderNames.HOST), "");
     }
 
     /// The host's name, in lower case without the port.
@@ -118,7 +122,7 @@ final class Visit {
 
     /// Whether `Host` stands more than once, is empty, or is not there where RFC 9112 §3.2 asks for it.
     boolean isHostUnclear() {
-        List<String> fields = fields(HttpHeaders.HOST);
+        List<String> fields = fields(HttpHeaderNames.HOST);
         return fields.size() > 1
                 || (fields.isEmpty() ? received.version().equals(HttpVersion.HTTP_1_1) : fields.getFirst().isEmpty());
     }
@@ -127,30 +131,30 @@ final class Visit {
         return received.method().name();
     }
 
-    Optional<String> firstField(String name) {
+    Optional<String> firstField(CharSequence name) {
         return Optional.ofNullable(received.requestHeaders().get(name));
     }
 
-    List<String> fields(String name) {
+    List<String> fields(CharSequence name) {
         return received.requestHeaders().getAll(name);
     }
 
     /// `Content-Length`, or 0 when the body's length is not told; the codec has refused everything but one plain number.
     long declaredLength() {
         @Nullable
-        String length = received.requestHeaders().get(HttpHeaders.CONTENT_LENGTH);
+        String length = received.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
         return length == null ? 0 : Long.parseLong(length);
     }
 
     /// Whether the request's framing announces a body (RFC 9112 §6.3).
     boolean hasBody() {
-        return received.requestHeaders().contains(HttpHeaders.TRANSFER_ENCODING) || declaredLength() > 0;
+        return received.requestHeaders().contains(HttpHeaderNames.TRANSFER_ENCODING) || declaredLength() > 0;
     }
 
     /// Asks at the end of the body whether it was one; an error if not.
-    Mono<DataBuffer> endOfBody() {
-        return Mono.defer(() -> channel().flatMap(Framing::brokenOff)
-                .<Mono<DataBuffer>>map(why -> Mono.error(Refusals.unreadable(why))).orElse(Mono.empty()));
+    Mono<ByteBuf> endOfBody() {
+        return Mono.defer(() -> Framing.brokenOff(channel())
+                .<Mono<ByteBuf>>map(why -> Mono.error(Refusals.unreadable(why))).orElse(Mono.empty()));
     }
 
     /// Whether it is a request that a change of protocol may follow: a GET of HTTP/1.1 without a body.
@@ -170,8 +174,8 @@ final class Visit {
 
     /// Whether it is a call of gRPC, which only HTTP/2 carries.
     boolean isCall() {
-        return received instanceof Connection connection && connection.channel() instanceof Http2StreamChannel
-                && GrpcCall.isCall(Objects.requireNonNullElse(received.requestHeaders().get(HttpHeaders.CONTENT_TYPE), ""));
+        return channel() instanceof Http2StreamChannel
+                && GrpcCall.isCall(Objects.requireNonNullElse(received.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE), ""));
     }
 
     /// How long the caller of gRPC waits; the argument when it waits longer, or does not say.
@@ -180,23 +184,23 @@ final class Visit {
         return said.compareTo(most) < 0 ? said : most;
     }
 
-    Optional<Channel> channel() {
-        return received instanceof Connection connection ? Optional.of(connection.channel()) : Optional.empty();
+    /// The connection, or the stream, that it came on.
+    Channel channel() {
+        return answer.channel();
     }
 
     int status() {
-        HttpStatusCode status = exchange.getResponse().getStatusCode();
-        return status == null ? 0 : status.value();
+        return answer.status();
     }
 
-    void answersWith(String name, String value) {
-        exchange.getResponse().getHeaders().set(name, value);
+    void answersWith(CharSequence name, String value) {
+        answer.fields().set(name, value);
     }
 
     /// The connection ends with the answer; HTTP/2 has its own way to say so.
     void isLastOfConnection() {
         if (received.version().equals(HttpVersion.HTTP_1_1)) {
-            answersWith(HttpHeaders.CONNECTION, "close");
+            answersWith(HttpHeaderNames.CONNECTION, "close");
         }
     }
 
@@ -257,24 +261,10 @@ final class Visit {
         return caller instanceof Caller.Authenticated;
     }
 
-    /// Has the answer's body compressed; answers whether it will be.
-    boolean compress() {
-        return exchange.getResponse() instanceof PromptResponse response && response.compress();
-    }
-
-    /// Whatever an upstream has begun to answer is not what goes out.
-    void answersItself() {
-        if (exchange.getResponse() instanceof PromptResponse response) {
-            response.leaveAsItIs();
-        }
-    }
-
     /// It is over, and no longer counts as under way anywhere.
     void leave() {
         stay.end();
-        if (exchange.getResponse() instanceof PromptResponse response) {
-            response.leave();
-        }
+        answer.leave();
         Entry.Entered held = entered;
         if (held != null) {
             held.release();
@@ -314,6 +304,6 @@ final class Visit {
         return new Served(arrived, origin.requestId(), origin.trace(), origin.clientAddress(), method(), path, routeId, user,
                 status, problem, reason, upstream, attempts,
                 new Timing(authenticated, admitted, sent, answered, sinceArrival()),
-                forwarded == null ? 0 : forwarded.length(), channel().map(Framing::sent).orElse(0L), broken);
+                forwarded == null ? 0 : forwarded.length(), Framing.sent(channel()), broken);
     }
 }

@@ -1,20 +1,16 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.channel.Channel;
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.FluxSink;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 
@@ -82,29 +78,31 @@ final class WebSockets {
 
     /// Once the upstream has answered: lives as long as the socket, if it agreed; else there is nothing to do but to pass its answer on.
     Mono<Void> open(Visit visit, RouteSpec route, SocketSpec spec, Caller caller) {
-        Map<String, Object> attributes = visit.exchange().getAttributes();
-        Channel client = visit.channel().orElse(null);
-        if (visit.status() != HttpStatus.SWITCHING_PROTOCOLS.value() || client == null
-                || !(attributes.remove(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR) instanceof Connection upstream)) {
+        Answer answer = visit.answer();
+        if (answer.status() != HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+            return answer.pass();
+        }
+        Connection upstream = answer.takeConnection().orElse(null);
+        if (upstream == null) {
             return Mono.empty();
         }
+        Channel client = answer.channel();
         AtomicBoolean begun = new AtomicBoolean();
         return Mono.defer(() -> {
             if (!client.isActive()) {
                 return Mono.empty();
             }
             Sockets.Prepared prepared = sockets.prepare(client, upstream.channel());
-            ServerHttpResponse response = agree(visit);
-            boolean extended = response.getHeaders().containsHeader("Sec-WebSocket-Extensions");
-            // The host writes the header section before it asks for the body, which is the socket's life and has no octets.
-            Flux<DataBuffer> life = Flux.create(sink -> {
+            agree(answer.fields());
+            boolean extended = answer.fields().contains("Sec-WebSocket-Extensions");
+            // The header section goes out ahead of the body, which is the socket's life and has no octets.
+            return answer.head().then(Mono.<Void>create(life -> {
                 begun.set(true);
                 metrics.opened(route.id());
                 Runnable gone = prepared.begin(spec, extended, warrant(caller),
-                        (ending, code) -> ended(visit, route, sink, ending, code));
-                sink.onCancel(gone::run);
-            });
-            return response.writeAndFlushWith(Flux.just(life));
+                        (ending, code) -> ended(visit, route, life, ending, code));
+                life.onCancel(gone::run);
+            }));
         }).subscribeOn(Schedulers.fromExecutor(client.eventLoop())).doFinally(_ -> {
             if (!begun.get()) {
                 upstream.dispose();
@@ -112,14 +110,11 @@ final class WebSockets {
         });
     }
 
-    private static ServerHttpResponse agree(Visit visit) {
-        ServerHttpResponse response = visit.exchange().getResponse();
-        HttpHeaders headers = response.getHeaders();
-        headers.remove(HttpHeaders.TRANSFER_ENCODING);
-        headers.remove(HttpHeaders.CONTENT_LENGTH);
-        headers.set(HttpHeaders.UPGRADE, "websocket");
-        headers.set(HttpHeaders.CONNECTION, "Upgrade");
-        return response;
+    private static void agree(HttpHeaders fields) {
+        fields.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        fields.remove(HttpHeaderNames.CONTENT_LENGTH);
+        fields.set(HttpHeaderNames.UPGRADE, "websocket");
+        fields.set(HttpHeaderNames.CONNECTION, "Upgrade");
     }
 
     private Warrant warrant(Caller caller) {
@@ -133,9 +128,9 @@ final class WebSockets {
         };
     }
 
-    private void ended(Visit visit, RouteSpec route, FluxSink<DataBuffer> sink, Ending ending, int code) {
+    private void ended(Visit visit, RouteSpec route, MonoSink<Void> life, Ending ending, int code) {
         visit.because("websocket: " + ending.label() + ", " + code);
         metrics.closed(route.id(), ending.label());
-        sink.complete();
+        life.success();
     }
 }

@@ -1,5 +1,5 @@
 /// The life of a request. Read `RequestPipeline` first: it says in one method what happens, in which order, and how it can end.
-/// `GatewayRoutes` finds the route and hands the request to the host. Only this package and `problem` know the host's types.
+/// `GatewayRoutes` finds the route, `Answer` is what the client gets. Only this package knows the host that asks.
 @NullMarked
 package dev.gatehouse.gateway.pipeline;
 

@@ -1,34 +1,24 @@
 package dev.gatehouse.gateway.problem;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import reactor.core.publisher.Mono;
 
 /// Says no to callers of gRPC in their own form: a status in the header section and nothing else ("Trailers-Only" of the protocol over HTTP/2). Stateless.
 public final class GrpcRefusal {
 
     private GrpcRefusal() {}
 
-    /// Ends the exchange with a status. When the response has been committed it is broken off instead.
-    public static Mono<Void> render(ServerHttpResponse response, Code code, List<Rejection.Field> fields) {
-        if (response.isCommitted()) {
-            return Mono.error(new Rejection(code));
-        }
-        response.setStatusCode(HttpStatus.OK);
-        HttpHeaders headers = response.getHeaders();
-        for (Rejection.Field field : fields) {
-            headers.set(field.name(), field.value());
-        }
-        headers.remove(HttpHeaders.CONTENT_LENGTH);
-        headers.set(HttpHeaders.CONTENT_TYPE, "application/grpc");
-        headers.set("grpc-status", Integer.toString(status(code)));
-        headers.set("grpc-message", encoded(code.code() + ": " + code.detail()));
-        return response.setComplete();
+    /// The answer that says so.
+    ///
+    /// @param fields what its header section says beside that
+    public static Reply reply(Code code, List<Rejection.Field> fields) {
+        List<Rejection.Field> all = new ArrayList<>(fields);
+        all.add(new Rejection.Field("Content-Type", "application/grpc"));
+        all.add(new Rejection.Field("grpc-status", Integer.toString(status(code))));
+        all.add(new Rejection.Field("grpc-message", encoded(code.code() + ": " + code.detail())));
+        return new Reply(200, all, new byte[0]);
     }
 
     /// The status that says the same.

@@ -1,7 +1,9 @@
 package dev.gatehouse.gateway.problem;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /// One problem detail (RFC 9457 §3) of one request. Immutable.
 ///
@@ -12,6 +14,9 @@ public record Problem(Code code, String requestId, String detail) {
 
     /// The media type of the body.
     public static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final Rejection.Field TYPE = new Rejection.Field("Content-Type", MEDIA_TYPE);
+    private static final Rejection.Field NO_STORE = new Rejection.Field("Cache-Control", "no-store");
 
     // Where the codes are explained to people.
     private static final String TYPES = "https://gatehouse.dev/problems/";
@@ -29,6 +34,17 @@ public record Problem(Code code, String requestId, String detail) {
                 + escaped(detail) + "\",\"instance\":\"urn:gatehouse:request:" + id + "\",\"code\":\"" + code.code()
                 + "\",\"requestId\":\"" + id
                 + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The answer that says so.
+    ///
+    /// @param fields what its header section says beside that
+    public Reply reply(List<Rejection.Field> fields) {
+        List<Rejection.Field> all = new ArrayList<>(fields.size() + 2);
+        all.add(TYPE);
+        all.add(NO_STORE);
+        all.addAll(fields);
+        return new Reply(code.status(), all, json());
     }
 
     private static String escaped(String text) {

@@ -85,7 +85,9 @@ class CompressionIT {
         assertThat(answer.headers().firstValue("Content-Encoding")).hasValue("gzip");
         assertThat(answer.headers().firstValue("ETag")).hasValue("W/\"one\"");
         assertThat(String.join(", ", answer.headers().allValues("Vary"))).contains("X-A", "Accept-Encoding");
-        assertThat(answer.headers().firstValue("Content-Length")).isEmpty();
+        assertThat(
+                answer.headers().firstValue("Content-Length").map(Integer::parseInt).filter(said -> said != answer.body().length))
+                .as("a length of another body").isEmpty();
         assertThat(answer.headers().firstValue("Accept-Ranges")).isEmpty();
         assertThat(answer.body()).hasSizeLessThan(TEXT.length() / 2);
         assertThat(new String(new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes(),

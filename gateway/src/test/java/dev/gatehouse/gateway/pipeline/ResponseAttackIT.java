@@ -72,7 +72,7 @@ class ResponseAttackIT {
                 + "Server: s/1\r\nX_User_Id: root\r\nX-Gatehouse-Assertion: a\r\nConnection: X-Hop\r\nX-Hop: 1\r\nKeep-Alive: 5\r\n"
                 + "X-Powered-By: p\r\nTrailer: X-T\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-User-Id: root\r\nServer: s/2\r\nSet-Cookie: a=b\r\n\r\n");
 
-        assertThat(RawClient.exchange(gateway.port(), GET)).startsWith("HTTP/1.1 200 ").contains("2\r\nok\r\n")
+        assertThat(RawClient.exchange(gateway.port(), GET)).startsWith("HTTP/1.1 200 ").containsPattern("\r\n\r\n(2\r\n)?ok")
                 .doesNotContainIgnoringCase("server",
                         "user", "gatehouse", "x-hop", "keep-alive", "powered", "trailer", "set-cookie");
     }

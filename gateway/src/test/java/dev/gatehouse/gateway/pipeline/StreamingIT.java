@@ -26,12 +26,14 @@ class StreamingIT {
     private static final int BUFFERS = 24 << 20;
 
     private static SocketUpstream backend;
+    private static SocketUpstream lasting;
     private static RawUpstream mute;
     private static TestGateway gateway;
 
     @BeforeAll
     static void start() {
         backend = SocketUpstream.start(_ -> "");
+        lasting = SocketUpstream.start(_ -> "");
         mute = RawUpstream.silentAfter("");
         gateway = TestGateway.start("""
                 version: 1
@@ -40,16 +42,18 @@ class StreamingIT {
                 defaults: { max-body: unlimited }
                 routes:
                   - { id: any, match: { path: /any }, upstream: "%1$s", access: public }
+                  - { id: lasting, match: { path: /lasting }, upstream: "%3$s", access: public }
                   - { id: private, match: { path: /private }, upstream: "%1$s", access: signed-in }
                   - { id: quick, match: { path: /quick }, upstream: "%1$s", access: public, timeout: 300ms }
                   - { id: mute, match: { path: /mute }, upstream: "%2$s", access: public, timeout: 300ms }
-                """.formatted(backend.url(), mute.url()), Map.of());
+                """.formatted(backend.url(), mute.url(), lasting.url()), Map.of());
     }
 
     @AfterAll
     static void stop() throws IOException {
         gateway.close();
         backend.close();
+        lasting.close();
         mute.close();
     }
 
@@ -96,6 +100,64 @@ class StreamingIT {
             assertThat(gateway.get("/mute").statusCode()).as("the time that an answer may take has passed").isEqualTo(504);
             upstream.raw(octets("9\r\ndata: 2\n\n\r\n0\r\n\r\n"));
             assertThat(hear(client, "0\r\n\r\n")).contains("data: 2");
+        }
+    }
+
+    @Test
+    void showsAtOnceWhatThereIsOfAnyAnswer() throws Exception {
+        try (Socket client = say("GET /any HTTP/1.1\r\nHost: a\r\n\r\n"); SocketPeer upstream = backend.next()) {
+            upstream.raw(octets("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 10\r\n\r\n"));
+            assertThat(hear(client, "\r\n\r\n")).contains("Content-Length: 10").doesNotContain("Transfer-Encoding");
+            upstream.raw(octets("first"));
+            assertThat(hear(client, "first")).isEqualTo("first");
+            upstream.raw(octets("later"));
+            assertThat(hear(client, "later")).isEqualTo("later");
+        }
+    }
+
+    /// It knows no chunks (RFC 9112 §6.1).
+    @Test
+    void endsTheAnswerOfAnOldClientWithItsConnection() throws Exception {
+        try (Socket client = say("GET /any HTTP/1.0\r\nHost: a\r\n\r\n"); SocketPeer upstream = backend.next()) {
+            upstream.raw(octets("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n"));
+            assertThat(hear(client, "first")).doesNotContainIgnoringCase("chunked").endsWith("\r\n\r\nfirst");
+            upstream.raw(octets("5\r\nlater\r\n0\r\n\r\n"));
+            assertThat(client.getInputStream().readAllBytes()).isEqualTo(octets("later"));
+        }
+    }
+
+    /// However an answer ends, the next request goes on the same connection.
+    @Test
+    void keepsTheBackendsConnection() throws Exception {
+        String request = "GET /lasting HTTP/1.1\r\nHost: a\r\n\r\n";
+        try (Socket client = say(request); SocketPeer upstream = lasting.next()) {
+            upstream.raw(octets("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole"));
+            hear(client, "whole");
+            client.getOutputStream().write(octets(request));
+            hear(upstream.socket(), "\r\n\r\n");
+            upstream.raw(octets("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
+            hear(client, "\r\n\r\n");
+            upstream.raw(octets("5\r\nparts\r\n0\r\n\r\n"));
+            hear(client, "0\r\n\r\n");
+            client.getOutputStream().write(octets(request));
+            hear(upstream.socket(), "\r\n\r\n");
+            upstream.raw(octets("HTTP/1.1 304 Not Modified\r\nETag: \"e\"\r\n\r\n"));
+            hear(client, "\r\n\r\n");
+            client.getOutputStream().write(octets(request));
+            assertThat(hear(upstream.socket(), "\r\n\r\n")).startsWith("GET /lasting");
+            assertThat(lasting.isAlone()).as("no other connection").isTrue();
+        }
+    }
+
+    /// What a client would read as the next answer of its connection.
+    @Test
+    void passesNoBodyWhereAnswersHaveNone() throws Exception {
+        try (Socket client = say("GET /any HTTP/1.1\r\nHost: a\r\n\r\n"); SocketPeer upstream = backend.next()) {
+            upstream.raw(octets("HTTP/1.1 205 Reset Content\r\nTransfer-Encoding: chunked\r\n\r\n"));
+            assertThat(hear(client, "\r\n\r\n")).startsWith("HTTP/1.1 205").containsIgnoringCase("Content-Length: 0");
+            upstream.raw(octets("11\r\nHTTP/1.1 200 OK\r\n\r\n0\r\n\r\n"));
+            client.getOutputStream().write(octets("GET /none HTTP/1.1\r\nHost: a\r\n\r\n"));
+            assertThat(hear(client, "\r\n\r\n")).startsWith("HTTP/1.1 404");
         }
     }
 
