@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.authentication.FastestProvider;
 import dev.gatehouse.gateway.authentication.MovableClock;
+import dev.gatehouse.gateway.pipeline.LogLines;
 import dev.gatehouse.gateway.settings.AssertionSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -187,6 +188,18 @@ class AssertionsTests {
         assertThat(assertions.of(everybody, orders)).isEmpty();
         assertThat(assertions.omissions()).isEqualTo(1);
         assertThat(assertions.signatures()).isZero();
+    }
+
+    @Test
+    void saysWhoseAssertionIsTooLongAndWhy() {
+        try (LogLines log = LogLines.of(Assertions.class)) {
+            assertions.of(caller(Map.of("email", "e".repeat(4000)), Duration.ofMinutes(5)), new Audience("long-tokens"));
+
+            assertThat(log.matching(line -> line.contains("long-tokens"))).singleElement().asString()
+                    .startsWith(
+                            "WARN An assertion is too long and is not sent; the token has too many or too long roles and scopes")
+                    .contains("route=\"long-tokens\"", "max=\"4096\"").doesNotContain("eee");
+        }
     }
 
     @Test

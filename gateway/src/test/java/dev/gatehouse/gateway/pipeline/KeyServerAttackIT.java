@@ -157,6 +157,15 @@ class KeyServerAttackIT {
         assertThat(gateway.send("GET /api/x", valid())).startsWith("HTTP/1.1 200 ");
     }
 
+    /// Of the gateway as it ships, whose console could leave the fields of an event out.
+    @Test
+    void logSaysWhoseKeysAreNotRefreshedAndWhy() {
+        assertThat(Deadline.in(Duration.ofSeconds(30)).await(() -> gateway.output().lines()
+                .anyMatch(line -> line.contains("WARN") && line.contains("Issuer keys not refreshed")
+                        && line.contains("issuer=never reason=status 500"))))
+                .as(gateway.output()).isTrue();
+    }
+
     @Test
     void withdrawnKeyStopsWorkingWithTheNextAnswer() {
         keyServer.answerWith(ok(TestKeys.jwks(TestKeys.EC)));

@@ -17,7 +17,8 @@ public final class LogLines implements AutoCloseable {
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-            lines.add(event.getLevel() + " " + event.getFormattedMessage());
+            lines.add(event.getLevel() + " " + event.getFormattedMessage()
+                    + (event.getKeyValuePairs() == null ? "" : " " + event.getKeyValuePairs()));
         }
     };
 
@@ -31,7 +32,7 @@ public final class LogLines implements AutoCloseable {
         return new LogLines(logger);
     }
 
-    /// What was told so far and fits, each with its level in front.
+    /// What was told so far and fits, each with its level in front and its fields behind.
     public List<String> matching(Predicate<String> wanted) {
         return lines.stream().filter(wanted).toList();
     }

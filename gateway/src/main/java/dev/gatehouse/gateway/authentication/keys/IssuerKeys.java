@@ -198,7 +198,7 @@ public final class IssuerKeys implements AutoCloseable {
     private void succeeded(KeySet keys, Duration freshFor) {
         Instant now = settings.clock().instant();
         if (keys != known.keys()) {
-            LOG.atInfo().addKeyValue("issuer", issuer).addKeyValue("kids", keys.kids()).log("Issuer keys changed");
+            LOG.atInfo().addKeyValue("issuer", issuer).addKeyValue("keys", keys.kids().size()).log("Issuer keys changed");
         } else if (attempts.last().error().isPresent()) {
             LOG.atInfo().addKeyValue("issuer", issuer).log("Issuer keys reachable again");
         }
