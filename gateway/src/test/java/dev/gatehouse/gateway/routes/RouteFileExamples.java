@@ -307,9 +307,9 @@ final class RouteFileExamples {
         add(all, "no request at all", with("max-concurrent: { user: 0 }"), "user: 0 (expected: a whole number, 1 to 1000000)");
         add(all, "no WebSocket at all", with("websocket: { max-per-user: 0 }"),
                 "max-per-user: 0 (expected: a whole number, 1 to 1000000)");
-        hidden(all, "a frame that holds no ping", with("websocket: { max-frame: 100B }"),
+        add(all, "a frame that holds no ping", with("websocket: { max-frame: 100B }"),
                 "max-frame: 100B (expected: 125B to 1GiB, such as 1MiB)");
-        hidden(all, "a WebSocket for ever", with("websocket: { idle-timeout: 30d }"),
+        add(all, "a WebSocket for ever", with("websocket: { idle-timeout: 30d }"),
                 "idle-timeout: 30d (expected: 1s to 24h, such as 5m)");
         add(all, "other retries", with("retries: always"), "retries: always (expected: never, safe or idempotent)");
         add(all, "no upstreams", upstream("[]"), "upstream: empty (expected: at least one upstream)");
@@ -325,7 +325,7 @@ final class RouteFileExamples {
                     "access.client-certificate[0]: " + name + " (expected: a URI such as");
         }
         for (String name : List.of("spiffe://a/../b", "spiffe://a/%61", "dn:orders", "https://a:8443/x")) {
-            hidden(all, "a certificate of nobody", access("{ client-certificate: ['" + name + "'] }"),
+            add(all, "a certificate of nobody", access("{ client-certificate: ['" + name + "'] }"),
                     "access.client-certificate[0]: " + name + " (expected: a URI such as");
         }
         add(all, "a certificate and a role", access("{ client-certificate: ['dns:a'], roles: [b] }"),
@@ -497,6 +497,20 @@ final class RouteFileExamples {
 
     /// Bounds that a pattern can say.
     private static void bounds(List<Example> all) {
+        add(all, "a window of more than a year in hours", limit("name: n, per: ip, requests: 1, every: 9000h"),
+                "every: 9000h (expected: 1s to 366d in whole seconds");
+        add(all, "a path that no request may have", match("path: /a/../b"),
+                "(expected: a path that no request is refused for: empty or dot segment)");
+        add(all, "an empty segment", match("path: /a//b"),
+                "(expected: a path that no request is refused for: empty or dot segment)");
+        add(all, "an encoded slash", match("path: /a%2Fb"),
+                "(expected: a path that no request is refused for: encoded delimiter)");
+        add(all, "an encoded letter", match("path: /%61"),
+                "(expected: a path that no request is refused for: encoded though it need not be)");
+        add(all, "a letter beyond ASCII", match("path: /é"),
+                "(expected: a path that a request can have: character that a path cannot hold)");
+        add(all, "a port that no machine has", upstream("'http://h:70000'"),
+                "upstream: http://h:70000 (expected: http://host");
         add(all, "too long a timeout", with("timeout: 2h"), "timeout: 2h (expected: 1ms to 1h");
         add(all, "too much leeway", goodIssuer("leeway: 6m"), "leeway: 6m (expected: 0s to 5m");
         add(all, "an issuer that is asked in the clear", asked("url: 'http://i', client-id: gw, client-secret: x"),
@@ -593,21 +607,9 @@ final class RouteFileExamples {
                 "access.any[63]: one condition too many (expected: at most 64 in a rule)");
         hidden(all, "the opposite of a step-up", access("{ not: { any: [{ roles: [a] }, { acr: [b] }] } }"),
                 "access.not: the opposite of any of (roles any of [a]; acr any of [b]) (expected: no acr and no max-age below not");
-        hidden(all, "a window of more than a year in hours", limit("name: n, per: ip, requests: 1, every: 9000h"),
-                "every: 9000h (expected: 1s to 366d in whole seconds");
         hidden(all, "more segments than are fixed", with("strip-prefix: 2"),
                 "strip-prefix: 2 (expected: at most 1, the segments of /a that are fixed)");
         hidden(all, "a variable twice", match("path: '/{a}/{a}'"), "(expected: each {name} once)");
-        hidden(all, "a path that no request may have", match("path: /a/../b"),
-                "(expected: a path that no request is refused for: empty or dot segment)");
-        hidden(all, "an empty segment", match("path: /a//b"),
-                "(expected: a path that no request is refused for: empty or dot segment)");
-        hidden(all, "an encoded slash", match("path: /a%2Fb"),
-                "(expected: a path that no request is refused for: encoded delimiter)");
-        hidden(all, "an encoded letter", match("path: /%61"),
-                "(expected: a path that no request is refused for: encoded though it need not be)");
-        hidden(all, "a letter beyond ASCII", match("path: /é"),
-                "(expected: a path that a request can have: character that a path cannot hold)");
         hidden(all, "a path of the gateway", match("path: /livez"),
                 "/livez is unreachable: the gateway keeps this path for itself");
         hidden(all, "keys in no file", issuer("issuer: i, jwks: 'file:none.json', audiences: [a]"),
@@ -618,8 +620,6 @@ final class RouteFileExamples {
                 "upstream: a service among others (expected: one service alone");
         hidden(all, "an upstream that has no such name", named("instances: [{ url: 'http://h' }]", "m"),
                 "upstream: m (expected: an upstream of this file; did you mean n?)");
-        hidden(all, "a port that no machine has", upstream("'http://h:70000'"),
-                "upstream: http://h:70000 (expected: http://host");
         hidden(all, "a limit of one name twice",
                 with("limits: [{ name: n, per: ip, requests: 1, every: 1s }, { name: n, per: user, requests: 1, every: 1s }]"),
                 "limits[1].name: n (expected: another name; this route has a limit of that name)");
