@@ -93,7 +93,7 @@ record IpAddress(long high, long low, boolean v6) {
                 return Optional.empty();
             }
             groups[count++] = group;
-            if (end >= 0 && text.startsWith("::", end)) {
+            if (text.startsWith("::", end)) {
                 if (gap >= 0) {
                     return Optional.empty();
                 }
@@ -178,6 +178,6 @@ record IpAddress(long high, long low, boolean v6) {
     }
 
     private int group(int index) {
-        return (int) ((index < 4 ? high >> (48 - 16 * index) : low >> (48 - 16 * (index - 4))) & 0xffff);
+        return (int) ((index < 4 ? high >> (48 - 16 * index) : low >> (112 - 16 * index)) & 0xffff);
     }
 }

@@ -24,6 +24,12 @@ class RevocationsTests {
     }
 
     @Test
+    void endsASessionWhoseLastTokenEndsWithinThisSecond() {
+        revocations.revoke("s-1", NOW);
+        assertThat(revocations.revoked(caller("s-1", NOW))).isTrue();
+    }
+
+    @Test
     void knowsNothingOfCallerWithoutSession() {
         revocations.revoke("s-1", NOW.plusSeconds(360));
         assertThat(revocations.revoked(new Caller.Authenticated("x", "alice", List.of(), List.of(), NOW, Map.of("sid", 7))))

@@ -236,6 +236,18 @@ class AccessTests {
     }
 
     @Test
+    void certificatesSayThemselvesAndWhatACallerFails() {
+        Access any = new Access.Certified(List.of());
+        Access named = new Access.Certified(List.of("dns:a"));
+        assertThat(any.describe()).isEqualTo("client-certificate");
+        assertThat(named.describe()).isEqualTo("client-certificate any of [dns:a]");
+        assertThat(any.unmet(caller(List.of(), List.of()), NOW)).isEmpty();
+        assertThat(any.unmet(Caller.ANONYMOUS, NOW)).containsExactly(any.describe());
+        assertThat(named.unmet(caller(List.of(), List.of()), NOW)).containsExactly(named.describe());
+        assertThat(new Access.Certified(List.of("alice")).unmet(caller(List.of(), List.of()), NOW)).isEmpty();
+    }
+
+    @Test
     void saysItselfAndWhatACallerFails() {
         Access rule = new Access.Rule(all(roles("owner", "admin"), any(scopes("read"), claim("plan", "pro", 7)),
                 not(claim("banned", true)), acr("urn:mfa"), maxAge(600)));

@@ -31,6 +31,13 @@ class FoldedNamesTests {
     }
 
     @Test
+    void meetsNoNameThatBeginsLikeAShorterOne() {
+        FoldedNames nested = new FoldedNames(Set.of("ab", "abcd"), List.of());
+        assertThat(nested.contains("abcd")).isTrue();
+        assertThat(nested.contains("abxy")).isFalse();
+    }
+
+    @Test
     void meetsTheLongestName() {
         assertThat(names.contains(LONGEST)).isTrue();
         assertThat(names.contains(LONGEST.substring(1))).isFalse();

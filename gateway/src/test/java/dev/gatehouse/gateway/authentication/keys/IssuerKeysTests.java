@@ -184,6 +184,53 @@ class IssuerKeysTests {
     }
 
     @Test
+    void asksOnceASecondAtMostWhileThereAreNoKeys() {
+        IssuerKeys keys = open();
+        keys.arrival().subscribe().dispose(); // waits for the attempt that is under way
+        assertThat(source.asked).isEqualTo(1);
+        source.fail("no connection");
+        for (int request = 0; request < 1000; request++) {
+            keys.arrival().block(Duration.ofSeconds(1));
+        }
+        clock.move(Duration.ofMillis(999));
+        keys.arrival().block(Duration.ofSeconds(1));
+        assertThat(source.asked).isEqualTo(1);
+        clock.move(Duration.ofMillis(1));
+        keys.arrival().subscribe().dispose();
+        keys.arrival().subscribe().dispose();
+        assertThat(source.asked).isEqualTo(2);
+    }
+
+    @Test
+    void whoWaitsForKeysGoesOnWhenTheyCome() throws Exception {
+        IssuerKeys keys = open();
+        CompletableFuture<Void> first = keys.arrival().toFuture();
+        CompletableFuture<Void> renewed = keys.renewalFor("ec-1").toFuture();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        first.get(30, TimeUnit.SECONDS);
+        renewed.get(30, TimeUnit.SECONDS);
+        assertThat(source.asked).isEqualTo(1);
+        assertThat(keys.usableAt(clock.millis())).isTrue();
+    }
+
+    @Test
+    void standingTellsWhatIsKnownAndWhatWentWrong() {
+        IssuerKeys keys = open();
+        assertThat(keys.standing()).isEqualTo(new IssuerKeys.Standing("gatehouse", List.of(), false, Optional.empty(),
+                Optional.empty(), Optional.empty(), Instant.EPOCH));
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        assertThat(keys.standing()).isEqualTo(new IssuerKeys.Standing("gatehouse", List.of("ec-1"), true,
+                Optional.of(TestTokens.NOW), Optional.of(TestTokens.NOW.plus(IssuerSpec.MAX_STALE)), Optional.empty(),
+                TestTokens.NOW.plus(Duration.ofMinutes(5))));
+        clock.move(Duration.ofMinutes(5));
+        timer.run();
+        source.fail("status 500");
+        assertThat(keys.standing()).isEqualTo(new IssuerKeys.Standing("gatehouse", List.of("ec-1"), true,
+                Optional.of(TestTokens.NOW), Optional.of(TestTokens.NOW.plus(IssuerSpec.MAX_STALE)),
+                Optional.of("status 500"), TestTokens.NOW.plus(Duration.ofMinutes(5)).plusSeconds(1)));
+    }
+
+    @Test
     void asksNobodyForKeyThatWasUnknownJustNow() {
         IssuerKeys keys = open();
         source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
