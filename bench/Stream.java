@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// So many gigabytes up and as many down at the same time, through a gateway with 64 MiB for its heap and as much for its buffers.
 ///
@@ -54,15 +55,24 @@ final class Stream {
             long begun = System.nanoTime();
             CompletableFuture<Long> down = CompletableFuture.supplyAsync(this::download, task -> Thread.ofPlatform().daemon().start(task));
             CompletableFuture<Long> up = CompletableFuture.supplyAsync(this::upload, task -> Thread.ofPlatform().daemon().start(task));
-            while (!down.isDone() || !up.isDone()) {
-                Thread.sleep(5_000);
+            CompletableFuture<Void> both = CompletableFuture.allOf(down, up);
+            while (!ends(both, Duration.ofSeconds(5))) {
                 System.out.printf("after %4d s: %s%n", Duration.ofNanos(System.nanoTime() - begun).toSeconds(), memory(gateway));
             }
             double seconds = (System.nanoTime() - begun) / 1e9;
-            System.out.printf("%d octets down, %d octets up, in %.0f s; the gateway %s%n", down.get(1, TimeUnit.SECONDS), up.get(1, TimeUnit.SECONDS),
-                    seconds, gateway.isAlive() ? "lives" : "has ended");
+            System.out.printf("%d octets down, %d octets up, in %.0f s (%.0f MB/s each way); %s%n", down.join(), up.join(), seconds,
+                    octets / seconds / 1e6, gateway.isAlive() ? memory(gateway) : "the gateway has ended");
         } finally {
             gateway.destroy();
+        }
+    }
+
+    private static boolean ends(CompletableFuture<Void> both, Duration time) throws Exception {
+        try {
+            both.get(time.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
         }
     }
 

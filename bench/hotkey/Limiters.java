@@ -20,12 +20,12 @@ import io.netty.util.HashedWheelTimer;
 
 import dev.gatehouse.devservices.Redis;
 import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.bucket.RedisBuckets;
 import dev.gatehouse.gateway.ratelimit.Admission;
 import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.ratelimit.LimitSubject;
 import dev.gatehouse.gateway.ratelimit.RateLimiter;
-import dev.gatehouse.gateway.ratelimit.RedisBuckets;
 import dev.gatehouse.gateway.ratelimit.WindowRateLimiter;
 import dev.gatehouse.gateway.redis.RedisConnections;
 import dev.gatehouse.gateway.settings.GatewaySettings;
@@ -35,20 +35,21 @@ final class Limiters {
 
     private static final int ASKERS = 4;
     private static final Duration PAUSE = Duration.ofMillis(2);
+    private static final Duration MARGIN = Duration.ofMillis(100);
     private static final Duration DEADLINE = Duration.ofMillis(20);
 
     private final HashedWheelTimer timer = new HashedWheelTimer(2, TimeUnit.MILLISECONDS, 4096);
     private final Redis redis;
-    private final Duration time;
+    private final int windows;
 
-    private Limiters(Redis redis, Duration time) {
+    private Limiters(Redis redis, int windows) {
         this.redis = redis;
-        this.time = time;
+        this.windows = windows;
     }
 
     static void main(String[] arguments) throws Exception {
         try (Redis redis = Redis.temporary()) {
-            Limiters run = new Limiters(redis, Duration.ofSeconds(Long.parseLong(arguments[0])));
+            Limiters run = new Limiters(redis, Integer.parseInt(arguments[0]));
             run.measure("warm-up", 100, 4);
             for (long requests : new long[]{20, 100, 1_000, 100_000}) {
                 for (int limiters : new int[]{1, 4, 16}) {
@@ -82,7 +83,8 @@ final class Limiters {
         CountDownLatch ended = new CountDownLatch(limiters * ASKERS);
         String route = name.replace(' ', '-') + '-' + limiters;
         long begun = System.nanoTime();
-        long end = begun + time.toNanos();
+        // The first request begins the first window; the last ends before one more begins.
+        long end = begun + Duration.ofSeconds(windows).minus(MARGIN).toNanos();
         for (RateLimiter limiter : all) {
             for (int i = 0; i < ASKERS; i++) {
                 Thread.ofVirtual().start(() -> {
@@ -108,8 +110,8 @@ final class Limiters {
         List<Long> sorted = micros.stream().sorted().toList();
         if (!name.equals("warm-up")) {
             System.out.printf(
-                    "%18s, %2d limiters: %6.0f decisions/s, %6.0f admitted/s, %4.1f %% alone, %5.0f exchanges/s, p50 %.2f ms, p99 %.2f ms, slowest %.1f ms%n",
-                    name, limiters, decisions.get() / seconds, admitted.get() / seconds, 100 * alone / decisions.get(), commands / seconds,
+                    "%18s, %2d limiters: %6.0f decisions/s, %6.0f admitted/s, %5.1f %% of the limit, %4.1f %% alone, %5.0f exchanges/s, p50 %.2f ms, p99 %.2f ms, slowest %.1f ms%n",
+                    name, limiters, decisions.get() / seconds, admitted.get() / seconds, 100.0 * admitted.get() / requests / windows, 100 * alone / decisions.get(), commands / seconds,
                     sorted.get(sorted.size() / 2) / 1e3, sorted.get(sorted.size() * 99 / 100) / 1e3, sorted.getLast() / 1e3);
         }
     }

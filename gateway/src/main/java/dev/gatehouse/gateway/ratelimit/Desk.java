@@ -5,6 +5,8 @@ import java.util.function.IntSupplier;
 
 import io.netty.util.Timer;
 
+import dev.gatehouse.gateway.bucket.Buckets;
+
 /// What every [Tally] of an instance works with.
 ///
 /// @param clock the wall clock; windows of instances whose clocks differ end as much apart

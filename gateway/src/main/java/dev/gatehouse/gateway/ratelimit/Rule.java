@@ -3,7 +3,7 @@ package dev.gatehouse.gateway.ratelimit;
 import java.time.Duration;
 import java.util.Objects;
 
-import io.github.bucket4j.BucketConfiguration;
+import dev.gatehouse.gateway.bucket.WindowBucket;
 
 /// One limit, prepared for counting. Equal for the same limit of the same route, or of all routes where they share it, so that counts outlive a
 /// reload that did not change it.
@@ -18,32 +18,31 @@ final class Rule {
     /// Greater limits are drawn in shares of 1/250, 0.4 %.
     private static final long SHARES = 250;
 
+    /// All instances together grant at most 1/125, 0.8 %, on credit.
+    private static final long CREDITS = 125;
+
     /// In windows longer than this, requests granted on credit are reported at once: an instance that restarts would forget them.
     private static final Duration SHORT = Duration.ofSeconds(10);
 
     private final String owner;
     private final LimitSpec spec;
     private final int hash;
-    private final BucketConfiguration bucket;
+    private final WindowBucket bucket;
     private final String prefix;
     private final long everyMillis;
     private final long share;
-    private final long credit;
     private final boolean reportsAtOnce;
 
     Rule(String routeId, LimitSpec spec) {
         this.owner = spec.shared() ? SHARED : routeId;
         this.spec = spec;
         hash = Objects.hash(owner, spec);
-        bucket = BucketConfiguration.builder()
-                .addLimit(limit -> limit.capacity(spec.requests()).refillIntervally(spec.requests(), spec.every()))
-                .build();
+        bucket = new WindowBucket(spec.requests(), spec.every());
         prefix = "gatehouse:limit:" + KeyText.plainOrHash(owner) + ":" + spec.name() + ":" + spec.requests() + "/"
                 + spec.every().toSeconds()
                 + ":" + kind(spec.per()) + ":";
         everyMillis = spec.every().toMillis();
         share = spec.requests() <= EXACT ? 0 : Math.max(1, spec.requests() / SHARES);
-        credit = spec.requests() <= EXACT ? 0 : spec.requests() / SHARES;
         reportsAtOnce = spec.every().compareTo(SHORT) > 0;
     }
 
@@ -51,7 +50,7 @@ final class Rule {
         return spec;
     }
 
-    BucketConfiguration bucket() {
+    WindowBucket bucket() {
         return bucket;
     }
 
@@ -69,9 +68,9 @@ final class Rule {
         return share;
     }
 
-    /// Requests that one instance grants at a window's start before it asks Redis.
-    long credit() {
-        return credit;
+    /// Requests that one of so many instances grants at a window's start before it asks Redis.
+    long credit(int instances) {
+        return share == 0 ? 0 : spec.requests() / (CREDITS * Math.max(2, instances));
     }
 
     boolean reportsAtOnce() {

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.ratelimit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -13,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.gatehouse.gateway.bucket.Buckets.Drawn;
 import dev.gatehouse.gateway.ratelimit.Admission.Standing;
-import dev.gatehouse.gateway.ratelimit.Buckets.Drawn;
 import dev.gatehouse.gateway.ratelimit.RedisGate.Passage;
 
 /// What this instance knows of one limit for one key. Thread-safe; its lock is never held while anything waits or while somebody else's code runs.
 ///
-/// At most one draw is under way; who asks meanwhile waits for it or for the next. A draw that misses its deadline is given up and all who
-/// wait are answered from what is known; should its tokens arrive later they are kept or given back.
+/// At most one draw is under way; who asks meanwhile waits for it or for the next. A draw that misses its deadline is given up: who cannot wait
+/// longer is answered from what is known, who came later waits for the next draw, until Redis is believed to be away. Should the tokens of the first
+/// arrive later they are kept or given back.
 final class Tally {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
@@ -62,7 +64,7 @@ final class Tally {
         if (passage != Passage.OPEN) {
             return decideAlone(now);
         }
-        if (window.spendHeld() || window.spendOnCredit()) {
+        if (window.spendHeld() || window.spendOnCredit(desk.instances().getAsInt())) {
             return granted(false, now);
         }
         if (window.isEmpty(now)) {
@@ -94,7 +96,7 @@ final class Tally {
         return switch (passage) {
             case CLOSED -> false;
             case PROBE -> true;
-            case OPEN -> !waiting.isEmpty() || window.isLow(now);
+            case OPEN -> !waiting.isEmpty() || window.isLow(now, desk.instances().getAsInt());
         };
     }
 
@@ -106,8 +108,8 @@ final class Tally {
         return earliest;
     }
 
-    /// A draw was answered, or failed or missed its deadline: then there is nothing drawn.
-    private void settle(Draw draw, @Nullable Drawn drawn) {
+    /// A draw was answered, or failed or missed its deadline: then nothing is drawn, and who is due by `impatient` is not kept waiting.
+    private void settle(Draw draw, @Nullable Drawn drawn, long impatient) {
         List<Settled> settled = new ArrayList<>();
         Draw next;
         long unused;
@@ -118,15 +120,17 @@ final class Tally {
                 return;
             }
             window.roll(now, desk.instances().getAsInt());
-            if (drawn != null) {
-                window.receive(drawn, now);
-            }
             if (inTime) {
                 underWay = null;
                 report(drawn != null);
             }
-            settleWaiting(drawn == null, now, settled);
-            next = inTime && drawn != null ? nextDraw(Passage.OPEN, now) : null;
+            if (drawn == null) {
+                settleAlone(desk.gate().isOpen() ? impatient : Long.MAX_VALUE, now, settled);
+            } else {
+                window.receive(drawn, now);
+                settleWaiting(now, settled);
+            }
+            next = inTime && (drawn != null || !waiting.isEmpty()) ? nextDraw(Passage.OPEN, now) : null;
             unused = takeUnused();
         }
         returnToRedis(unused);
@@ -144,12 +148,20 @@ final class Tally {
         }
     }
 
-    private void settleWaiting(boolean alone, long now, List<Settled> settled) {
+    private void settleAlone(long impatient, long now, List<Settled> settled) {
+        for (Iterator<Asker> askers = waiting.iterator(); askers.hasNext();) {
+            Asker asker = askers.next();
+            if (asker.deadline() <= impatient) {
+                askers.remove();
+                settled.add(new Settled(asker, decideAlone(now)));
+            }
+        }
+    }
+
+    private void settleWaiting(long now, List<Settled> settled) {
         while (!waiting.isEmpty()) {
             Answer answer;
-            if (alone) {
-                answer = decideAlone(now);
-            } else if (window.spendHeld()) {
+            if (window.spendHeld()) {
                 answer = granted(false, now);
             } else if (window.isEmpty(now)) {
                 answer = refused(false, now);
@@ -179,7 +191,7 @@ final class Tally {
 
     private void returnToRedis(long unused) {
         if (unused > 0) {
-            desk.buckets().giveBack(key.rule(), key.redisKey(), unused).whenComplete(Tally::returned);
+            desk.buckets().giveBack(key.rule().bucket(), key.redisKey(), unused).whenComplete(Tally::returned);
         }
     }
 
@@ -247,7 +259,7 @@ final class Tally {
         void send(long now) {
             try {
                 timeout = startTimer(now);
-                desk.buckets().draw(key.rule(), key.redisKey(), tokens).whenComplete(this);
+                desk.buckets().draw(key.rule().bucket(), key.redisKey(), tokens).whenComplete(this);
             } catch (RuntimeException e) {
                 accept(null, e);
             }
@@ -267,7 +279,7 @@ final class Tally {
 
         @Override
         public void run(Timeout fired) {
-            settle(this, null);
+            settle(this, null, Math.max(due, desk.clock().millis() + TICK_MILLIS));
         }
 
         @Override
@@ -276,7 +288,7 @@ final class Tally {
             if (pending != null) {
                 pending.cancel();
             }
-            settle(this, drawn);
+            settle(this, drawn, Long.MAX_VALUE);
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.gatehouse.gateway.ratelimit;
 
 import java.time.Duration;
 
+import dev.gatehouse.gateway.bucket.Buckets.Drawn;
 import dev.gatehouse.gateway.ratelimit.Admission.Standing;
-import dev.gatehouse.gateway.ratelimit.Buckets.Drawn;
 
 /// The arithmetic of one key's running window: what was drawn from Redis, what Redis has beyond that, what was granted without drawing. Times are
 /// in milliseconds since the epoch. Not thread-safe; its [Tally] guards it.
@@ -53,8 +53,8 @@ final class Window {
     }
 
     /// Grants a request of a great limit before Redis has been heard.
-    boolean spendOnCredit() {
-        return !heard && debt < rule.credit() && spendUndrawn();
+    boolean spendOnCredit(int instances) {
+        return !heard && debt < rule.credit(instances) && spendUndrawn();
     }
 
     /// Grants a request while Redis is away, from this instance's part of what is left.
@@ -88,9 +88,9 @@ final class Window {
     }
 
     /// Whether more of a great limit should be drawn before it is needed.
-    boolean isLow(long now) {
+    boolean isLow(long now, int instances) {
         return rule.share() > 0 && held <= rule.share() / 2 && !isEmpty(now)
-                && (heard || rule.reportsAtOnce() || debt > rule.credit() / 2);
+                && (heard || rule.reportsAtOnce() || debt > rule.credit(instances) / 2);
     }
 
     /// How many tokens to draw when so many requests wait: for them, for what was granted already, and ahead.

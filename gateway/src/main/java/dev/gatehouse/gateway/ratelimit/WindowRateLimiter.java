@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.bucket.Buckets;
+import dev.gatehouse.gateway.bucket.RedisBuckets;
 import dev.gatehouse.gateway.ratelimit.Admission.Admitted;
 import dev.gatehouse.gateway.ratelimit.Admission.Exceeded;
 import dev.gatehouse.gateway.ratelimit.Admission.Standing;

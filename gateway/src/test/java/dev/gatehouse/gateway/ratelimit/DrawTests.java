@@ -134,6 +134,51 @@ class DrawTests {
     }
 
     @Test
+    void whoCameAfterADrawIsNotAnsweredWithThoseWhoAskedForIt() throws Exception {
+        ask(small);
+        pass(10);
+        Reply later = ask(small);
+        pass(10);
+        assertThat(later.now()).isNull();
+        redis.answer(1, 2, 18, windowEnd);
+        assertThat(later.now().alone()).isFalse();
+    }
+
+    @Test
+    void whoCameAfterADrawIsContentWithItsTokensThoughTheyAreLate() throws Exception {
+        ask(small);
+        pass(10);
+        Reply later = ask(small);
+        pass(12);
+        redis.answer(0, 2, 18, windowEnd);
+        assertThat(later.now().alone()).isFalse();
+    }
+
+    @Test
+    void whoCameAfterADrawIsAnsweredByItsOwnDeadlineAllTheSame() throws Exception {
+        ask(small);
+        pass(10);
+        Reply later = ask(small);
+        pass(10);
+        pass(10);
+        assertThat(later.now().alone()).isTrue();
+    }
+
+    @Test
+    void nobodyIsLeftWaitingWhenRedisIsBelievedAway() throws Exception {
+        ask(small);
+        pass(10);
+        ask(small);
+        pass(10);
+        ask(small);
+        pass(10);
+        Reply last = ask(small);
+        pass(10);
+        assertThat(limiter.isShared()).isFalse();
+        assertThat(last.now().alone()).isTrue();
+    }
+
+    @Test
     void chargesTokensThatArriveTooLateForWhatWasGrantedMeanwhile() throws Exception {
         ask(small);
         pass(20);
@@ -290,6 +335,13 @@ class DrawTests {
         redis.answer(0, 41, 9_959, windowEnd);
         assertThat(redis.draws().getLast()).as("60 who wait, 39 granted and not yet drawn, 40 ahead, 40 that came").isBetween(60L,
                 140L);
+    }
+
+    @Test
+    void sixteenInstancesTogetherGrantNoMoreOnCreditThanTwo() {
+        WindowRateLimiter oneOfSixteen = limiter(16);
+        List<Reply> asked = Stream.generate(() -> ask(oneOfSixteen, great, alice())).limit(100).toList();
+        assertThat(admitted(asked)).isEqualTo(5);
     }
 
     @Test

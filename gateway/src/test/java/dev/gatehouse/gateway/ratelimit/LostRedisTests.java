@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.devservices.Redis;
+import dev.gatehouse.gateway.bucket.RedisBuckets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

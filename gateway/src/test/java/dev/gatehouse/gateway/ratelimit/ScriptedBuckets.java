@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import dev.gatehouse.gateway.bucket.Buckets;
+import dev.gatehouse.gateway.bucket.WindowBucket;
+
 /// Shared buckets that answer when and what a test says.
 final class ScriptedBuckets implements Buckets {
 
@@ -13,7 +16,7 @@ final class ScriptedBuckets implements Buckets {
     private long givenBack;
 
     @Override
-    public CompletionStage<Drawn> draw(Rule rule, String key, long tokens) {
+    public CompletionStage<Drawn> draw(WindowBucket bucket, String key, long tokens) {
         draws.add(tokens);
         CompletableFuture<Drawn> answer = new CompletableFuture<>();
         answers.add(answer);
@@ -21,7 +24,7 @@ final class ScriptedBuckets implements Buckets {
     }
 
     @Override
-    public CompletionStage<Void> giveBack(Rule rule, String key, long tokens) {
+    public CompletionStage<Void> giveBack(WindowBucket bucket, String key, long tokens) {
         givenBack += tokens;
         return CompletableFuture.completedStage(null);
     }

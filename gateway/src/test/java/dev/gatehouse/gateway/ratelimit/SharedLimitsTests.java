@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -15,8 +16,12 @@ import io.netty.util.HashedWheelTimer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.gatehouse.devservices.Redis;
+import dev.gatehouse.gateway.bucket.RedisBuckets;
+import dev.gatehouse.gateway.bucket.WindowBucket;
 
 import static dev.gatehouse.gateway.ratelimit.TestLimits.admitted;
 import static dev.gatehouse.gateway.ratelimit.TestLimits.allAtOnce;
@@ -51,8 +56,12 @@ class SharedLimitsTests {
     }
 
     private RateLimiter limiter() {
+        return oneOf(1);
+    }
+
+    private RateLimiter oneOf(int instances) {
         // Exactness is no matter of speed: a slow machine must not fail these tests.
-        return WindowRateLimiter.over(buckets(), clock, TIMER, 30_000, () -> 1, new SimpleMeterRegistry());
+        return WindowRateLimiter.over(buckets(), clock, TIMER, 30_000, () -> instances, new SimpleMeterRegistry());
     }
 
     private RedisBuckets buckets() {
@@ -77,6 +86,16 @@ class SharedLimitsTests {
     @Test
     void twoInstancesTogetherKeepAGreatLimitWithinOnePercent() {
         assertThat(admitted(allAtOnce(both, List.of(perUserAndHour(10_000)), someone, 10_000))).isBetween(9_900L, 10_100L);
+    }
+
+    /// Of a great limit each may still hold what it has drawn ahead.
+    @ParameterizedTest
+    @CsvSource({"20, 20, 20", "100, 100, 100", "1000, 900, 1008"})
+    void sixteenInstancesKeepALimitOfOneKeyTogether(long limit, long least, long most) {
+        List<RateLimiter> sixteen = Stream.generate(() -> oneOf(16)).limit(16).toList();
+        List<Admission> answers = allAtOnce(sixteen, List.of(perUserAndHour(limit)), someone, 100);
+        assertThat(admitted(answers)).isBetween(least, most);
+        assertThat(answers).noneMatch(Admission::alone);
     }
 
     @Test
@@ -107,9 +126,9 @@ class SharedLimitsTests {
     @Test
     void takesTokensBack() {
         RedisBuckets buckets = buckets();
-        Rule rule = new Rule("orders", perUserAndHour(20));
-        buckets.draw(rule, name, 20).thenCompose(_ -> buckets.giveBack(rule, name, 3)).toCompletableFuture().join();
-        assertThat(buckets.draw(rule, name, 100).toCompletableFuture().join().tokens()).isEqualTo(3);
+        WindowBucket bucket = new Rule("orders", perUserAndHour(20)).bucket();
+        buckets.draw(bucket, name, 20).thenCompose(_ -> buckets.giveBack(bucket, name, 3)).toCompletableFuture().join();
+        assertThat(buckets.draw(bucket, name, 100).toCompletableFuture().join().tokens()).isEqualTo(3);
     }
 
     @Test
