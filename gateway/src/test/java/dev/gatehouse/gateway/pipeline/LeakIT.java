@@ -4,52 +4,32 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.ResourceLeakDetector;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.gateway.framing.FramingAttacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-/// Every refused, broken and aborted request gives back its connection and the memory it took: Netty follows each buffer (its paranoid level) and tells those that are
-/// collected without having been released. One buffer is lost on purpose, to know that losses would have been told by then.
+/// Every refused, broken and aborted request gives back its connection and the memory it took, see [LeakWatch].
 @Tag("slow")
 class LeakIT {
 
     private static final int ROUNDS = 4;
-    private static final String LOST_ON_PURPOSE = "lost on purpose";
     private static final String BODY = "x".repeat(40_000);
     private static final String SIZED = "Content-Length: " + BODY.length();
     private static final String CHUNK = "9c40\r\n" + BODY + "\r\n";
     // Every wait that the gateway ends, it ends after this time.
     private static final String SOON = "300ms";
 
-    private final ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
-
-    @BeforeEach
-    void followEveryBuffer() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
-    }
-
-    @AfterEach
-    void followNoMore() {
-        ResourceLeakDetector.setLevel(before);
-    }
-
     @Test
     void refusedBrokenAndAbortedRequestsLoseNoBuffer() throws Exception {
         try (BadBackends backends = new BadBackends()) {
-            losesNothing(backends.routes(), Map.of("GATEHOUSE_HEADER_TIMEOUT", SOON, "GATEHOUSE_BODY_TIMEOUT", SOON,
+            LeakWatch.losesNothing(backends.routes(), Map.of("GATEHOUSE_HEADER_TIMEOUT", SOON, "GATEHOUSE_BODY_TIMEOUT", SOON,
                     "GATEHOUSE_SEND_TIMEOUT", SOON, "GATEHOUSE_IDLE_TIMEOUT", SOON), gateway -> {
                         for (int round = 0; round < ROUNDS; round++) {
                             refuse(gateway.port());
@@ -79,7 +59,7 @@ class LeakIT {
             Map<String, String> settings = Map.of("GATEHOUSE_PROXY_PROTOCOL", "required", "GATEHOUSE_TRUSTED_PROXIES",
                     "127.0.0.1/32", "GATEHOUSE_HEADER_TIMEOUT", SOON);
             String client = "PROXY TCP4 203.0.113.7 192.0.2.1 5555 443\r\n";
-            losesNothing(routes, settings, gateway -> {
+            LeakWatch.losesNothing(routes, settings, gateway -> {
                 for (String preamble : List.of("", "PROXY TCP4 203.0.113.7\r\n", "PROXY UNKNOWN " + "f".repeat(92) + "\r\n",
                         "\r\n\r\n\0\r\nQUIT\n\u00ff\u0011\0\f", "\r\n\r\n\0\r\nQUIT\n \0\u00ff\u00ff")) {
                     assertThat(RawClient.exchange(gateway.port(), preamble + get("/x") + BODY)).as(preamble).isEmpty();
@@ -89,32 +69,6 @@ class LeakIT {
                 assertThat(RawClient.exchange(gateway.port(), client + get("/x"))).startsWith("HTTP/1.1 200 ");
             });
         }
-    }
-
-    private static void losesNothing(String routes, Map<String, String> settings, Attack attack) throws Exception {
-        LogLines leaks;
-        try (TestGateway gateway = TestGateway.start(routes, settings)) {
-            leaks = LogLines.of(ResourceLeakDetector.class);
-            attack.on(gateway);
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(
-                    () -> assertThat(ConnectionTable.heldBy(gateway.port())).as("connections of clients that are gone").isZero());
-        }
-        try (leaks) {
-            ByteBufAllocator.DEFAULT.buffer(16).touch(LOST_ON_PURPOSE);
-            await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50)).until(() -> lossIsTold(leaks));
-
-            assertThat(leaks.matching(leak -> !leak.contains(LOST_ON_PURPOSE))).isEmpty();
-        }
-    }
-
-    private static boolean lossIsTold(LogLines leaks) {
-        System.gc();
-        ByteBufAllocator.DEFAULT.buffer(16).release(); // the detector looks at its queue when the next buffer is taken
-        return !leaks.matching(leak -> leak.contains(LOST_ON_PURPOSE)).isEmpty();
-    }
-
-    private interface Attack {
-        void on(TestGateway gateway) throws Exception;
     }
 
     /// Each makes the gateway or the client's connection end early, most while a body is on its way.

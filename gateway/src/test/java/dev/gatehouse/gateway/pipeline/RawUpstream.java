@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// A backend that reads a request's header section, says some bytes, whatever they are, and then closes or stays silent until it is closed.
-final class RawUpstream implements AutoCloseable {
+public final class RawUpstream implements AutoCloseable {
 
     private final ServerSocket server;
     private final Semaphore heads = new Semaphore(0);
@@ -22,11 +22,11 @@ final class RawUpstream implements AutoCloseable {
         this.server = server;
     }
 
-    static RawUpstream saying(String bytes) {
+    public static RawUpstream saying(String bytes) {
         return start(bytes, false);
     }
 
-    static RawUpstream silentAfter(String bytes) {
+    public static RawUpstream silentAfter(String bytes) {
         return start(bytes, true);
     }
 
@@ -40,7 +40,7 @@ final class RawUpstream implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getLocalPort();
     }
 
