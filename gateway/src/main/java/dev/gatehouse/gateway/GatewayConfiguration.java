@@ -94,7 +94,7 @@ class GatewayConfiguration {
     }
 
     private static List<String> widenings(Routes before, Routes now) {
-        return RoutesDiff.between(before, now).stream().filter(Change::widens).map(Change::text).toList();
+        return RoutesDiff.widenings(before, now).stream().map(Change::text).toList();
     }
 
     @Bean

@@ -24,6 +24,9 @@ final class BrowserChanges {
     }
 
     static List<Change> between(RouteSpec before, RouteSpec now) {
+        if (now.browser().equals(before.browser()) && now.match().allow().equals(before.match().allow())) {
+            return List.of();
+        }
         BrowserChanges route = new BrowserChanges(now.id());
         route.allowances(before.match().allow(), now.match().allow());
         route.cors(before.browser().cors(), now.browser().cors());

@@ -20,7 +20,11 @@ final class Hosts {
     /// Knows the hosts that the routes name.
     static Hosts of(List<RouteSpec> routes) {
         Set<String> labels = new HashSet<>();
-        routes.forEach(route -> route.match().host().ifPresent(host -> labels.addAll(List.of(host.split("\\.", -1)))));
+        for (RouteSpec route : routes) {
+            if (route.match().host().isPresent()) {
+                labels.addAll(List.of(route.match().host().get().split("\\.", -1)));
+            }
+        }
         String label = "any";
         while (labels.contains(label)) {
             label += "-other";

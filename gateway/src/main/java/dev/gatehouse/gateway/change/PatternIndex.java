@@ -36,34 +36,33 @@ final class PatternIndex<T> {
 
     /// Tells the values of all patterns that share a path with this one, each once; perhaps some more.
     void meeting(PathPattern pattern, Consumer<T> found) {
-        meeting(root, pattern.segments(), found);
+        meeting(root, pattern.segments(), 0, found);
     }
 
-    private static <T> void meeting(Node<T> node, List<Segment> segments, Consumer<T> found) {
-        if (segments.isEmpty()) {
+    private static <T> void meeting(Node<T> node, List<Segment> segments, int at, Consumer<T> found) {
+        if (at == segments.size()) {
             node.end.forEach(found);
             node.rest.forEach(found);
             return;
         }
-        List<Segment> further = segments.subList(1, segments.size());
-        switch (segments.getFirst()) {
+        switch (segments.get(at)) {
             case Segment.Rest _ -> all(node, found);
             case Segment.Literal(String text) -> {
                 node.rest.forEach(found);
-                below(node.literals.get(text), further, found);
-                below(text.isEmpty() ? null : node.variable, further, found);
+                below(node.literals.get(text), segments, at, found);
+                below(text.isEmpty() ? null : node.variable, segments, at, found);
             }
             case Segment.Variable _ -> {
                 node.rest.forEach(found);
-                node.literals.forEach((text, child) -> below(text.isEmpty() ? null : child, further, found));
-                below(node.variable, further, found);
+                node.literals.forEach((text, child) -> below(text.isEmpty() ? null : child, segments, at, found));
+                below(node.variable, segments, at, found);
             }
         }
     }
 
-    private static <T> void below(@Nullable Node<T> node, List<Segment> segments, Consumer<T> found) {
+    private static <T> void below(@Nullable Node<T> node, List<Segment> segments, int at, Consumer<T> found) {
         if (node != null) {
-            meeting(node, segments, found);
+            meeting(node, segments, at + 1, found);
         }
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import dev.gatehouse.gateway.routes.RouteMatch;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.RouteTable;
+import dev.gatehouse.gateway.routes.Routes;
 
 /// Which route takes requests now that another route, or none, took before. Used for one comparison.
 final class Reach {
@@ -21,8 +22,8 @@ final class Reach {
     // About a second of work. Beyond it nothing is looked at any more and access counts as wider.
     private static final int MAX_SAMPLES = 4_000_000;
 
-    private final List<RouteSpec> before;
-    private final List<RouteSpec> now;
+    private final Routes before;
+    private final Routes now;
     /// The ids of those whose match is what it was, by their id now: nearly all of a file.
     private final Set<String> stayed = new HashSet<>();
     /// The others of before.
@@ -35,12 +36,12 @@ final class Reach {
     /// Between two files.
     ///
     /// @param pairs what each route was before, by its id now
-    Reach(List<RouteSpec> before, List<RouteSpec> now, Map<String, RouteSpec> pairs) {
+    Reach(Routes before, Routes now, Map<String, RouteSpec> pairs) {
         this.before = before;
         this.now = now;
         Set<String> kept = new HashSet<>();
         Set<RouteMatch> still = new HashSet<>();
-        for (RouteSpec route : now) {
+        for (RouteSpec route : now.routes()) {
             RouteSpec same = pairs.get(route.id());
             if (same != null && same.match().equals(route.match())) {
                 stayed.add(route.id());
@@ -49,7 +50,10 @@ final class Reach {
                 still.add(route.match());
             }
         }
-        for (RouteSpec route : before) {
+        if (kept.size() == before.routes().size()) {
+            return;
+        }
+        for (RouteSpec route : before.routes()) {
             if (!kept.contains(route.id())) {
                 byMatch.put(route.match(), route);
                 if (!still.contains(route.match())) {
@@ -60,12 +64,12 @@ final class Reach {
     }
 
     /// Made when the first request is asked about: most changes of a file leave its matches as they are.
-    private record Requests(Samples samples, RouteTable<String> before, RouteTable<String> now) {
+    private record Requests(Samples samples, RouteTable<RouteSpec> before, RouteTable<RouteSpec> now) {
 
-        static Requests of(List<RouteSpec> before, List<RouteSpec> now) {
-            List<RouteSpec> both = new ArrayList<>(before);
-            both.addAll(now);
-            return new Requests(Samples.of(both), RouteTable.of(before, RouteSpec::id), RouteTable.of(now, RouteSpec::id));
+        static Requests of(Routes before, Routes now) {
+            List<RouteSpec> both = new ArrayList<>(before.routes());
+            both.addAll(now.routes());
+            return new Requests(Samples.of(both), before.table(), now.table());
         }
     }
 
@@ -80,7 +84,7 @@ final class Reach {
         Map<String, PatternIndex<RouteSpec>> made = all;
         if (made == null) {
             made = new HashMap<>();
-            for (RouteSpec route : before) {
+            for (RouteSpec route : before.routes()) {
                 add(made, route);
             }
             all = made;
@@ -90,6 +94,11 @@ final class Reach {
 
     private static void add(Map<String, PatternIndex<RouteSpec>> byHost, RouteSpec route) {
         byHost.computeIfAbsent(route.match().host().orElse(""), _ -> new PatternIndex<>()).add(route.match().path(), route);
+    }
+
+    /// Whether this route can have taken requests over, or take some that none took: not if it takes what it took, and nothing that was taken is free.
+    boolean mayHaveGained(RouteSpec route) {
+        return !gone.isEmpty() || !stayed.contains(route.id());
     }
 
     /// Whether the work became too much; from then on nothing more is found.
@@ -161,16 +170,16 @@ final class Reach {
                 .map(sample -> taker(requests().now(), sample)).filter(taker -> !taker.isEmpty()).orElse("");
     }
 
-    private boolean takes(RouteTable<String> table, RouteSpec route, Sample sample) {
+    private boolean takes(RouteTable<RouteSpec> table, RouteSpec route, Sample sample) {
         return taker(table, sample).equals(route.id());
     }
 
-    private String taker(RouteTable<String> table, Sample sample) {
+    private String taker(RouteTable<RouteSpec> table, Sample sample) {
         if (++looks > MAX_SAMPLES) {
             return "";
         }
-        return table.match(sample.host(), sample.method(), sample.path()) instanceof RouteTable.Found<String> found
-                ? found.value()
+        return table.match(sample.host(), sample.method(), sample.path()) instanceof RouteTable.Found<RouteSpec> found
+                ? found.spec().id()
                 : "";
     }
 }

@@ -44,13 +44,23 @@ final class RouteChanges {
         return route.changes;
     }
 
+    /// The part of it that can widen access.
+    @SuppressWarnings("ReferenceEquality") // a reload keeps the objects of routes that did not change; others are compared part by part
+    static List<Change> inAccess(RouteSpec before, RouteSpec now, Set<String> issuers) {
+        if (before == now) {
+            return List.of();
+        }
+        RouteChanges route = new RouteChanges(before, now, issuers);
+        route.access();
+        route.changes.addAll(BrowserChanges.between(before, now));
+        return route.changes;
+    }
+
     private void compare() {
         if (!before.id().equals(now.id())) {
             add(Effect.CHANGES, "was called " + before.id());
         }
-        AccessChange.of(now.id(), before.access(), now.access()).ifPresent(changes::add);
-        issuers();
-        flags();
+        access();
         if (!shown(before.match()).equals(shown(now.match()))) {
             add(Effect.CHANGES, "takes " + shown(now.match()) + " (was " + shown(before.match()) + ")");
         }
@@ -63,12 +73,19 @@ final class RouteChanges {
         changes.addAll(LimitChanges.of(now.id(), before.limits(), now.limits()));
     }
 
+    private void access() {
+        AccessChange.of(now.id(), before.access(), now.access()).ifPresent(changes::add);
+        issuers();
+        flags();
+    }
+
     private void add(Effect effect, String text) {
         changes.add(Change.route(effect, now.id(), text));
     }
 
     private void issuers() {
-        if (!before.access().readsTokens() || !now.access().readsTokens()) {
+        if (!before.access().readsTokens() || !now.access().readsTokens()
+                || before.issuers().ids().equals(now.issuers().ids())) {
             return;
         }
         Set<String> more = new TreeSet<>(now.issuers().ids());

@@ -36,6 +36,21 @@ public final class RoutesDiff {
         issuers.retainAll(now.issuers().stream().map(IssuerSpec::id).toList());
     }
 
+    /// What of all that [widens][Change#widens()]: the same changes in the same order, without the work that the others take.
+    public static List<Change> widenings(Routes before, Routes now) {
+        RoutesDiff diff = new RoutesDiff(before, now);
+        diff.changes.addAll(IssuerChanges.between(before.issuers(), now.issuers()));
+        diff.pair();
+        for (RouteSpec route : now.routes()) {
+            RouteSpec earlier = diff.pairs.get(route.id());
+            if (earlier != null) {
+                diff.changes.addAll(RouteChanges.inAccess(earlier, route, diff.issuers));
+            }
+        }
+        diff.compareReach(false);
+        return diff.changes.stream().filter(Change::widens).toList();
+    }
+
     /// What the second file changes of the first, the gravest first; empty if they mean the same.
     public static List<Change> between(Routes before, Routes now) {
         RoutesDiff diff = new RoutesDiff(before, now);
@@ -48,16 +63,22 @@ public final class RoutesDiff {
             Optional.ofNullable(diff.pairs.get(route.id()))
                     .ifPresent(earlier -> diff.changes.addAll(RouteChanges.between(earlier, route, diff.issuers)));
         }
-        diff.compareReach();
+        diff.compareReach(true);
         return diff.changes.stream().sorted(Comparator.comparing(Change::effect)).toList();
     }
 
     /// Routes of one id belong together, and of the rest those that take exactly the same requests: a route that got another name.
     private void pair() {
         Map<String, RouteSpec> left = new LinkedHashMap<>();
-        before.routes().forEach(route -> left.put(route.id(), route));
-        now.routes()
-                .forEach(route -> Optional.ofNullable(left.remove(route.id())).ifPresent(same -> pairs.put(route.id(), same)));
+        for (RouteSpec route : before.routes()) {
+            left.put(route.id(), route);
+        }
+        for (RouteSpec route : now.routes()) {
+            RouteSpec same = left.remove(route.id());
+            if (same != null) {
+                pairs.put(route.id(), same);
+            }
+        }
         Map<RouteMatch, RouteSpec> byMatch = new LinkedHashMap<>();
         left.values().forEach(route -> byMatch.put(route.match(), route));
         for (RouteSpec route : now.routes()) {
@@ -68,11 +89,14 @@ public final class RoutesDiff {
         gone.addAll(byMatch.values());
     }
 
-    private void compareReach() {
-        Reach reach = new Reach(before.routes(), now.routes(), pairs);
+    /// @param farewells whether to look who takes the requests of routes that are gone; none of that widens anything
+    private void compareReach(boolean farewells) {
+        Reach reach = new Reach(before, now, pairs);
         Takeover takeover = new Takeover(reach, pairs, issuers);
-        now.routes().forEach(route -> changes.addAll(takeover.by(route)));
-        gone.forEach(route -> {
+        for (RouteSpec route : now.routes()) {
+            changes.addAll(takeover.by(route));
+        }
+        (farewells ? gone : List.<RouteSpec>of()).forEach(route -> {
             String successor = reach.successor(route);
             changes.add(successor.isEmpty()
                     ? Change.route(Effect.NARROWS, route.id(), "is gone; nothing takes its requests")

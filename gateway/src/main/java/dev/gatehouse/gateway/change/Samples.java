@@ -19,6 +19,8 @@ import dev.gatehouse.gateway.routes.RouteSpec;
 final class Samples {
 
     private static final String NONE = "none";
+    private static final String SEGMENT = "any";
+    private static final String METHOD = "ANY";
 
     private final Hosts hosts;
     private final String segment;
@@ -34,18 +36,22 @@ final class Samples {
 
     /// Knows the values that the routes name.
     static Samples of(List<RouteSpec> routes) {
-        Set<String> names = new HashSet<>();
+        Set<String> segments = new HashSet<>();
+        Set<String> methods = new HashSet<>();
         int longest = 1;
         for (RouteSpec route : routes) {
-            names.addAll(route.match().methods());
-            for (Segment part : route.match().path().segments()) {
-                if (part instanceof Segment.Literal(String text)) {
-                    names.add(text);
+            List<Segment> parts = route.match().path().segments();
+            for (int i = 0; i < parts.size(); i++) {
+                if (parts.get(i) instanceof Segment.Literal literal && literal.text().startsWith(SEGMENT)) {
+                    segments.add(literal.text());
                 }
             }
-            longest = Math.max(longest, fixed(route.match().path()).size());
+            if (!route.match().methods().isEmpty()) {
+                methods.addAll(route.match().methods());
+            }
+            longest = Math.max(longest, parts.getLast() instanceof Segment.Rest ? parts.size() - 1 : parts.size());
         }
-        return new Samples(Hosts.of(routes), other("any", names), other("ANY", names), longest + 1);
+        return new Samples(Hosts.of(routes), other(SEGMENT, segments), other(METHOD, methods), longest + 1);
     }
 
     private static String other(String wanted, Set<String> taken) {

@@ -30,6 +30,9 @@ final class Takeover {
     }
 
     List<Change> by(RouteSpec route) {
+        if (!reach.mayHaveGained(route)) {
+            return List.of();
+        }
         List<String> found = new ArrayList<>();
         reach.isNew(route).ifPresent(sample -> found.add("takes " + sample + ", which no route took"));
         RouteSpec same = pairs.get(route.id());

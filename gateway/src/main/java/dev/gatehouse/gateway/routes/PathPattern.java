@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.gatehouse.gateway.path.PathPolicy;
 import dev.gatehouse.gateway.path.PathVerdict;
 
@@ -88,6 +90,17 @@ public record PathPattern(List<Segment> segments) {
         return new Segment.Variable(name);
     }
 
+    /// By hand, here and below: a reload compares ten thousand patterns, for which what Java makes for records takes long until it is compiled.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof PathPattern pattern && segments.equals(pattern.segments));
+    }
+
+    @Override
+    public int hashCode() {
+        return segments.hashCode();
+    }
+
     /// How many segments stand before the first that is not fixed text; a trailing slash does not count.
     public int literalPrefix() {
         int length = 0;
@@ -127,12 +140,32 @@ public record PathPattern(List<Segment> segments) {
     public sealed interface Segment {
 
         /// Exactly this text, compared byte by byte; empty only for a trailing slash.
-        record Literal(String text) implements Segment {}
+        record Literal(String text) implements Segment {
+            @Override
+            public boolean equals(@Nullable Object other) {
+                return this == other || (other instanceof Literal literal && text.equals(literal.text));
+            }
+
+            @Override
+            public int hashCode() {
+                return text.hashCode();
+            }
+        }
 
         /// Any one segment that is not empty.
         ///
         /// @param name between the braces; empty for `*`
-        record Variable(String name) implements Segment {}
+        record Variable(String name) implements Segment {
+            @Override
+            public boolean equals(@Nullable Object other) {
+                return this == other || (other instanceof Variable variable && name.equals(variable.name));
+            }
+
+            @Override
+            public int hashCode() {
+                return 31 + name.hashCode();
+            }
+        }
 
         /// Everything from here on; last only.
         record Rest() implements Segment {}

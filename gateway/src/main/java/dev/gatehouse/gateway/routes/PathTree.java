@@ -18,15 +18,15 @@ final class PathTree<T> {
         Node<T> node = root;
         for (Segment segment : match.path().segments()) {
             switch (segment) {
-                case Segment.Literal(String text) -> node = node.literals.computeIfAbsent(text, Node::new);
+                case Segment.Literal(String text) -> node = node.literal(text);
                 case Segment.Variable _ -> node = node.variable();
                 case Segment.Rest _ -> {
-                    node.rest.add(match.methods(), route);
+                    node.rest = Methods.with(node.rest, match.methods(), route);
                     return;
                 }
             }
         }
-        node.end.add(match.methods(), route);
+        node.end = Methods.with(node.end, match.methods(), route);
     }
 
     /// The most specific route of this tree that takes the path and the method, or null.
@@ -47,18 +47,25 @@ final class PathTree<T> {
     private static <T> @Nullable Found<T> next(Node<T> node, int start, Walk<T> walk) {
         int slash = walk.path.indexOf('/', start);
         int end = slash < 0 ? walk.path.length() : slash;
-        Node<T> literal = node.literals.get(walk.path, start, end);
+        SegmentMap<Node<T>> literals = node.literals;
+        Node<T> literal = literals == null ? null : literals.get(walk.path, start, end);
         Found<T> found = literal == null ? null : below(literal, end, walk);
         Node<T> variable = node.variable;
         return found != null || variable == null || start == end ? found : below(variable, end, walk);
     }
 
-    /// What is below one segment.
+    /// What is below one segment; nearly all of it is absent from nearly all nodes.
     private static final class Node<T> {
-        private final SegmentMap<Node<T>> literals = new SegmentMap<>();
-        private final Methods<T> end = new Methods<>();
-        private final Methods<T> rest = new Methods<>();
+        private @Nullable SegmentMap<Node<T>> literals;
+        private @Nullable Methods<T> end;
+        private @Nullable Methods<T> rest;
         private @Nullable Node<T> variable;
+
+        private Node<T> literal(String text) {
+            SegmentMap<Node<T>> known = literals == null ? new SegmentMap<>() : literals;
+            literals = known;
+            return known.computeIfAbsent(text, Node::new);
+        }
 
         private Node<T> variable() {
             Node<T> node = variable == null ? new Node<>() : variable;
@@ -69,14 +76,22 @@ final class PathTree<T> {
 
     /// The routes of one path, by method.
     private static final class Methods<T> {
-        private final Map<String, Found<T>> listed = new HashMap<>();
+        private Map<String, Found<T>> listed = Map.of();
         private @Nullable Found<T> unlisted;
+
+        private static <T> Methods<T> with(@Nullable Methods<T> present, Set<String> methods, Found<T> route) {
+            Methods<T> all = present == null ? new Methods<>() : present;
+            all.add(methods, route);
+            return all;
+        }
 
         private void add(Set<String> methods, Found<T> route) {
             if (methods.isEmpty()) {
                 refuseSecond(unlisted, route);
                 unlisted = route;
+                return;
             }
+            listed = listed.isEmpty() ? new HashMap<>() : listed;
             for (String method : methods) {
                 refuseSecond(listed.put(method, route), route);
             }
@@ -130,7 +145,10 @@ final class PathTree<T> {
             return steps;
         }
 
-        private @Nullable Found<T> take(Methods<T> methods) {
+        private @Nullable Found<T> take(@Nullable Methods<T> methods) {
+            if (methods == null) {
+                return null;
+            }
             if (allow != null) {
                 methods.addTo(allow);
             }

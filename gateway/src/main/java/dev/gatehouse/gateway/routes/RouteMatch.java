@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.gatehouse.gateway.path.Allowance;
 
 /// The condition of a route. Immutable.
@@ -29,5 +31,17 @@ public record RouteMatch(PathPattern path, Set<String> methods, Optional<String>
         methods = methods.isEmpty() ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(new TreeSet<>(methods)));
         allow = Set.copyOf(allow);
         host = host.map(name -> name.toLowerCase(Locale.ROOT));
+    }
+
+    /// By hand, for the reason that [PathPattern#equals] has.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof RouteMatch match && path.equals(match.path) && methods.equals(match.methods)
+                && host.equals(match.host) && allow.equals(match.allow));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * path.hashCode() + methods.hashCode()) + host.hashCode();
     }
 }

@@ -49,15 +49,18 @@ public final class RouteTable<T> {
         PathTree<T> everyHost = new PathTree<>();
         Map<String, PathTree<T>> byHost = new HashMap<>();
         Map<String, PathTree<T>> byDomain = new HashMap<>();
+        boolean readings = false;
         for (RouteSpec route : routes) {
-            PathTree<T> tree = route.match().host()
-                    .map(host -> host.startsWith("*.")
+            String host = route.match().host().orElse("");
+            PathTree<T> tree = host.isEmpty()
+                    ? everyHost
+                    : host.startsWith("*.")
                             ? byDomain.computeIfAbsent(host.substring(1), _ -> new PathTree<>())
-                            : byHost.computeIfAbsent(host, _ -> new PathTree<>()))
-                    .orElse(everyHost);
+                            : byHost.computeIfAbsent(host, _ -> new PathTree<>());
             tree.add(route.match(), new Found<>(route, compile.apply(route)));
+            readings |= !route.match().allow().isEmpty();
         }
-        return new RouteTable<>(everyHost, byHost, byDomain, routes.stream().anyMatch(route -> !route.match().allow().isEmpty()));
+        return new RouteTable<>(everyHost, byHost, byDomain, readings);
     }
 
     /// Whether any route takes paths that parsers read differently.

@@ -11,9 +11,8 @@ final class RouteTestRunner {
     private RouteTestRunner() {}
 
     static void run(Routes routes, Problems problems) {
-        RouteTable<RouteSpec> table = RouteTable.of(routes.routes(), route -> route);
         for (RouteTest test : routes.tests()) {
-            String actual = outcome(table, test);
+            String actual = outcome(routes.table(), test);
             if (!actual.equals(test.expected().toString())) {
                 String who = test.caller() instanceof Caller.Authenticated known ? " as " + known.subject() : "";
                 problems.add(new Position(test.line(), test.column(), test.path()),
