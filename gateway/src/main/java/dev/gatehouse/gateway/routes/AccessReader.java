@@ -33,11 +33,11 @@ final class AccessReader {
     }
 
     Optional<Access> access(Fields route) {
-        return route.node("access").flatMap(node -> switch (node) {
-            case YamlNode.Mapping map when map.entries().containsKey(CERTIFICATE) -> certified(map);
-            case YamlNode.Mapping map -> condition(map, 1).map(Access.Rule::new);
-            default -> route.text("access", AccessReader::word);
-        });
+        Optional<YamlNode> node = route.node("access");
+        if (node.isPresent() && node.get() instanceof YamlNode.Mapping map) {
+            return map.entries().containsKey(CERTIFICATE) ? certified(map) : condition(map, 1).map(Access.Rule::new);
+        }
+        return route.text("access", AccessReader::word);
     }
 
     private Optional<Access> certified(YamlNode.Mapping map) {

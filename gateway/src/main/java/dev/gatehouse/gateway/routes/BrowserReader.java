@@ -25,6 +25,9 @@ final class BrowserReader {
     }
 
     BrowserPolicy policy(Fields route) {
+        if (!route.has("cors") && !route.has("security-headers")) {
+            return BrowserPolicy.NONE;
+        }
         Optional<Cors> cors = route.node("cors").flatMap(node -> Fields.of(node, problems, RoutesSchema.CORS))
                 .flatMap(this::cors);
         SecurityProfile security = route.text("security-headers", BrowserReader::profile).orElse(SecurityProfile.NONE);

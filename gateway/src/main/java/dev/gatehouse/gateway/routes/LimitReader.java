@@ -82,6 +82,9 @@ final class LimitReader {
 
     /// The limits of a route in its order, then those that hold for all routes.
     List<LimitSpec> limits(Fields route) {
+        if (everywhere.isEmpty() && !route.has("limits")) {
+            return List.of();
+        }
         Map<String, LimitSpec> limits = new LinkedHashMap<>();
         for (YamlNode item : route.items("limits")) {
             if (item instanceof YamlNode.Text name) {

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.gateway.routes.PathPattern.Segment;
 import dev.gatehouse.gateway.routes.RouteReader.Draft;
@@ -20,7 +23,8 @@ import dev.gatehouse.gateway.routes.yaml.Problems;
 final class RouteConflicts {
 
     /// Answered before any route is looked for, or kept for that.
-    private static final Set<String> OWN_PATHS = Set.of("/livez", "/readyz", "/.well-known/gatehouse/jwks.json");
+    private static final List<List<Segment>> OWN = Stream.of("/livez", "/readyz", Entrance.KEY_SET)
+            .map(path -> PathPattern.parse(path).segments()).toList();
     /// Stands for all methods that nobody lists; no method has this name.
     private static final String ANY_OTHER = "";
 
@@ -32,6 +36,18 @@ final class RouteConflicts {
     }
 
     private record Place(Optional<String> host, List<Segment> shape) {
+
+        /// By hand, for the reason that [PathPattern#equals] has.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Place place && host.equals(place.host) && shape.equals(place.shape);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * host.hashCode() + shape.hashCode();
+        }
+
         private Place then(Segment next) {
             List<Segment> longer = new ArrayList<>(shape);
             longer.add(next);
@@ -42,8 +58,16 @@ final class RouteConflicts {
     static void find(List<Draft> drafts, Problems problems) {
         RouteConflicts conflicts = new RouteConflicts(problems);
         conflicts.refuseSameIds(drafts);
-        drafts.forEach(draft -> draft.match().ifPresent(match -> conflicts.take(draft, match)));
-        drafts.forEach(draft -> draft.match().ifPresent(match -> conflicts.refuseUnreachable(draft, match)));
+        for (Draft draft : drafts) {
+            if (draft.match().isPresent()) {
+                conflicts.take(draft, draft.match().get());
+            }
+        }
+        for (Draft draft : drafts) {
+            if (draft.match().isPresent()) {
+                conflicts.refuseUnreachable(draft, draft.match().get());
+            }
+        }
     }
 
     private void refuseSameIds(List<Draft> drafts) {
@@ -60,21 +84,22 @@ final class RouteConflicts {
     private void take(Draft draft, RouteMatch match) {
         Map<String, Draft> methods = takers.computeIfAbsent(new Place(match.host(), match.path().shape().segments()),
                 _ -> new HashMap<>());
-        Set<Draft> rivals = new LinkedHashSet<>();
+        Set<Draft> rivals = Set.of();
         for (String method : methodsOf(match)) {
             Draft earlier = methods.putIfAbsent(method, draft);
             if (earlier != null) {
+                rivals = rivals.isEmpty() ? new LinkedHashSet<>() : rivals;
                 rivals.add(earlier);
             }
         }
         rivals.forEach(rival -> problems.add(draft.matchAt(),
                 match.path() + " takes the same requests as route " + rival.id() + " on line "
-                        + rival.at().line() + " (expected: another path, method or host)"));
+                        + rival.node().at().line() + " (expected: another path, method or host)"));
     }
 
     private void refuseUnreachable(Draft draft, RouteMatch match) {
         List<Segment> segments = match.path().segments();
-        if (OWN_PATHS.contains(match.path().toString())) {
+        if (isOwn(segments)) {
             problems.add(draft.matchAt(),
                     match.path() + " is unreachable: the gateway keeps this path for itself (expected: another path)");
         } else if (segments.getLast() instanceof Segment.Rest) {
@@ -85,6 +110,15 @@ final class RouteConflicts {
                         + String.join(", ", others.stream().map(Draft::id).toList()) + ") (expected: a path with requests left)");
             }
         }
+    }
+
+    private static boolean isOwn(List<Segment> segments) {
+        for (List<Segment> own : OWN) {
+            if (own.equals(segments)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether every request below the place is taken by a route more specific than `**` at this place. Ends where a place is taken by none.

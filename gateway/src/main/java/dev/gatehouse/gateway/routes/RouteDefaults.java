@@ -17,6 +17,9 @@ final class RouteDefaults {
     }
 
     static Protection protection(Fields fields, Protection otherwise) {
+        if (!fields.has("timeout") && !fields.has("retries") && !fields.has("max-body")) {
+            return otherwise;
+        }
         return new Protection(fields.text("timeout", Quantities::timeout).orElse(otherwise.timeout()),
                 fields.text("retries", Texts::retries).orElse(otherwise.retries()),
                 fields.text("max-body", Quantities::bodySize).orElse(otherwise.maxBody()));

@@ -52,10 +52,20 @@ public final class RouteFile {
     /// @param environment answers with a variable's value, or null when it is not set
     /// @param folder where relative paths begin
     public static RouteFileResult read(String yaml, Function<String, @Nullable String> environment, Path folder) {
+        return read(yaml, environment, folder, new RouteMemory());
+    }
+
+    /// Reads a text as far as it is new.
+    ///
+    /// @param environment answers the same each time
+    /// @param folder the same each time
+    /// @param memory of what was read before; knows this file afterwards if it is good
+    static RouteFileResult read(String yaml, Function<String, @Nullable String> environment, Path folder, RouteMemory memory) {
         @Nullable
         String clients = environment.apply("GATEHOUSE_TLS_CLIENT_CA");
         RouteFile file = new RouteFile(folder, OwnAddresses.of(environment), clients != null && !clients.isBlank());
-        return file.routes(YamlFile.read(yaml, environment, file.problems));
+        Optional<YamlNode.Mapping> top = YamlFile.read(yaml, environment, file.problems);
+        return file.routes(top, top.isPresent() ? RouteTexts.of(yaml, top.get()) : RouteTexts.NONE, memory);
     }
 
     static Path folderOf(Path file) {
@@ -63,8 +73,8 @@ public final class RouteFile {
         return parent == null ? file.toAbsolutePath() : parent;
     }
 
-    private RouteFileResult routes(Optional<YamlNode.Mapping> top) {
-        Optional<Routes> routes = top.flatMap(this::routes);
+    private RouteFileResult routes(Optional<YamlNode.Mapping> top, RouteTexts texts, RouteMemory memory) {
+        Optional<Routes> routes = top.flatMap(map -> routes(map, texts, memory));
         if (problems.isEmpty() && routes.isPresent()) {
             RouteTestRunner.run(routes.get(), problems);
         }
@@ -75,7 +85,7 @@ public final class RouteFile {
                         .toList());
     }
 
-    private Optional<Routes> routes(YamlNode.Mapping top) {
+    private Optional<Routes> routes(YamlNode.Mapping top, RouteTexts texts, RouteMemory memory) {
         Fields file = new Fields(top, problems, RoutesSchema.FILE);
         file.number("version", 1, 1);
         List<IssuerSpec> issuers = new IssuerReader(problems, warnings, folder).issuers(file);
@@ -83,19 +93,33 @@ public final class RouteFile {
         LimitReader limits = new LimitReader(problems);
         RouteReader reader = new RouteReader(problems, warnings, RouteDefaults.read(file, problems), accepted,
                 new UpstreamReader(problems, own, folder).upstreams(file), limits.policies(file));
-        List<RouteReader.Draft> drafts = reader.routes(file);
+        RouteMemory.Reading reading = memory.reading(texts, issuers);
+        List<RouteReader.Draft> drafts = reader.routes(file, reading);
         RouteConflicts.find(drafts, problems);
         refuseSignInWithoutIssuers(file, drafts);
-        List<RouteSpec> specs = drafts.stream().flatMap(draft -> draft.spec().stream()).toList();
+        List<RouteSpec> specs = new ArrayList<>();
+        List<RouteTest> tests = new ArrayList<>();
+        for (RouteReader.Draft draft : drafts) {
+            if (draft.spec().isPresent()) {
+                specs.add(draft.spec().get());
+            }
+            tests.addAll(draft.tests());
+        }
         warnOfCertificates(specs);
-        List<RouteTest> tests = drafts.stream().flatMap(draft -> draft.tests().stream()).toList();
         Optional<LimitSpec> arrivals = limits.arrivals(file);
-        return problems.isEmpty() ? Optional.of(new Routes(issuers, specs, tests, arrivals, warnings)) : Optional.empty();
+        if (!problems.isEmpty()) {
+            return Optional.empty();
+        }
+        reading.keep();
+        return Optional.of(new Routes(issuers, specs, tests, arrivals, warnings));
     }
 
     /// No problem, since a file may be checked where no gateway runs; such a route lets nobody in.
     private void warnOfCertificates(List<RouteSpec> specs) {
-        specs.stream().filter(spec -> !certificates && spec.access() instanceof Access.Certified)
+        if (certificates) {
+            return;
+        }
+        specs.stream().filter(spec -> spec.access() instanceof Access.Certified)
                 .forEach(spec -> warnings.add("route " + spec.id()
                         + ": lets nobody in, since GATEHOUSE_TLS_CLIENT_CA does not say who vouches for clients"));
     }

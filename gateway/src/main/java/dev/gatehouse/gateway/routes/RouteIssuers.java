@@ -40,12 +40,12 @@ final class RouteIssuers {
 
     AcceptedIssuers read(Fields route, Optional<Access> access) {
         Optional<List<String>> chosen = route.texts("issuers", this::known);
-        if (route.node("issuers").isPresent() && access.isPresent() && !access.get().readsTokens()) {
+        if (route.has("issuers") && access.isPresent() && !access.get().readsTokens()) {
             problems.add(route.at("issuers"), (access.get().knowsCallers() ? "a route for client certificates" : "a public route")
                     + " looks at no token (expected: no issuers, or another access)");
         }
-        boolean reads = access.map(Access::readsTokens).orElse(false);
-        Set<String> ids = reads ? chosen.<Set<String>>map(HashSet::new).orElse(byDefault) : Set.of();
+        boolean reads = access.isPresent() && access.get().readsTokens();
+        Set<String> ids = !reads ? Set.of() : chosen.isPresent() ? new HashSet<>(chosen.get()) : byDefault;
         AcceptedIssuers same = read.get(ids);
         if (same != null) {
             return same;
@@ -55,7 +55,7 @@ final class RouteIssuers {
             read.put(ids, accepted);
             return accepted;
         } catch (IllegalArgumentException ambiguous) {
-            problems.add(route.node("issuers").isPresent() ? route.at("issuers") : route.at("access"),
+            problems.add(route.has("issuers") ? route.at("issuers") : route.at("access"),
                     String.join(", ", ids.stream().sorted().toList()) + " (expected: " + ambiguous.getMessage() + ")");
             return AcceptedIssuers.NONE;
         }

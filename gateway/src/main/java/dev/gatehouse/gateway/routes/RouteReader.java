@@ -18,6 +18,7 @@ import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.routes.yaml.Fields;
 import dev.gatehouse.gateway.routes.yaml.Position;
 import dev.gatehouse.gateway.routes.yaml.Problems;
+import dev.gatehouse.gateway.routes.yaml.Shape;
 import dev.gatehouse.gateway.routes.yaml.YamlNode;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
@@ -48,27 +49,41 @@ final class RouteReader {
     /// A route as far as it could be read, so that a mistake in one place does not hide those that need the whole.
     ///
     /// @param id its id; made up from its place when it has none
-    /// @param at where it stands
-    /// @param idAt where its id stands
-    /// @param matchAt where its path stands
-    /// @param accessAt where its access stands
+    /// @param node where it stands
     /// @param match which requests it takes, if that is readable
     /// @param spec the route, if all of it is good
     /// @param access who may use it, if that is readable
     /// @param tests those that are readable
-    record Draft(String id, Position at, Position idAt, Position matchAt, Position accessAt, Optional<RouteMatch> match,
-            Optional<Access> access,
-            Optional<RouteSpec> spec, List<RouteTest> tests) {
+    record Draft(String id, YamlNode.Mapping node, Optional<RouteMatch> match, Optional<Access> access, Optional<RouteSpec> spec,
+            List<RouteTest> tests) {
+
+        Position idAt() {
+            return node.at("id");
+        }
+
+        Position matchAt() {
+            return node.at("match", "path");
+        }
+
+        Position accessAt() {
+            return node.at("access");
+        }
 
         boolean readsTokens() {
             return access.isPresent() && access.get().readsTokens();
         }
     }
 
-    List<Draft> routes(Fields file) {
+    List<Draft> routes(Fields file, RouteMemory.Reading memory) {
         List<Draft> drafts = new ArrayList<>();
-        for (YamlNode node : file.items("routes")) {
-            Fields.of(node, problems, RoutesSchema.ROUTE).map(this::draft).ifPresent(drafts::add);
+        List<YamlNode> items = file.items("routes");
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i) instanceof YamlNode.Mapping map) {
+                Draft same = memory.recall(i, map, warnings);
+                drafts.add(same != null ? same : read(i, map, memory));
+            } else {
+                Fields.refuse(items.get(i), problems, RoutesSchema.ROUTE);
+            }
         }
         if (file.node("routes").orElse(null) instanceof YamlNode.Sequence list && list.items().isEmpty()) {
             problems.add(list.at(), "empty (expected: at least one route)");
@@ -76,21 +91,28 @@ final class RouteReader {
         return drafts;
     }
 
-    private Draft draft(Fields fields) {
+    private Draft read(int place, YamlNode.Mapping node, RouteMemory.Reading memory) {
+        int warned = warnings.size();
+        Draft draft = draft(node, new Fields(node, problems, RoutesSchema.ROUTE));
+        memory.note(place, draft, warnings.subList(warned, warnings.size()));
+        return draft;
+    }
+
+    private Draft draft(YamlNode.Mapping node, Fields fields) {
         Optional<String> id = fields.text("id", Texts::id);
-        Optional<RouteMatch> match = fields.node("match").flatMap(this::match);
-        Optional<UpstreamSpec> upstream = upstreams.upstream(fields, id.orElse(fields.at().path()));
+        String name = id.isPresent() ? id.get() : fields.at().path();
+        Optional<RouteMatch> match = match(part(fields, "match", RoutesSchema.MATCH));
+        Optional<UpstreamSpec> upstream = upstreams.upstream(fields, name);
         Optional<Access> access = new AccessReader(problems).access(fields);
         AcceptedIssuers accepted = issuers.read(fields, access);
-        int stripPrefix = match.map(found -> stripPrefix(fields, found)).orElse(0);
+        int stripPrefix = match.isPresent() && fields.has("strip-prefix") ? stripPrefix(fields, match.get()) : 0;
         boolean forwardToken = fields.flag("forward-token").orElse(false);
         boolean assertion = fields.flag("assertion").orElse(true);
         Protection protection = RouteDefaults.protection(fields, defaults);
         BrowserPolicy browser = new BrowserReader(problems).policy(fields);
         List<LimitSpec> limited = limits.limits(fields);
-        String name = id.orElse(fields.at().path());
         warnOfUserLimits(name, access, limited);
-        List<RouteTest> tests = new RouteTestReader(problems, name, match).tests(fields);
+        List<RouteTest> tests = fields.has("tests") ? new RouteTestReader(problems, name, match).tests(fields) : List.of();
         Optional<RouteSpec> spec = id.isPresent() && match.isPresent() && upstream.isPresent() && access.isPresent()
                 ? Optional
                         .of(new RouteSpec(name, match.get(), upstream.get(), mirror(fields, upstream.get()), accepted,
@@ -98,27 +120,32 @@ final class RouteReader {
                                 forwardToken, assertion, protection, browser, concurrency(fields), websocket(fields),
                                 fields.text("compression", Texts::compression).orElse(Compression.NONE), limited))
                 : Optional.empty();
-        return new Draft(name, fields.at(), fields.at("id"), fields.at("match", "path"), fields.at("access"), match, access, spec,
-                tests);
+        return new Draft(name, node, match, access, spec, tests);
     }
 
-    private Optional<RouteMatch> match(YamlNode node) {
-        return Fields.of(node, problems, RoutesSchema.MATCH).flatMap(fields -> {
-            Optional<PathPattern> path = fields.text("path", PathPattern::parse);
-            Optional<List<String>> methods = fields.texts("methods", Texts::method);
-            Optional<String> host = fields.text("host", Texts::host);
-            Optional<List<Allowance>> allow = fields.texts("allow", Texts::allowance);
-            boolean readable = methods.isPresent() == fields.node("methods").isPresent()
-                    && host.isPresent() == fields.node("host").isPresent();
-            return readable
-                    ? path.map(found -> new RouteMatch(found, Set.copyOf(methods.orElse(List.of())), host,
-                            Set.copyOf(allow.orElse(List.of()))))
-                    : Optional.empty();
-        });
+    private Optional<Fields> part(Fields route, String key, Shape shape) {
+        Optional<YamlNode> node = route.node(key);
+        return node.isPresent() ? Fields.of(node.get(), problems, shape) : Optional.empty();
+    }
+
+    private Optional<RouteMatch> match(Optional<Fields> read) {
+        if (read.isEmpty()) {
+            return Optional.empty();
+        }
+        Fields fields = read.get();
+        Optional<PathPattern> path = fields.text("path", PathPattern::parse);
+        Optional<List<String>> methods = fields.texts("methods", Texts::method);
+        Optional<String> host = fields.text("host", Texts::host);
+        Optional<List<Allowance>> allow = fields.texts("allow", Texts::allowance);
+        boolean readable = methods.isPresent() == fields.has("methods") && host.isPresent() == fields.has("host");
+        return readable && path.isPresent()
+                ? Optional.of(new RouteMatch(path.get(), Set.copyOf(methods.orElse(List.of())), host,
+                        Set.copyOf(allow.orElse(List.of()))))
+                : Optional.empty();
     }
 
     private Optional<MirrorSpec> mirror(Fields route, UpstreamSpec upstream) {
-        return route.node("mirror").flatMap(node -> Fields.of(node, problems, RoutesSchema.MIRROR)).flatMap(fields -> {
+        return part(route, "mirror", RoutesSchema.MIRROR).flatMap(fields -> {
             int percent = fields.number("percent", 1, 100).orElse(100L).intValue();
             return fields.text("url", upstreams::address).map(url -> new InstanceSpec(url, 1)).map(mirror -> {
                 upstreams.refuseOther(fields.at("url"), upstream, mirror);
@@ -128,17 +155,16 @@ final class RouteReader {
     }
 
     private ConcurrencySpec concurrency(Fields route) {
-        return route.node("max-concurrent").flatMap(node -> Fields.of(node, problems, RoutesSchema.MAX_CONCURRENT))
-                .map(fields -> {
-                    if (fields.keys().isEmpty()) {
-                        problems.add(fields.at(), "empty (expected: route, user or both)");
-                    }
-                    return new ConcurrencySpec(most(fields, "route"), most(fields, "user"));
-                }).orElse(ConcurrencySpec.NONE);
+        return part(route, "max-concurrent", RoutesSchema.MAX_CONCURRENT).map(fields -> {
+            if (fields.keys().isEmpty()) {
+                problems.add(fields.at(), "empty (expected: route, user or both)");
+            }
+            return new ConcurrencySpec(most(fields, "route"), most(fields, "user"));
+        }).orElse(ConcurrencySpec.NONE);
     }
 
     private Optional<SocketSpec> websocket(Fields route) {
-        return route.node("websocket").flatMap(node -> Fields.of(node, problems, RoutesSchema.WEBSOCKET)).map(fields -> {
+        return part(route, "websocket", RoutesSchema.WEBSOCKET).map(fields -> {
             int perUser = fields.number("max-per-user", 1, 1_000_000).orElse((long) SocketSpec.DEFAULT.perUser()).intValue();
             return new SocketSpec(perUser, fields.text("max-frame", Quantities::frameSize).orElse(SocketSpec.DEFAULT.maxFrame()),
                     fields.text("idle-timeout", Quantities::silence).orElse(SocketSpec.DEFAULT.idle()));
@@ -161,6 +187,9 @@ final class RouteReader {
     }
 
     private void warnOfUserLimits(String id, Optional<Access> access, List<LimitSpec> limited) {
+        if (limited.isEmpty()) {
+            return;
+        }
         boolean anonymous = access.isPresent() && !access.get().knowsCallers();
         limited.stream()
                 .filter(limit -> anonymous && (limit.per() instanceof LimitKey.User || limit.per() instanceof LimitKey.Claim))

@@ -46,8 +46,12 @@ record RouteSource(String hash, String text, String problem) {
     }
 
     RouteFileResult read(Function<String, @Nullable String> environment, Path folder) {
+        return read(environment, folder, new RouteMemory());
+    }
+
+    RouteFileResult read(Function<String, @Nullable String> environment, Path folder, RouteMemory memory) {
         return problem.isEmpty()
-                ? RouteFile.read(text, environment, folder)
+                ? RouteFile.read(text, environment, folder, memory)
                 : new RouteFileResult.Invalid(List.of(new RouteProblem(1, 1, "", problem)));
     }
 

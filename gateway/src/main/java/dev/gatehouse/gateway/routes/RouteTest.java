@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.routes.yaml.Position;
 
 /// One request that `routes.yml` makes a promise about. Immutable.
 ///
@@ -31,6 +32,11 @@ public record RouteTest(String route, int line, int column, String path, String 
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(caller, "caller");
         Objects.requireNonNull(expected, "expected");
+    }
+
+    /// The same where it is written now.
+    RouteTest at(Position at) {
+        return new RouteTest(route, at.line(), at.column(), at.path(), method, target, host, caller, expected);
     }
 
     /// What matching and access can come to.

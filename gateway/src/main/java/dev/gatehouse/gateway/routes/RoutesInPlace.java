@@ -26,6 +26,7 @@ final class RoutesInPlace {
     private final Consumer<Routes> swap;
     private final Clock clock;
     private final WideningPolicy policy;
+    private final RouteMemory memory = new RouteMemory();
 
     private volatile RouteWatcher.State state = RouteWatcher.State.NOTHING;
 
@@ -45,7 +46,7 @@ final class RoutesInPlace {
     /// The first file; what the swap throws passes through.
     RouteFileResult begin(RouteSource source) {
         Instant begun = clock.instant();
-        RouteFileResult result = source.read(environment, RouteFile.folderOf(file));
+        RouteFileResult result = source.read(environment, RouteFile.folderOf(file), memory);
         if (result instanceof RouteFileResult.Valid(Routes routes)) {
             swap.accept(routes);
             state = state.placed(source.hash(), routes, begun, clock.instant());
@@ -65,7 +66,7 @@ final class RoutesInPlace {
         }
         Instant begun = clock.instant();
         try {
-            switch (source.read(environment, RouteFile.folderOf(file))) {
+            switch (source.read(environment, RouteFile.folderOf(file), memory)) {
                 case RouteFileResult.Valid(Routes routes) -> review(source, routes, begun, seenBefore);
                 case RouteFileResult.Invalid(List<RouteProblem> problems) -> refuse(problems, seenBefore);
             }

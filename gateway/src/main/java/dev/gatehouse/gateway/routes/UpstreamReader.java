@@ -35,6 +35,7 @@ final class UpstreamReader {
     // All names that stand in the file, also those of upstreams that could not be read.
     private final Set<String> names = new LinkedHashSet<>();
     private final Map<String, UpstreamSpec> upstreams = new HashMap<>();
+    private final Map<String, UpstreamSpec> alone = new HashMap<>();
 
     UpstreamReader(Problems problems, OwnAddresses own, Path folder) {
         this.problems = problems;
@@ -83,16 +84,15 @@ final class UpstreamReader {
 
     /// Where a route leads: an address, a list of them, or the name of one of the file's upstreams.
     Optional<UpstreamSpec> upstream(Fields route, String routeId) {
-        return route.node("upstream").flatMap(node -> {
-            if (node instanceof YamlNode.Text text && names.contains(text.value())) {
-                return Optional.ofNullable(upstreams.get(text.value()));
-            }
-            if (node instanceof YamlNode.Text text) {
-                return single(route, text);
-            }
-            return instances(route.items("upstream"), node)
-                    .map(list -> new UpstreamSpec("route:" + routeId, list, new Balance.LeastBusy()));
-        });
+        YamlNode node = route.node("upstream").orElse(null);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (node instanceof YamlNode.Text text) {
+            return names.contains(text.value()) ? Optional.ofNullable(upstreams.get(text.value())) : single(route, text);
+        }
+        return instances(route.items("upstream"), node)
+                .map(list -> new UpstreamSpec("route:" + routeId, list, new Balance.LeastBusy()));
     }
 
     private Optional<UpstreamSpec> single(Fields route, YamlNode.Text text) {
@@ -101,7 +101,17 @@ final class UpstreamReader {
             problems.expected(text, "an upstream of this file; did you mean " + meant.get() + "?");
             return Optional.empty();
         }
-        return route.text("upstream", this::place).map(url -> UpstreamSpec.at(new InstanceSpec(url, 1)));
+        return route.text("upstream", this::alone);
+    }
+
+    /// Routes by the thousand lead to the same few addresses.
+    private UpstreamSpec alone(String text) {
+        UpstreamSpec known = alone.get(text);
+        if (known == null) {
+            known = UpstreamSpec.at(new InstanceSpec(place(text), 1));
+            alone.put(text, known);
+        }
+        return known;
     }
 
     private Optional<List<InstanceSpec>> instances(List<YamlNode> items, YamlNode list) {

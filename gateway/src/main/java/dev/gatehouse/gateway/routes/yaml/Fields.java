@@ -2,12 +2,18 @@ package dev.gatehouse.gateway.routes.yaml;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 /// Reads the keys of one map. Every accessor answers with a good value or notes the problem and answers empty. Which keys there may be and which there
 /// must be is what the [Shape] says; asking for any other key is a bug. Not thread-safe.
+///
+/// Asked some twenty times for each route, mostly for keys that are absent; so it is written without lambdas where nothing is wrong, which cost much until
+/// Java has compiled them.
 public final class Fields {
 
     /// At most 18: every such number fits a long.
@@ -22,14 +28,20 @@ public final class Fields {
         this.mapping = mapping;
         this.problems = problems;
         this.shape = shape;
-        mapping.entries().forEach((name, entry) -> {
+        for (String name : mapping.entries().keySet()) {
             if (!shape.knows(name)) {
-                problems.add(entry.key(), Spelling.nearest(name, shape.keys())
-                        .map(meant -> "unknown key, did you mean " + meant + "?")
-                        .orElseGet(() -> "unknown key (expected: " + String.join(", ", shape.keys()) + ")"));
+                refuseUnknown(name);
             }
-        });
-        shape.required().forEach(this::required);
+        }
+        if (!mapping.entries().keySet().containsAll(shape.required().keySet())) {
+            shape.required().forEach(this::required);
+        }
+    }
+
+    private void refuseUnknown(String name) {
+        problems.add(Objects.requireNonNull(mapping.entries().get(name)).key(), Spelling.nearest(name, shape.keys())
+                .map(meant -> "unknown key, did you mean " + meant + "?")
+                .orElseGet(() -> "unknown key (expected: " + String.join(", ", shape.keys()) + ")"));
     }
 
     /// Reads the keys of a value that must be a map.
@@ -37,8 +49,13 @@ public final class Fields {
         if (node instanceof YamlNode.Mapping mapping) {
             return Optional.of(new Fields(mapping, problems, shape));
         }
-        problems.expected(node, "a map with " + String.join(", ", shape.keys()));
+        refuse(node, problems, shape);
         return Optional.empty();
+    }
+
+    /// Notes that a value is not a map.
+    public static void refuse(YamlNode node, Problems problems, Shape shape) {
+        problems.expected(node, "a map with " + String.join(", ", shape.keys()));
     }
 
     /// The keys that are there, in the order of the file.
@@ -48,14 +65,7 @@ public final class Fields {
 
     /// Where the value stands that the keys lead to; as far as they lead anywhere.
     public Position at(String... keys) {
-        YamlNode node = mapping;
-        for (String key : keys) {
-            YamlNode.Entry entry = node instanceof YamlNode.Mapping map ? map.entries().get(key) : null;
-            if (entry != null) {
-                node = entry.value();
-            }
-        }
-        return node.at();
+        return mapping.at(keys);
     }
 
     /// Notes a problem if the key is absent.
@@ -70,10 +80,20 @@ public final class Fields {
 
     /// The value as it is.
     public Optional<YamlNode> node(String key) {
+        return Optional.ofNullable(value(key));
+    }
+
+    private @Nullable YamlNode value(String key) {
         if (!shape.knows(key)) {
             throw new IllegalArgumentException("key: " + key + " (expected: " + shape.keys() + ")");
         }
-        return Optional.ofNullable(mapping.entries().get(key)).map(YamlNode.Entry::value);
+        YamlNode.Entry entry = mapping.entries().get(key);
+        return entry == null ? null : entry.value();
+    }
+
+    /// Whether the key is there.
+    public boolean has(String key) {
+        return value(key) != null;
     }
 
     /// A text.
@@ -85,7 +105,8 @@ public final class Fields {
     ///
     /// @param parse throws an [IllegalArgumentException] whose message says what was expected
     public <T> Optional<T> text(String key, Function<String, T> parse) {
-        return node(key).flatMap(node -> text(key, node, parse));
+        YamlNode node = value(key);
+        return node == null ? Optional.empty() : text(key, node, parse);
     }
 
     private <T> Optional<T> text(String key, YamlNode node, Function<String, T> parse) {
@@ -99,16 +120,18 @@ public final class Fields {
 
     /// A whole number.
     public Optional<Long> number(String key, long least, long most) {
+        YamlNode node = value(key);
+        if (node == null) {
+            return Optional.empty();
+        }
         String expected = most == Long.MAX_VALUE
                 ? "a whole number, at least " + least
                 : "a whole number, " + least + " to " + most;
-        return node(key).flatMap(node -> {
-            if (node instanceof YamlNode.Text text && text.is(YamlNode.Kind.INTEGER)) {
-                return parsed(key, text, value -> inRange(value, least, most, expected));
-            }
-            problems.expected(node, expected);
-            return Optional.empty();
-        });
+        if (node instanceof YamlNode.Text text && text.is(YamlNode.Kind.INTEGER)) {
+            return parsed(key, text, value -> inRange(value, least, most, expected));
+        }
+        problems.expected(node, expected);
+        return Optional.empty();
     }
 
     private static long inRange(String value, long least, long most, String expected) {
@@ -120,35 +143,38 @@ public final class Fields {
 
     /// True or false.
     public Optional<Boolean> flag(String key) {
-        return node(key).flatMap(node -> {
-            if (node instanceof YamlNode.Text text && text.is(YamlNode.Kind.BOOLEAN)) {
-                return Optional.of(Boolean.valueOf(text.value()));
-            }
+        YamlNode node = value(key);
+        if (node instanceof YamlNode.Text text && text.is(YamlNode.Kind.BOOLEAN)) {
+            return Optional.of(Boolean.valueOf(text.value()));
+        }
+        if (node != null) {
             problems.expected(node, "true or false");
-            return Optional.empty();
-        });
+        }
+        return Optional.empty();
     }
 
     /// The items of a list; an absent list has none.
     public List<YamlNode> items(String key) {
-        return node(key).map(node -> {
-            if (node instanceof YamlNode.Sequence sequence) {
-                return sequence.items();
-            }
+        YamlNode node = value(key);
+        if (node instanceof YamlNode.Sequence sequence) {
+            return sequence.items();
+        }
+        if (node != null) {
             problems.expected(node, "a list");
-            return List.<YamlNode>of();
-        }).orElse(List.of());
+        }
+        return List.of();
     }
 
     /// A list of texts, each in a form of its own, at least one; empty if the key is absent or any item is wrong.
     public <T> Optional<List<T>> texts(String key, Function<String, T> parse) {
-        if (node(key).isEmpty()) {
+        YamlNode node = value(key);
+        if (node == null) {
             return Optional.empty();
         }
         List<YamlNode> items = items(key);
         List<T> values = new ArrayList<>();
         items.forEach(item -> text(key, item, parse).ifPresent(values::add));
-        if (items.isEmpty() && node(key).get() instanceof YamlNode.Sequence list) {
+        if (items.isEmpty() && node instanceof YamlNode.Sequence list) {
             problems.add(list.at(), "empty (expected: at least one value)");
         }
         return values.isEmpty() || values.size() < items.size() ? Optional.empty() : Optional.of(values);

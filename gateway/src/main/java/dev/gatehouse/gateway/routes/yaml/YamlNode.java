@@ -80,7 +80,20 @@ public sealed interface YamlNode {
     ///
     /// @param at where it stands
     /// @param entries by key
-    record Mapping(Position at, Map<String, Entry> entries) implements YamlNode {}
+    record Mapping(Position at, Map<String, Entry> entries) implements YamlNode {
+
+        /// Where the value stands that the keys lead to; as far as they lead anywhere.
+        public Position at(String... keys) {
+            YamlNode node = this;
+            for (String key : keys) {
+                Entry entry = node instanceof Mapping map ? map.entries.get(key) : null;
+                if (entry != null) {
+                    node = entry.value();
+                }
+            }
+            return node.at();
+        }
+    }
 
     /// One line of a map.
     ///
