@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
@@ -131,9 +132,15 @@ final class Answer {
 
     /// Sends the header section and a body at once; has been written when it ends.
     Mono<Void> whole(ByteBuf body) {
-        Mono<Void> sent = response.sendObject(body).then();
+        Mono<Void> sent = request.version().equals(HttpVersion.HTTP_1_0) ? inParts(body) : response.sendObject(body).then();
         EventLoop home = channel().eventLoop();
         return home.inEventLoop() ? sent : sent.subscribeOn(Schedulers.fromExecutor(home));
+    }
+
+    /// In one piece the host would answer HTTP/1.0 with HTTP/1.0, and so end every connection that its client asked to keep (RFC 9110 §6.2).
+    private Mono<Void> inParts(ByteBuf body) {
+        fields().set("Content-Length", body.readableBytes());
+        return response.send(Flux.just(body)).then();
     }
 
     /// Sends the header section now, ahead of a body. A client of HTTP/1.0 knows no chunks (RFC 9112 §6.1): for it the body ends with the connection.

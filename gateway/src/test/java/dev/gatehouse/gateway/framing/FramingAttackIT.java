@@ -60,7 +60,7 @@ class FramingAttackIT {
         String answer = RawClient.exchange(gateway.port(), row.request(), last);
 
         RecordingUpstream.Received seen = upstream.next();
-        assertThat(answer).matches("(?s)HTTP/1\\.[01] 200 .*");
+        assertThat(answer).startsWith("HTTP/1.1 200 ");
         assertThat(seen.whole()).isTrue();
         assertThat(seen.target()).isEqualTo("/x");
         assertThat(seen.all("Content-Length").size() + seen.all("Transfer-Encoding").size()).as("framings")
