@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.Timer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -125,10 +126,11 @@ class HostConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionHandlers(ClientConnections connections,
-            Optional<ServerTls> tls, GatewayRoutes gateway) {
+            Optional<ServerTls> tls, ObjectProvider<GatewayRoutes> gateway) {
         return factory -> {
             factory.addServerCustomizers(server -> connections.secured(server, tls));
-            factory.addRouteProviders(routes -> routes.route(_ -> true, gateway));
+            // Not before everything else is made: the server is, and what a request needs connects to Redis with its first breath.
+            factory.addRouteProviders(routes -> routes.route(_ -> true, gateway.getObject()));
         };
     }
 
