@@ -68,7 +68,7 @@ final class Answer {
         return response.hasSentHeaders();
     }
 
-    /// Whether an answer of this status to this method ends with its header section, whatever its fields say (RFC 9112 §6.3).
+    /// Whether an answer of this status to this method ends with its header section, whatever its fields say (RFC 9112 §6.3, RFC 9110 §15.3.6).
     boolean hasNoBody() {
         return status == 204 || status == 205 || status == 304 || request.method().equals(HttpMethod.HEAD);
     }
@@ -132,15 +132,20 @@ final class Answer {
 
     /// Sends the header section and a body at once; has been written when it ends.
     Mono<Void> whole(ByteBuf body) {
-        Mono<Void> sent = request.version().equals(HttpVersion.HTTP_1_0) ? inParts(body) : response.sendObject(body).then();
-        EventLoop home = channel().eventLoop();
-        return home.inEventLoop() ? sent : sent.subscribeOn(Schedulers.fromExecutor(home));
+        EventLoop home = channel.eventLoop();
+        return home.inEventLoop()
+                ? sent(body)
+                : Mono.defer(() -> sent(body)).subscribeOn(Schedulers.fromExecutor(home));
     }
 
-    /// In one piece the host would answer HTTP/1.0 with HTTP/1.0, and so end every connection that its client asked to keep (RFC 9110 §6.2).
-    private Mono<Void> inParts(ByteBuf body) {
-        fields().set("Content-Length", body.readableBytes());
-        return response.send(Flux.just(body)).then();
+    /// On the connection's thread, where it cannot end between the question whether it is open and the answer. In one piece the host would answer HTTP/1.0 with
+    /// HTTP/1.0, and so end every connection that its client asked to keep (RFC 9110 §6.2).
+    private Mono<Void> sent(ByteBuf body) {
+        if (request.version().equals(HttpVersion.HTTP_1_0) && channel.isActive()) {
+            fields().set("Content-Length", body.readableBytes());
+            return response.send(Flux.just(body)).then();
+        }
+        return response.sendObject(body).then();
     }
 
     /// Sends the header section now, ahead of a body. A client of HTTP/1.0 knows no chunks (RFC 9112 §6.1): for it the body ends with the connection.

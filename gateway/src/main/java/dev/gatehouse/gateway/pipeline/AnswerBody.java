@@ -4,7 +4,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 
-/// An upstream's body on its way to the client, as a single step: a chain of operators would cost every answer a dozen objects and three writes.
+/// An upstream's body on its way to the client, as a single step: a chain of operators would cost every answer a dozen objects and one write more.
 final class AnswerBody extends Mono<Void> {
 
     private final Answer answer;

@@ -129,7 +129,7 @@ class HostConfiguration {
             Optional<ServerTls> tls, ObjectProvider<GatewayRoutes> gateway) {
         return factory -> {
             factory.addServerCustomizers(server -> connections.secured(server, tls));
-            // Not before everything else is made: the server is, and what a request needs connects to Redis with its first breath.
+            // Asked for when the server starts, not when it is made: that is ahead of everything else, and then the first connection to a Redis Cluster fails.
             factory.addRouteProviders(routes -> routes.route(_ -> true, gateway.getObject()));
         };
     }
