@@ -64,7 +64,7 @@ final class Reach {
     }
 
     /// Made when the first request is asked about: most changes of a file leave its matches as they are.
-    private record Requests(Samples samples, RouteTable<RouteSpec> before, RouteTable<RouteSpec> now) {
+    private record Requests(Samples samples, RouteTable before, RouteTable now) {
 
         static Requests of(Routes before, Routes now) {
             List<RouteSpec> both = new ArrayList<>(before.routes());
@@ -170,15 +170,15 @@ final class Reach {
                 .map(sample -> taker(requests().now(), sample)).filter(taker -> !taker.isEmpty()).orElse("");
     }
 
-    private boolean takes(RouteTable<RouteSpec> table, RouteSpec route, Sample sample) {
+    private boolean takes(RouteTable table, RouteSpec route, Sample sample) {
         return taker(table, sample).equals(route.id());
     }
 
-    private String taker(RouteTable<RouteSpec> table, Sample sample) {
+    private String taker(RouteTable table, Sample sample) {
         if (++looks > MAX_SAMPLES) {
             return "";
         }
-        return table.match(sample.host(), sample.method(), sample.path()) instanceof RouteTable.Found<RouteSpec> found
+        return table.match(sample.host(), sample.method(), sample.path()) instanceof RouteTable.Found found
                 ? found.spec().id()
                 : "";
     }

@@ -24,7 +24,6 @@ import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.routes.Entrance;
 import dev.gatehouse.gateway.routes.RouteCandidates;
 import dev.gatehouse.gateway.routes.RouteSpec;
-import dev.gatehouse.gateway.routes.RouteTable;
 import dev.gatehouse.gateway.routes.Routes;
 import dev.gatehouse.gateway.websocket.Handshake;
 
@@ -39,7 +38,6 @@ public final class Explainer {
     private final Callers callers;
     private final InboundRequests requests;
     private final Clock clock;
-    private volatile Compiled compiled = Compiled.of(Routes.NONE);
 
     /// Explains by the routes that `routes` has when asked.
     public Explainer(Supplier<Routes> routes, Authenticator authenticator, InboundRequests requests, Clock clock) {
@@ -56,40 +54,40 @@ public final class Explainer {
     }
 
     private Mono<Explanation> enter(Question question, Trail trail) {
-        Compiled live = compiled();
+        Routes live = routes.get();
         String target = new Reading(question, trail).target();
         InboundRequest inbound = requests.read(question, question.peer(), false, question.host());
         String host = Entrance.hostName(question.host());
         Browsing browsing = new Browsing(question, inbound, trail);
         String asked = browsing.asksFor();
         if (!asked.isEmpty()
-                && Entrance.of(live.table(), asked, target, question.host(), host) instanceof Entrance.Taken<RouteSpec> taken
+                && Entrance.of(live.table(), asked, target, question.host(), host) instanceof Entrance.Taken taken
                 && taken.route().browser().cors().isPresent()) {
             path(trail, taken.target());
             trail.took(taken.route().id());
             return Mono.just(browsing.preflight(taken.route().browser().cors().get()));
         }
         return switch (Entrance.of(live.table(), question.method(), target, question.host(), host)) {
-            case Entrance.Ambiguous<RouteSpec> ambiguous ->
+            case Entrance.Ambiguous ambiguous ->
                 throw trail.refuses("path", ambiguous.why(), new Rejection(Code.REQUEST_AMBIGUOUS_PATH));
-            case Entrance.Malformed<RouteSpec> malformed ->
+            case Entrance.Malformed malformed ->
                 throw trail.refuses("path", malformed.why(), new Rejection(Code.REQUEST_MALFORMED));
-            case Entrance.Own<RouteSpec> own -> {
+            case Entrance.Own own -> {
                 path(trail, own.target());
                 yield Mono.just(ownAnswer(question.method(), own.target().path(), trail));
             }
-            case Entrance.NoRoute<RouteSpec> no -> {
+            case Entrance.NoRoute no -> {
                 path(trail, no.target());
                 throw trail.refuses("route", "no route takes " + host + no.target().path(),
                         others(live, Optional.empty(), host, question.method(), no.target()), new Rejection(Code.ROUTE_NONE));
             }
-            case Entrance.NoMethod<RouteSpec> no -> {
+            case Entrance.NoMethod no -> {
                 path(trail, no.target());
                 throw trail.refuses("route", "routes take this address, none takes " + question.method(),
                         others(live, Optional.empty(), host, question.method(), no.target()),
                         Refusals.methodNotAllowed(no.allow()));
             }
-            case Entrance.Taken<RouteSpec> taken -> {
+            case Entrance.Taken taken -> {
                 path(trail, taken.target());
                 RouteSpec route = taken.route();
                 trail.took(route.id());
@@ -98,7 +96,7 @@ public final class Explainer {
                 browsing.begin(route);
                 Optional<Handshake.Asked> socket = HandshakeStep.of(question, route, trail);
                 Passage passage = new Passage(question, inbound, taken, trail,
-                        live.routes().arrivals(), clock.instant());
+                        live.arrivals(), clock.instant());
                 yield callers.of(question, socket, route, trail, browsing).map(caller -> {
                     authorize(route, caller, trail);
                     return passage.end(caller, socket);
@@ -123,10 +121,10 @@ public final class Explainer {
                 : target.rawPath() + " is compared as " + target.path());
     }
 
-    private static Map<String, Object> others(Compiled live, Optional<RouteSpec> winner, String host, String method,
+    private static Map<String, Object> others(Routes live, Optional<RouteSpec> winner, String host, String method,
             PathVerdict.Clean target) {
         List<Map<String, String>> rows = new ArrayList<>();
-        RouteCandidates.of(live.routes().routes(), winner, host, method, target.path(), NEAREST)
+        RouteCandidates.of(live.routes(), winner, host, method, target.path(), NEAREST)
                 .forEach(other -> rows.add(Step.row("route", other.route().id(), "match", Words.match(other.route().match()),
                         "reason", other.reason())));
         return rows.isEmpty() ? Map.of() : Map.of("not", rows);
@@ -161,23 +159,5 @@ public final class Explainer {
             case Caller.Anonymous _ -> "nobody is signed in";
             case Caller.Authenticated known -> known.subject() + " has roles " + known.roles() + ", scopes " + known.scopes();
         };
-    }
-
-    @SuppressWarnings("ReferenceEquality") // the very routes: each load makes its own
-    private Compiled compiled() {
-        Routes now = routes.get();
-        Compiled known = compiled;
-        if (known.routes() != now) {
-            known = Compiled.of(now);
-            compiled = known;
-        }
-        return known;
-    }
-
-    private record Compiled(Routes routes, RouteTable<RouteSpec> table) {
-
-        static Compiled of(Routes routes) {
-            return new Compiled(routes, RouteTable.of(routes.routes(), route -> route));
-        }
     }
 }

@@ -39,13 +39,13 @@ final class Passage {
 
     private final Question question;
     private final InboundRequest inbound;
-    private final Entrance.Taken<RouteSpec> taken;
+    private final Entrance.Taken taken;
     private final RouteSpec route;
     private final Trail trail;
     private final Optional<LimitSpec> arrivals;
     private final Instant now;
 
-    Passage(Question question, InboundRequest inbound, Entrance.Taken<RouteSpec> taken, Trail trail,
+    Passage(Question question, InboundRequest inbound, Entrance.Taken taken, Trail trail,
             Optional<LimitSpec> arrivals, Instant now) {
         this.question = question;
         this.inbound = inbound;

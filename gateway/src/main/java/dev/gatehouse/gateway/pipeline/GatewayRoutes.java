@@ -1,6 +1,10 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
@@ -39,7 +43,7 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
     private final LoopDelays loops;
     private final Draining draining;
 
-    private volatile Live live;
+    private volatile Live live = new Live(Routes.NONE.table(), Map.of(), List.of());
 
     GatewayRoutes(Arrivals arrivals, Probes probes, KeySetPage keySet, Stages stages, Departures departures,
             LoopDelays loops, Draining draining) {
@@ -50,22 +54,28 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
         this.departures = departures;
         this.loops = loops;
         this.draining = draining;
-        this.live = live(Routes.NONE);
     }
 
     /// Exchanges the whole table; requests in flight end as they began.
     void replace(Routes routes) {
-        live = live(routes);
-        departures.keep(routes.routes().stream().map(RouteSpec::id).collect(Collectors.toSet()));
-    }
-
-    private Live live(Routes routes) {
-        stages.concurrencies().keep(routes.routes().stream().map(RouteSpec::id).collect(Collectors.toSet()));
-        stages.sockets().keep(routes.routes().stream().map(RouteSpec::id).collect(Collectors.toSet()));
+        Set<String> ids = routes.routes().stream().map(RouteSpec::id).collect(Collectors.toSet());
+        stages.concurrencies().keep(ids);
+        stages.sockets().keep(ids);
         stages.clients().keep(routes.routes().stream().map(route -> route.upstream().link()).collect(Collectors.toSet()));
         stages.upstreams().replace(routes.routes().stream().map(RouteSpec::upstream).toList());
-        return new Live(RouteTable.of(routes.routes(), route -> new RequestPipeline(route, stages)),
-                routes.arrivals().map(List::of).orElse(List.of()));
+        live = new Live(routes.table(), pipelines(routes), routes.arrivals().map(List::of).orElse(List.of()));
+        departures.keep(ids);
+    }
+
+    /// A route of which the file says what it said before is the very same object, and goes on with what was made of it.
+    private Map<RouteSpec, RequestPipeline> pipelines(Routes routes) {
+        Map<RouteSpec, RequestPipeline> before = live.pipelines();
+        Map<RouteSpec, RequestPipeline> now = new IdentityHashMap<>(routes.routes().size());
+        for (RouteSpec route : routes.routes()) {
+            RequestPipeline same = before.get(route);
+            now.put(route, same != null && same.isOfUse(stages) ? same : new RequestPipeline(route, stages));
+        }
+        return now;
     }
 
     @Override
@@ -87,8 +97,8 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
         }
         Live now = live;
         return now.arrivals().isEmpty() || Entrance.isOwn(visit.target())
-                ? enter(visit, now.table())
-                : admit(visit, now.arrivals()).flatMap(_ -> enter(visit, now.table()));
+                ? enter(visit, now)
+                : admit(visit, now.arrivals()).flatMap(_ -> enter(visit, now));
     }
 
     /// A flood of requests from one address is turned away before it costs more than being read.
@@ -100,34 +110,34 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
         });
     }
 
-    private Mono<Void> enter(Visit visit, RouteTable<RequestPipeline> table) {
+    private Mono<Void> enter(Visit visit, Live now) {
         String asked = Pages.preflightFor(visit);
-        return asked.isEmpty() ? find(visit, table) : preflight(visit, table, asked);
+        return asked.isEmpty() ? find(visit, now) : preflight(visit, now, asked);
     }
 
     /// A browser asks for the route of another method; where that route leaves the answer to its backend, the question is a request like any other.
-    private Mono<Void> preflight(Visit visit, RouteTable<RequestPipeline> table, String asked) {
-        if (Entrance.of(table, asked, visit.target(), visit.host(),
-                visit.hostName()) instanceof Entrance.Taken<RequestPipeline> taken
+    private Mono<Void> preflight(Visit visit, Live now, String asked) {
+        if (Entrance.of(now.table(), asked, visit.target(), visit.host(),
+                visit.hostName()) instanceof Entrance.Taken taken
                 && taken.route().browser().cors().isPresent()) {
             visit.at(taken.target());
             visit.took(taken.route());
             return Pages.answerPreflight(visit, taken.route().browser().cors().get());
         }
-        return find(visit, table);
+        return find(visit, now);
     }
 
-    private Mono<Void> find(Visit visit, RouteTable<RequestPipeline> table) {
-        return switch (Entrance.of(table, visit.method(), visit.target(), visit.host(), visit.hostName())) {
-            case Entrance.Taken<RequestPipeline> taken -> forward(visit.at(taken.target()), taken);
-            case Entrance.Own<RequestPipeline> own -> answer(visit.at(own.target()));
-            case Entrance.Ambiguous<RequestPipeline> ambiguous -> refusal(visit, Code.REQUEST_AMBIGUOUS_PATH, ambiguous.why());
-            case Entrance.Malformed<RequestPipeline> malformed -> refusal(visit, Code.REQUEST_MALFORMED, malformed.why());
-            case Entrance.NoMethod<RequestPipeline> no -> {
+    private Mono<Void> find(Visit visit, Live now) {
+        return switch (Entrance.of(now.table(), visit.method(), visit.target(), visit.host(), visit.hostName())) {
+            case Entrance.Taken taken -> forward(visit.at(taken.target()), taken.route(), now);
+            case Entrance.Own own -> answer(visit.at(own.target()));
+            case Entrance.Ambiguous ambiguous -> refusal(visit, Code.REQUEST_AMBIGUOUS_PATH, ambiguous.why());
+            case Entrance.Malformed malformed -> refusal(visit, Code.REQUEST_MALFORMED, malformed.why());
+            case Entrance.NoMethod no -> {
                 visit.at(no.target());
                 yield Mono.error(Refusals.methodNotAllowed(no.allow()));
             }
-            case Entrance.NoRoute<RequestPipeline> no -> {
+            case Entrance.NoRoute no -> {
                 visit.at(no.target());
                 yield Mono.error(new Rejection(Code.ROUTE_NONE));
             }
@@ -138,10 +148,10 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
         return KeySetPage.asked(visit.path()) ? keySet.answer(visit) : probes.answer(visit);
     }
 
-    private Mono<Void> forward(Visit visit, Entrance.Taken<RequestPipeline> taken) {
-        visit.took(taken.route());
-        Pages.begin(visit, taken.route().browser());
-        Mono<Void> answered = taken.value().filter(visit);
+    private Mono<Void> forward(Visit visit, RouteSpec route, Live now) {
+        visit.took(route);
+        Pages.begin(visit, route.browser());
+        Mono<Void> answered = Objects.requireNonNull(now.pipelines().get(route)).filter(visit);
         return visit.isCall() ? Calls.withinItsTime(visit, answered) : answered;
     }
 
@@ -170,6 +180,7 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
 
     /// What is in place.
     ///
+    /// @param pipelines by the very object that the table finds
     /// @param arrivals the limit on each address, or none
-    private record Live(RouteTable<RequestPipeline> table, List<LimitSpec> arrivals) {}
+    private record Live(RouteTable table, Map<RouteSpec, RequestPipeline> pipelines, List<LimitSpec> arrivals) {}
 }

@@ -61,6 +61,12 @@ final class RequestPipeline {
         this.ratesVary = route.limits().stream().anyMatch(limit -> !limit.rates().isEmpty());
     }
 
+    /// Whether what it was made of is what a new one would be made of; asked when routes were exchanged and the route is the same.
+    @SuppressWarnings("ReferenceEquality") // an upstream counts what it is asked: the very same or none
+    boolean isOfUse(Stages now) {
+        return upstream == now.upstreams().of(route.upstream());
+    }
+
     /// Authenticates, authorizes, admits and forwards, or says why not.
     Mono<Void> filter(Visit visit) {
         WebSockets.ask(visit, route);                                   // 400

@@ -9,9 +9,7 @@ import dev.gatehouse.gateway.path.PathVerdict;
 
 /// What becomes of a request before anybody asks who sent it: is its target clear, and which route takes it. The one place that says in which order that
 /// is asked, for traffic, for `explain` and for the tests in `routes.yml`.
-///
-/// @param <T> what the table keeps for each route
-public sealed interface Entrance<T> {
+public sealed interface Entrance {
 
     /// Where the public keys of the gateway's assertions are.
     String KEY_SET = "/.well-known/gatehouse/jwks.json";
@@ -22,18 +20,18 @@ public sealed interface Entrance<T> {
     /// @param target as in the request line
     /// @param host the `Host` that an absolute target must agree with
     /// @param hostName see [#hostName(String)]
-    static <T> Entrance<T> of(RouteTable<T> table, String method, String target, String host, String hostName) {
+    static Entrance of(RouteTable table, String method, String target, String host, String hostName) {
         if (hasSmallLetter(method)) {
-            return new Malformed<>("method in small letters");
+            return new Malformed("method in small letters");
         }
         return switch (PathPolicy.check(target, host)) {
             case PathVerdict.Ambiguous ambiguous -> inEveryReading(table, method, target, hostName, ambiguous.why());
-            case PathVerdict.Malformed malformed -> new Malformed<>(malformed.why());
-            case PathVerdict.Clean clean when isOwn(clean.path()) -> new Own<>(clean);
+            case PathVerdict.Malformed malformed -> new Malformed(malformed.why());
+            case PathVerdict.Clean clean when isOwn(clean.path()) -> new Own(clean);
             case PathVerdict.Clean clean -> switch (table.match(hostName, method, clean.path())) {
-                case RouteTable.Found<T> found -> new Taken<>(clean, found.spec(), found.value());
-                case RouteTable.MethodNotAllowed<T> no -> new NoMethod<>(clean, no.allow());
-                case RouteTable.NoRoute<T> _ -> new NoRoute<>(clean);
+                case RouteTable.Found found -> new Taken(clean, found.spec());
+                case RouteTable.MethodNotAllowed no -> new NoMethod(clean, no.allow());
+                case RouteTable.NoRoute _ -> new NoRoute(clean);
             };
         };
     }
@@ -49,22 +47,22 @@ public sealed interface Entrance<T> {
     }
 
     /// A path with several readings is taken by the route that takes every one of them and allows what makes them differ; by none otherwise.
-    private static <T> Entrance<T> inEveryReading(RouteTable<T> table, String method, String target, String hostName,
+    private static Entrance inEveryReading(RouteTable table, String method, String target, String hostName,
             String why) {
         PathReadings readings = table.allowsReadings() ? PathReadings.of(target).orElse(null) : null;
         if (readings == null) {
-            return new Ambiguous<>(why);
+            return new Ambiguous(why);
         }
-        RouteTable.Found<T> route = null;
+        RouteTable.Found route = null;
         for (String path : readings.paths()) {
-            if (isOwn(path) || !(table.match(hostName, method, path) instanceof RouteTable.Found<T> found)
+            if (isOwn(path) || !(table.match(hostName, method, path) instanceof RouteTable.Found found)
                     || !found.spec().match().allow().containsAll(readings.needed())
                     || (route != null && !route.spec().id().equals(found.spec().id()))) {
-                return new Ambiguous<>(why);
+                return new Ambiguous(why);
             }
             route = found;
         }
-        return route == null ? new Ambiguous<>(why) : new Taken<>(readings.target(), route.spec(), route.value());
+        return route == null ? new Ambiguous(why) : new Taken(readings.target(), route.spec());
     }
 
     /// The name in a `Host` field: in lower case, without the port.
@@ -81,33 +79,32 @@ public sealed interface Entrance<T> {
     /// Two parsers could see different paths.
     ///
     /// @param why for the log, not for the client
-    record Ambiguous<T>(String why) implements Entrance<T> {}
+    record Ambiguous(String why) implements Entrance {}
 
     /// Not a method or a target that a gateway can forward.
     ///
     /// @param why for the log, not for the client
-    record Malformed<T>(String why) implements Entrance<T> {}
+    record Malformed(String why) implements Entrance {}
 
     /// The gateway answers itself.
     ///
     /// @param target the target, taken apart
-    record Own<T>(PathVerdict.Clean target) implements Entrance<T> {}
+    record Own(PathVerdict.Clean target) implements Entrance {}
 
     /// A route takes it.
     ///
     /// @param target the target, taken apart
     /// @param route the route
-    /// @param value what the table keeps for it
-    record Taken<T>(PathVerdict.Clean target, RouteSpec route, T value) implements Entrance<T> {}
+    record Taken(PathVerdict.Clean target, RouteSpec route) implements Entrance {}
 
     /// Routes take the address, none the method.
     ///
     /// @param target the target, taken apart
     /// @param allow methods that some route takes
-    record NoMethod<T>(PathVerdict.Clean target, Set<String> allow) implements Entrance<T> {}
+    record NoMethod(PathVerdict.Clean target, Set<String> allow) implements Entrance {}
 
     /// No route takes the address.
     ///
     /// @param target the target, taken apart
-    record NoRoute<T>(PathVerdict.Clean target) implements Entrance<T> {}
+    record NoRoute(PathVerdict.Clean target) implements Entrance {}
 }

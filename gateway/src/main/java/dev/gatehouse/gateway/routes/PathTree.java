@@ -10,12 +10,12 @@ import dev.gatehouse.gateway.routes.PathPattern.Segment;
 import dev.gatehouse.gateway.routes.RouteTable.Found;
 
 /// The paths of one host as a tree with a level for each segment. Filled while a table is built, then only read.
-final class PathTree<T> {
+final class PathTree {
 
-    private final Node<T> root = new Node<>();
+    private final Node root = new Node();
 
-    void add(RouteMatch match, Found<T> route) {
-        Node<T> node = root;
+    void add(RouteMatch match, Found route) {
+        Node node = root;
         for (Segment segment : match.path().segments()) {
             switch (segment) {
                 case Segment.Literal(String text) -> node = node.literal(text);
@@ -31,61 +31,61 @@ final class PathTree<T> {
 
     /// The most specific route of this tree that takes the path and the method, or null.
     @Nullable
-    Found<T> find(Walk<T> walk) {
+    Found find(Walk walk) {
         return below(root, 0, walk);
     }
 
     /// Tries what stands below a node: literal, then variable, then rest; what leads nowhere is left again.
     ///
     /// @param slash index of the slash before the next segment; the path's length when nothing follows
-    private static <T> @Nullable Found<T> below(Node<T> node, int slash, Walk<T> walk) {
+    private static @Nullable Found below(Node node, int slash, Walk walk) {
         walk.steps++;
-        Found<T> found = slash == walk.path.length() ? walk.take(node.end) : next(node, slash + 1, walk);
+        Found found = slash == walk.path.length() ? walk.take(node.end) : next(node, slash + 1, walk);
         return found != null ? found : walk.take(node.rest);
     }
 
-    private static <T> @Nullable Found<T> next(Node<T> node, int start, Walk<T> walk) {
+    private static @Nullable Found next(Node node, int start, Walk walk) {
         int slash = walk.path.indexOf('/', start);
         int end = slash < 0 ? walk.path.length() : slash;
-        SegmentMap<Node<T>> literals = node.literals;
-        Node<T> literal = literals == null ? null : literals.get(walk.path, start, end);
-        Found<T> found = literal == null ? null : below(literal, end, walk);
-        Node<T> variable = node.variable;
+        SegmentMap<Node> literals = node.literals;
+        Node literal = literals == null ? null : literals.get(walk.path, start, end);
+        Found found = literal == null ? null : below(literal, end, walk);
+        Node variable = node.variable;
         return found != null || variable == null || start == end ? found : below(variable, end, walk);
     }
 
     /// What is below one segment; nearly all of it is absent from nearly all nodes.
-    private static final class Node<T> {
-        private @Nullable SegmentMap<Node<T>> literals;
-        private @Nullable Methods<T> end;
-        private @Nullable Methods<T> rest;
-        private @Nullable Node<T> variable;
+    private static final class Node {
+        private @Nullable SegmentMap<Node> literals;
+        private @Nullable Methods end;
+        private @Nullable Methods rest;
+        private @Nullable Node variable;
 
-        private Node<T> literal(String text) {
-            SegmentMap<Node<T>> known = literals == null ? new SegmentMap<>() : literals;
+        private Node literal(String text) {
+            SegmentMap<Node> known = literals == null ? new SegmentMap<>() : literals;
             literals = known;
             return known.computeIfAbsent(text, Node::new);
         }
 
-        private Node<T> variable() {
-            Node<T> node = variable == null ? new Node<>() : variable;
+        private Node variable() {
+            Node node = variable == null ? new Node() : variable;
             variable = node;
             return node;
         }
     }
 
     /// The routes of one path, by method.
-    private static final class Methods<T> {
-        private Map<String, Found<T>> listed = Map.of();
-        private @Nullable Found<T> unlisted;
+    private static final class Methods {
+        private Map<String, Found> listed = Map.of();
+        private @Nullable Found unlisted;
 
-        private static <T> Methods<T> with(@Nullable Methods<T> present, Set<String> methods, Found<T> route) {
-            Methods<T> all = present == null ? new Methods<>() : present;
+        private static Methods with(@Nullable Methods present, Set<String> methods, Found route) {
+            Methods all = present == null ? new Methods() : present;
             all.add(methods, route);
             return all;
         }
 
-        private void add(Set<String> methods, Found<T> route) {
+        private void add(Set<String> methods, Found route) {
             if (methods.isEmpty()) {
                 refuseSecond(unlisted, route);
                 unlisted = route;
@@ -97,15 +97,15 @@ final class PathTree<T> {
             }
         }
 
-        private void refuseSecond(@Nullable Found<T> first, Found<T> second) {
+        private void refuseSecond(@Nullable Found first, Found second) {
             if (first != null) {
                 throw new IllegalArgumentException(
                         "routes " + first.spec().id() + " and " + second.spec().id() + " take the same requests");
             }
         }
 
-        private @Nullable Found<T> get(String method) {
-            Found<T> found = listed.get(method);
+        private @Nullable Found get(String method) {
+            Found found = listed.get(method);
             if (found == null && method.equals("HEAD")) {
                 found = listed.get("GET");
             }
@@ -124,7 +124,7 @@ final class PathTree<T> {
     }
 
     /// One request on its way through the trees of its host.
-    static final class Walk<T> {
+    static final class Walk {
         private final String method;
         private final String path;
         private @Nullable Set<String> allow;
@@ -145,7 +145,7 @@ final class PathTree<T> {
             return steps;
         }
 
-        private @Nullable Found<T> take(@Nullable Methods<T> methods) {
+        private @Nullable Found take(@Nullable Methods methods) {
             if (methods == null) {
                 return null;
             }

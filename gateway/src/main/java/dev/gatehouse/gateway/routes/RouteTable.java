@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// none takes it the answer is [MethodNotAllowed] with the methods of all of them. `OPTIONS` is a method like any other: a route that lists methods
 /// takes it only if it lists it. A route without methods takes every method but `CONNECT` and `TRACE`, which no route takes: one opens a tunnel
 /// (RFC 9110 §9.3.6), the other shows the caller what the backend received, our headers included (§9.3.8).
-///
-/// @param <T> what the caller keeps for each route
-public final class RouteTable<T> {
+public final class RouteTable {
 
-    private final PathTree<T> everyHost;
-    private final Map<String, PathTree<T>> byHost;
+    private final PathTree everyHost;
+    private final Map<String, PathTree> byHost;
     /// Keyed by what follows the star, with the dot: `.example.com`.
-    private final Map<String, PathTree<T>> byDomain;
+    private final Map<String, PathTree> byDomain;
     private final int longestDomain;
     private final boolean readings;
 
-    private RouteTable(PathTree<T> everyHost, Map<String, PathTree<T>> byHost, Map<String, PathTree<T>> byDomain,
+    private RouteTable(PathTree everyHost, Map<String, PathTree> byHost, Map<String, PathTree> byDomain,
             boolean readings) {
         this.everyHost = everyHost;
         this.byHost = byHost;
@@ -43,24 +40,23 @@ public final class RouteTable<T> {
 
     /// Builds the index.
     ///
-    /// @param compile makes what is kept for a route; called once for each, in order
     /// @throws IllegalArgumentException if two routes take the same requests
-    public static <T> RouteTable<T> of(List<RouteSpec> routes, Function<RouteSpec, T> compile) {
-        PathTree<T> everyHost = new PathTree<>();
-        Map<String, PathTree<T>> byHost = new HashMap<>();
-        Map<String, PathTree<T>> byDomain = new HashMap<>();
+    public static RouteTable of(List<RouteSpec> routes) {
+        PathTree everyHost = new PathTree();
+        Map<String, PathTree> byHost = new HashMap<>();
+        Map<String, PathTree> byDomain = new HashMap<>();
         boolean readings = false;
         for (RouteSpec route : routes) {
             String host = route.match().host().orElse("");
-            PathTree<T> tree = host.isEmpty()
+            PathTree tree = host.isEmpty()
                     ? everyHost
                     : host.startsWith("*.")
-                            ? byDomain.computeIfAbsent(host.substring(1), _ -> new PathTree<>())
-                            : byHost.computeIfAbsent(host, _ -> new PathTree<>());
-            tree.add(route.match(), new Found<>(route, compile.apply(route)));
+                            ? byDomain.computeIfAbsent(host.substring(1), _ -> new PathTree())
+                            : byHost.computeIfAbsent(host, _ -> new PathTree());
+            tree.add(route.match(), new Found(route));
             readings |= !route.match().allow().isEmpty();
         }
-        return new RouteTable<>(everyHost, byHost, byDomain, readings);
+        return new RouteTable(everyHost, byHost, byDomain, readings);
     }
 
     /// Whether any route takes paths that parsers read differently.
@@ -73,15 +69,15 @@ public final class RouteTable<T> {
     /// @param host in lower case without port; a dot at the end does not matter
     /// @param method with regard to case (RFC 9110 §9.1)
     /// @param path [clean][dev.gatehouse.gateway.path.PathVerdict.Clean#path()]
-    public Match<T> match(String host, String method, String path) {
-        PathTree.Walk<T> walk = new PathTree.Walk<>(method, path);
-        Match<T> match = find(host, walk);
+    public Match match(String host, String method, String path) {
+        PathTree.Walk walk = new PathTree.Walk(method, path);
+        Match match = find(host, walk);
         return match != null ? match : refusal(host, walk);
     }
 
-    private @Nullable Match<T> find(String host, PathTree.Walk<T> walk) {
+    private @Nullable Match find(String host, PathTree.Walk walk) {
         if (!byHost.isEmpty() || !byDomain.isEmpty()) {
-            Found<T> found = findByHost(withoutLastDot(host), walk);
+            Found found = findByHost(withoutLastDot(host), walk);
             if (found != null) {
                 return found;
             }
@@ -89,26 +85,26 @@ public final class RouteTable<T> {
         return everyHost.find(walk);
     }
 
-    private @Nullable Found<T> findByHost(String host, PathTree.Walk<T> walk) {
-        PathTree<T> own = byHost.get(host);
-        Found<T> found = own == null ? null : own.find(walk);
+    private @Nullable Found findByHost(String host, PathTree.Walk walk) {
+        PathTree own = byHost.get(host);
+        Found found = own == null ? null : own.find(walk);
         if (longestDomain == 0) {
             return found;
         }
         // Shorter than the whole name: a star stands for at least one character.
         for (int dot = host.indexOf('.', Math.max(1, host.length() - longestDomain)); dot > 0
                 && found == null; dot = host.indexOf('.', dot + 1)) {
-            PathTree<T> domain = byDomain.get(host.substring(dot));
+            PathTree domain = byDomain.get(host.substring(dot));
             found = domain == null ? null : domain.find(walk);
         }
         return found;
     }
 
-    private Match<T> refusal(String host, PathTree.Walk<T> walk) {
+    private Match refusal(String host, PathTree.Walk walk) {
         Set<String> allow = new TreeSet<>();
         walk.collect(allow);
         find(host, walk);
-        return allow.isEmpty() ? new NoRoute<>() : new MethodNotAllowed<>(allow);
+        return allow.isEmpty() ? new NoRoute() : new MethodNotAllowed(allow);
     }
 
     private static String withoutLastDot(String host) {
@@ -116,21 +112,18 @@ public final class RouteTable<T> {
     }
 
     /// The answer to [#match].
-    ///
-    /// @param <T> what the caller keeps for each route
-    public sealed interface Match<T> {}
+    public sealed interface Match {}
 
     /// The route that takes the request.
     ///
     /// @param spec the route as the file says it
-    /// @param value what was made of it
-    public record Found<T>(RouteSpec spec, T value) implements Match<T> {}
+    public record Found(RouteSpec spec) implements Match {}
 
     /// No route takes the host and path: 404.
-    public record NoRoute<T>() implements Match<T> {}
+    public record NoRoute() implements Match {}
 
     /// Routes take the host and path, but none the method: 405.
     ///
     /// @param allow what the `Allow` field lists (RFC 9110 §10.2.1), sorted, never empty
-    public record MethodNotAllowed<T>(Set<String> allow) implements Match<T> {}
+    public record MethodNotAllowed(Set<String> allow) implements Match {}
 }

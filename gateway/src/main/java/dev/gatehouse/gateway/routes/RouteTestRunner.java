@@ -21,14 +21,14 @@ final class RouteTestRunner {
         }
     }
 
-    private static String outcome(RouteTable<RouteSpec> table, RouteTest test) {
+    private static String outcome(RouteTable table, RouteTest test) {
         return switch (Entrance.of(table, test.method(), test.target(), test.host(), Entrance.hostName(test.host()))) {
-            case Entrance.Ambiguous<RouteSpec> ambiguous -> "400" + unless(test, "400", ambiguous.why());
-            case Entrance.Malformed<RouteSpec> malformed -> "400" + unless(test, "400", malformed.why());
-            case Entrance.Own<RouteSpec> _ -> "an answer of the gateway's own";
-            case Entrance.NoRoute<RouteSpec> _ -> "404";
-            case Entrance.NoMethod<RouteSpec> no -> "405" + unless(test, "405", "allowed: " + String.join(", ", no.allow()));
-            case Entrance.Taken<RouteSpec> taken -> decision(taken.route(), test);
+            case Entrance.Ambiguous ambiguous -> "400" + unless(test, "400", ambiguous.why());
+            case Entrance.Malformed malformed -> "400" + unless(test, "400", malformed.why());
+            case Entrance.Own _ -> "an answer of the gateway's own";
+            case Entrance.NoRoute _ -> "404";
+            case Entrance.NoMethod no -> "405" + unless(test, "405", "allowed: " + String.join(", ", no.allow()));
+            case Entrance.Taken taken -> decision(taken.route(), test);
         };
     }
 

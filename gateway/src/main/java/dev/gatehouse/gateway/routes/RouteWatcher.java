@@ -130,7 +130,7 @@ public final class RouteWatcher implements AutoCloseable {
     ///
     /// @param hash SHA-256 of the file that is in place; empty before the first good one
     /// @param loadedAt when it was put in place
-    /// @param took how long it took to read, test, compare and put in place
+    /// @param took how long it took to read, test and put in place, and to compare where a wider access is refused
     /// @param routes what it says
     /// @param problems what is wrong with the file as it is now; empty when it is the one in place
     /// @param badSince since when something is wrong
@@ -161,9 +161,13 @@ public final class RouteWatcher implements AutoCloseable {
                     wideningsRefused);
         }
 
-        State reloaded(String by, Routes now, Instant begun, Instant ended, boolean widens) {
+        State reloaded(String by, Routes now, Instant begun, Instant ended) {
             return new State(by, ended, Duration.between(begun, ended), now, List.of(), Optional.empty(), reloads + 1, refusals,
-                    widened + (widens ? 1 : 0), wideningsRefused);
+                    widened, wideningsRefused);
+        }
+
+        State withWidening() {
+            return new State(hash, loadedAt, took, routes, problems, badSince, reloads, refusals, widened + 1, wideningsRefused);
         }
 
         State mended() {

@@ -20,7 +20,7 @@ public final class Routes {
     private final List<RouteTest> tests;
     private final Optional<LimitSpec> arrivals;
     private final List<String> warnings;
-    private volatile @Nullable RouteTable<RouteSpec> table;
+    private volatile @Nullable RouteTable table;
 
     /// Copies the lists.
     ///
@@ -66,10 +66,10 @@ public final class Routes {
     /// Finds the route of a request. Made when it is first asked for, and kept: a reload asks the routes of before, too.
     ///
     /// @throws IllegalArgumentException if two routes take the same requests, which no good file has
-    public RouteTable<RouteSpec> table() {
-        RouteTable<RouteSpec> made = table;
+    public RouteTable table() {
+        RouteTable made = table;
         if (made == null) {
-            made = RouteTable.of(routes, route -> route);
+            made = RouteTable.of(routes);
             table = made;
         }
         return made;

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The routes that are in place, and what becomes of a file that is to take their place: it is read, tested, compared, and then used as a whole or not at
-/// all. The state may be read by any thread; the rest belongs to one, which it may keep busy for a second.
+/// The routes that are in place, and what becomes of a file that is to take their place: it is read, tested, and then used as a whole or not at
+/// all. Whether it widens access is asked before that where the answer decides, and otherwise afterwards. The state may be read by any thread; the rest
+/// belongs to one, which it may keep busy for a second.
 final class RoutesInPlace {
 
     private static final Logger log = LoggerFactory.getLogger(RouteWatcher.class);
@@ -76,9 +77,16 @@ final class RoutesInPlace {
     }
 
     private void review(RouteSource source, Routes routes, Instant begun, boolean seenBefore) {
-        List<String> widenings = policy.widenings(state.routes(), routes);
-        if (!policy.refuse() || widenings.isEmpty()) {
-            replace(source, routes, begun, seenBefore, widenings);
+        Routes before = state.routes();
+        if (!policy.refuse()) {
+            if (replace(source, routes, begun, seenBefore)) {
+                tellOfWidening(before, routes);
+            }
+            return;
+        }
+        List<String> widenings = policy.widenings(before, routes);
+        if (widenings.isEmpty()) {
+            replace(source, routes, begun, seenBefore);
             return;
         }
         boolean isNew = refuse(widenings.stream().map(text -> new RouteProblem(1, 1, "",
@@ -88,16 +96,23 @@ final class RoutesInPlace {
         state = isNew ? state.wideningRefused() : state;
     }
 
-    private void replace(RouteSource source, Routes routes, Instant begun, boolean seenBefore, List<String> widenings) {
+    private boolean replace(RouteSource source, Routes routes, Instant begun, boolean seenBefore) {
         try {
             swap.accept(routes);
         } catch (RuntimeException e) {
             fail("could not be put in place", e, seenBefore);
-            return;
+            return false;
         }
-        state = state.reloaded(source.hash(), routes, begun, clock.instant(), !widenings.isEmpty());
+        state = state.reloaded(source.hash(), routes, begun, clock.instant());
         tell();
+        return true;
+    }
+
+    /// Behind the exchange, which needs not wait for what only people read.
+    private void tellOfWidening(Routes before, Routes now) {
+        List<String> widenings = policy.widenings(before, now);
         if (!widenings.isEmpty()) {
+            state = state.withWidening();
             log.warn("{} widens access:\n{}", file, String.join("\n", widenings));
         }
     }

@@ -21,7 +21,7 @@ class RouteTablePropertyTests {
         for (int seed = 0; seed < 2_000; seed++) {
             RandomRoutes random = new RandomRoutes(seed, 4);
             List<RouteSpec> routes = random.table(1 + seed % 30);
-            RouteTable<String> table = RouteTable.of(routes, RouteSpec::id);
+            RouteTable table = RouteTable.of(routes);
             for (int i = 0; i < 40; i++) {
                 String method = random.method();
                 String host = random.host();
@@ -75,7 +75,7 @@ class RouteTablePropertyTests {
 
     /// The routes that none of all short requests reaches; `z`, `ANY` and `new` stand for values that no route names.
     private static Set<String> unreached(List<RouteSpec> routes) {
-        RouteTable<String> table = RouteTable.of(routes, RouteSpec::id);
+        RouteTable table = RouteTable.of(routes);
         Set<String> ids = new LinkedHashSet<>(routes.stream().map(RouteSpec::id).toList());
         for (String path : paths()) {
             for (String method : List.of("GET", "HEAD", "POST", "OPTIONS", "PUT", "ANY")) {
@@ -106,14 +106,14 @@ class RouteTablePropertyTests {
     }
 
     private static int steps(int services, String path) {
-        PathTree<String> tree = new PathTree<>();
+        PathTree tree = new PathTree();
         IntStream.range(0, services)
                 .mapToObj(i -> List.of("GET /service" + i + "/orders/{id}", "POST /service" + i + "/orders/{id}",
                         "/service" + i + "/**"))
                 .flatMap(List::stream)
                 .map(TestRoutes::route)
-                .forEach(route -> tree.add(route.match(), new RouteTable.Found<>(route, route.id())));
-        PathTree.Walk<String> walk = new PathTree.Walk<>("GET", path);
+                .forEach(route -> tree.add(route.match(), new RouteTable.Found(route)));
+        PathTree.Walk walk = new PathTree.Walk("GET", path);
         tree.find(walk);
         return walk.steps();
     }
@@ -140,7 +140,7 @@ class RouteTablePropertyTests {
         }
         RouteFileResult result = RouteFile.read(yaml.toString(), Map.<String, String>of()::get);
         assertThat(result).isInstanceOfSatisfying(RouteFileResult.Valid.class, valid -> {
-            RouteTable<String> table = RouteTable.of(valid.routes().routes(), RouteSpec::id);
+            RouteTable table = RouteTable.of(valid.routes().routes());
             assertThat(TestRoutes.match(table, "GET", "any", "/service2499/v3/x")).isEqualTo("r9999");
         });
     }

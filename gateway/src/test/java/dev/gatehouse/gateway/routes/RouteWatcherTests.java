@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -327,6 +329,22 @@ class RouteWatcherTests {
         look(3);
         assertThat(watcher.state().widened()).isOne();
         assertThat(watcher.state().reloads()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 2", "true, 1"})
+    void comparesBehindTheExchangeUnlessWideningIsRefused(boolean refuse, int swappedWhenCompared) throws IOException {
+        List<Integer> seen = new ArrayList<>();
+        watcher = watcher(new WideningPolicy((before, now) -> {
+            seen.add(swapped.size());
+            return List.of();
+        }, refuse));
+        swapped.clear();
+        swapped.add(List.of("one"));
+        write(good("one", "two"));
+        look(2);
+        assertThat(seen).containsExactly(swappedWhenCompared);
+        assertThat(swapped).last().isEqualTo(List.of("one", "two"));
     }
 
     @Test

@@ -26,9 +26,9 @@ class ShippedRoutesTests {
             "POST,/auth/register",
             "POST,/auth/logout-all", "GET,/auth/health", "GET,/auth/sessions", "GET,/.well-known/jwks.json"})
     void leadsAccountsToTheAuthService(String method, String path) {
-        RouteTable<String> table = RouteTable.of(valid("routes.yml", Map.of()).routes(),
-                route -> route.upstreams().getFirst().origin().toString());
-        assertThat(TestRoutes.match(table, method, "localhost", path)).isEqualTo("http://localhost:8081");
+        assertThat(valid("routes.yml", Map.of()).table().match("localhost", method, path))
+                .isInstanceOfSatisfying(RouteTable.Found.class,
+                        found -> assertThat(found.spec().upstreams().getFirst().origin()).hasToString("http://localhost:8081"));
     }
 
     @Test

@@ -35,16 +35,16 @@ final class TestRoutes {
                 Protection.DEFAULT, BrowserPolicy.NONE, ConcurrencySpec.NONE, Optional.empty(), Compression.NONE, List.of());
     }
 
-    static RouteTable<String> table(String... conditions) {
-        return RouteTable.of(Arrays.stream(conditions).map(TestRoutes::route).toList(), RouteSpec::id);
+    static RouteTable table(String... conditions) {
+        return RouteTable.of(Arrays.stream(conditions).map(TestRoutes::route).toList());
     }
 
     /// The id of the route that takes the request, `404`, or `405` with the methods that are allowed.
-    static String match(RouteTable<String> table, String method, String host, String path) {
+    static String match(RouteTable table, String method, String host, String path) {
         return switch (table.match(host, method, path)) {
-            case RouteTable.Found<String>(RouteSpec _, String id) -> id;
-            case RouteTable.NoRoute<String>() -> "404";
-            case RouteTable.MethodNotAllowed<String>(Set<String> allow) -> "405 " + String.join(",", allow);
+            case RouteTable.Found(RouteSpec route) -> route.id();
+            case RouteTable.NoRoute() -> "404";
+            case RouteTable.MethodNotAllowed(Set<String> allow) -> "405 " + String.join(",", allow);
         };
     }
 }
