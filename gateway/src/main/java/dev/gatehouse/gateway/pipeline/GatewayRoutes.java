@@ -2,7 +2,6 @@ package dev.gatehouse.gateway.pipeline;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -43,7 +42,7 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
     private final LoopDelays loops;
     private final Draining draining;
 
-    private volatile Live live = new Live(Routes.NONE.table(), Map.of(), List.of());
+    private volatile Live live = new Live(Routes.NONE.table(), new IdentityHashMap<>(), List.of());
 
     GatewayRoutes(Arrivals arrivals, Probes probes, KeySetPage keySet, Stages stages, Departures departures,
             LoopDelays loops, Draining draining) {
@@ -68,9 +67,9 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
     }
 
     /// A route of which the file says what it said before is the very same object, and goes on with what was made of it.
-    private Map<RouteSpec, RequestPipeline> pipelines(Routes routes) {
-        Map<RouteSpec, RequestPipeline> before = live.pipelines();
-        Map<RouteSpec, RequestPipeline> now = new IdentityHashMap<>(routes.routes().size());
+    private IdentityHashMap<RouteSpec, RequestPipeline> pipelines(Routes routes) {
+        IdentityHashMap<RouteSpec, RequestPipeline> before = live.pipelines();
+        IdentityHashMap<RouteSpec, RequestPipeline> now = new IdentityHashMap<>(routes.routes().size());
         for (RouteSpec route : routes.routes()) {
             RequestPipeline same = before.get(route);
             now.put(route, same != null && same.isOfUse(stages) ? same : new RequestPipeline(route, stages));
@@ -182,5 +181,5 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
     ///
     /// @param pipelines by the very object that the table finds
     /// @param arrivals the limit on each address, or none
-    private record Live(RouteTable table, Map<RouteSpec, RequestPipeline> pipelines, List<LimitSpec> arrivals) {}
+    private record Live(RouteTable table, IdentityHashMap<RouteSpec, RequestPipeline> pipelines, List<LimitSpec> arrivals) {}
 }
