@@ -123,6 +123,14 @@ class IntrospectionTests {
     }
 
     @Test
+    void questionsThatWereAnsweredTakeNobodysPlace() {
+        answer("asked", active());
+        for (int i = 0; i < 100; i++) { // more than may be asked at once
+            assertThat(authenticate("opaque-" + i, "asked")).as("token %d", i).isInstanceOf(Proven.class);
+        }
+    }
+
+    @Test
     void asksOncePerCacheTime() {
         answer("asked", active());
         for (int i = 0; i < 5; i++) {
@@ -265,10 +273,11 @@ class IntrospectionTests {
         asked("asked", 1);
     }
 
-    @Test
-    void issuerThatAnswersATrialIsAskedAgain() {
+    @ParameterizedTest
+    @ValueSource(ints = {502, 503, 504})
+    void issuerThatAnswersATrialIsAskedAgain(int silence) {
         trust(ClientAuthentication.BASIC, Duration.ofMillis(300));
-        SERVER.stubFor(post("/asked").willReturn(aResponse().withStatus(503)));
+        SERVER.stubFor(post("/asked").willReturn(aResponse().withStatus(silence)));
         for (int i = 0; i < 5; i++) {
             assertThat(authenticate("opaque-" + i, "asked")).isEqualTo(new Unavailable());
         }

@@ -48,6 +48,28 @@ class AnswersTests {
         assertThat(answers.find(alice, 0)).isEqualTo(GOOD);
     }
 
+    @Test
+    void newerWordAloneCounts() {
+        TokenDigest alice = TokenDigest.of("alice");
+        answers.keep(alice, GOOD, 10, LENGTH);
+        answers.keep(alice, BAD, 5, LENGTH);
+        assertThat(answers.find(alice, 0)).isEqualTo(BAD);
+        assertThat(answers.find(alice, 5)).as("the good word is gone").isNull();
+        answers.keep(alice, BAD, 10, LENGTH);
+        answers.keep(alice, GOOD, 5, LENGTH);
+        assertThat(answers.find(alice, 0)).isEqualTo(GOOD);
+        assertThat(answers.find(alice, 5)).as("so is the bad one").isNull();
+    }
+
+    @Test
+    void forgetsAll() {
+        answers.keep(TokenDigest.of("alice"), GOOD, 1, LENGTH);
+        answers.keep(TokenDigest.of("bob"), BAD, 1, LENGTH);
+        answers.forget();
+        assertThat(answers.find(TokenDigest.of("alice"), 0)).isNull();
+        assertThat(answers.find(TokenDigest.of("bob"), 0)).isNull();
+    }
+
     private void flood(Introspected answer) {
         for (int i = 0; i < TOKENS; i++) {
             answers.keep(key(i), answer, 1, LENGTH);

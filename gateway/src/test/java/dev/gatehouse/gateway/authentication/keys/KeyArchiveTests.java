@@ -104,6 +104,13 @@ class KeyArchiveTests {
         assertThat(load()).isEmpty();
     }
 
+    @Test
+    void issuersWhoseNamesRunTogetherStayApart() throws IOException {
+        archive.save("a", URI.create("b:c:d"), SAID);
+        archive.save("ab:", URI.create("c:d"), SAID);
+        assertThat(files()).hasSize(2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"rw-rw----", "rw----rw-", "rw-rw-rw-"})
     void fileThatOthersCanWriteIsNotBelieved(String permissions) throws IOException {
