@@ -114,12 +114,11 @@ class KeyServerTests {
         trust();
         String good = valid().signed();
         assertThat(authenticate(good)).isInstanceOf(Proven.class);
+        String signed = good.substring(good.indexOf('.')); // nobody gets as far as the signature
         List<AuthenticationResult> results = Objects.requireNonNull(Flux.range(0, 10_000)
-                .flatMap(
-                        _ -> authenticator
-                                .authenticate(List.of("Bearer " + valid().header("kid", UUID.randomUUID().toString()).signed()),
-                                        List.of(), ANY),
-                        200)
+                .map(_ -> TestTokens.encode("{\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"kid\":\"" + UUID.randomUUID() + "\"}")
+                        + signed)
+                .flatMap(token -> authenticator.authenticate(List.of("Bearer " + token), List.of(), ANY), 200)
                 .collectList().block(Duration.ofSeconds(60)));
         assertThat(results).hasSize(10_000)
                 .allMatch(result -> result.equals(new Refused(Reason.INVALID, "header kid: no such key")));

@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AgreementIT {
 
-    private static final int REQUESTS = 1_600;
+    private static final int REQUESTS = 1_000;
     private static final long SEED = 20261122;
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
