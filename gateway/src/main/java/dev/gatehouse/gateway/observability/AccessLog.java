@@ -9,6 +9,9 @@ public final class AccessLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("access");
 
+    // Hardly a line is longer, so none is copied while it is made.
+    private static final int USUAL_LENGTH = 512;
+
     /// Makes a log; it has no state of its own.
     public AccessLog() {}
 
@@ -20,7 +23,7 @@ public final class AccessLog {
     }
 
     static String line(Served served) {
-        StringBuilder line = new StringBuilder(256);
+        StringBuilder line = new StringBuilder(USUAL_LENGTH);
         line.append("{\"time\":\"").append(served.time()).append('"');
         text(line, "requestId", served.requestId());
         text(line, "trace", served.trace().traceId());
@@ -59,21 +62,36 @@ public final class AccessLog {
             return;
         }
         line.append(",\"").append(name).append("\":\"");
-        for (int i = 0; i < value.length(); i++) {
+        int plain = plain(value);
+        line.append(value, 0, plain);
+        for (int i = plain; i < value.length(); i++) {
             escape(line, value.charAt(i));
         }
         line.append('"');
     }
 
+    /// How many characters from the first on stay as they are: mostly all.
+    private static int plain(String value) {
+        int i = 0;
+        while (i < value.length() && isPlain(value.charAt(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\';
+    }
+
     private static void escape(StringBuilder line, char c) {
-        if (c == '"' || c == '\\') {
+        if (isPlain(c)) {
+            line.append(c);
+        } else if (c == '"' || c == '\\') {
             line.append('\\').append(c);
-        } else if (c < 0x20 || c > 0x7e) {
+        } else {
             // Control characters could forge lines or colour a terminal; the rest keeps the log ASCII.
             line.append("\\u").append(Character.forDigit(c >> 12, 16)).append(Character.forDigit((c >> 8) & 15, 16))
                     .append(Character.forDigit((c >> 4) & 15, 16)).append(Character.forDigit(c & 15, 16));
-        } else {
-            line.append(c);
         }
     }
 }

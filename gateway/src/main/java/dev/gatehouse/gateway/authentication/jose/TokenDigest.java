@@ -8,11 +8,18 @@ import java.security.NoSuchAlgorithmException;
 /// lately, readable in every heap dump; of the digest nobody can make a token.
 public record TokenDigest(long a, long b, long c, long d) {
 
+    // One for each of the few threads that read connections: a new one is asked of the providers each time. It keeps nothing of what it has digested.
+    private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(TokenDigest::sha256);
+
     /// The digest of this token.
     public static TokenDigest of(String token) {
+        byte[] digest = SHA256.get().digest(token.getBytes(StandardCharsets.UTF_8));
+        return new TokenDigest(word(digest, 0), word(digest, 8), word(digest, 16), word(digest, 24));
+    }
+
+    private static MessageDigest sha256() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-            return new TokenDigest(word(digest, 0), word(digest, 8), word(digest, 16), word(digest, 24));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
