@@ -60,6 +60,9 @@ final class Home {
     }
 
     private void keepFormerLogs() throws IOException {
+        if (Files.exists(mails())) {
+            delete(mails());
+        }
         for (Path log : list(logs())) {
             if (log.toString().endsWith(".log")) {
                 Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
@@ -145,6 +148,11 @@ final class Home {
 
     Path log(String name) {
         return logs().resolve(name + ".log");
+    }
+
+    /// The mails of this run as pages.
+    Path mails() {
+        return logs().resolve("mails");
     }
 
     /// Leaves the folder to the next run. The end of the JVM does the same.

@@ -155,9 +155,10 @@ public final class Up {
     private void startMailSink() {
         int port = installation.ports().of(Port.SMTP);
         MailSink sink = MailSink.at(port);
-        Thread log = Thread.ofVirtual().start(new MailLog(sink, installation.home().log("mail"), this::say));
+        MailLog log = new MailLog(sink, installation.home().log("mail"), installation.home().mails(), this::say);
+        Thread.ofVirtual().start(log);
         supervisor.own("mail sink", () -> {
-            log.interrupt();
+            log.stop();
             sink.close();
         });
         sayReady("mail sink", port);
