@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -68,6 +69,7 @@ final class Load {
     }
 
     static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // figures look the same everywhere
         int status = 2;
         try {
             Programs.jar();

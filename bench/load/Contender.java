@@ -68,8 +68,12 @@ public record Contender(String name, int port, int management, boolean virtualMa
 
     /// Megabytes of the heap that are in use after everything unused was thrown away.
     public double heapMegabytes(Programs programs) {
-        programs.finish("jcmd", List.of(Path.of(Programs.java()).resolveSibling("jcmd").toString(), "" + process.pid(), "GC.run"));
+        jcmd(programs, "GC.run");
         return metric("jvm_memory_used_bytes{area=\"heap\"") / (1 << 20);
+    }
+
+    private void jcmd(Programs programs, String command) {
+        programs.finish("jcmd", List.of(Path.of(Programs.java()).resolveSibling("jcmd").toString(), "" + process.pid(), command));
     }
 
     private int status(String path) {
@@ -82,7 +86,7 @@ public record Contender(String name, int port, int management, boolean virtualMa
 
     private static HttpResponse<String> get(int port, String path) {
         try {
-            return CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(20)).build(),
+            return CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofMinutes(1)).build(),
                     BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new Trouble("no answer from port " + port + ": " + e.getMessage());
