@@ -1,6 +1,7 @@
 package dev.gatehouse.auth.audit;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.springframework.context.SmartLifecycle;
@@ -47,12 +48,17 @@ final class AuditWriter implements SmartLifecycle, AfterAppend {
     }
 
     private void write(List<OutboxRow> rows) {
-        Chain chain = rows.isEmpty() ? Chain.START : store.head();
+        if (rows.isEmpty()) {
+            return;
+        }
+        List<AuditStore.Stored> entries = new ArrayList<>();
+        Chain chain = store.head();
         for (OutboxRow row : rows) {
             AuditEntry entry = entry(chain.position() + 1, row);
             chain = chain.with(entry);
-            store.insert(entry, chain);
+            entries.add(new AuditStore.Stored(entry, chain.hash()));
         }
+        store.insert(entries);
         outbox.markAudited(rows.stream().map(OutboxRow::id).toList());
     }
 

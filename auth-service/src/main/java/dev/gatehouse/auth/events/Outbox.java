@@ -3,10 +3,13 @@ package dev.gatehouse.auth.events;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -47,24 +50,36 @@ public class Outbox implements Cleanup {
 
     void append(List<Event> events) {
         Optional<Origin> origin = Origin.current();
-        events.stream().sorted(Comparator.comparing(event -> event.subject().map(UUID::toString).orElse("")))
-                .forEach(event -> append(event, ids.next(), origin));
+        SortedMap<UUID, List<Numbered>> byLock = new TreeMap<>(Comparator.comparing(UUID::toString));
+        for (Event event : events) {
+            UUID id = ids.next();
+            byLock.computeIfAbsent(event.subject().orElseGet(() -> nobody(id)), _ -> new ArrayList<>())
+                    .add(new Numbered(id, event));
+        }
+        byLock.forEach((lock, same) -> append(lock, same, origin));
     }
 
-    /// The number is taken under a lock on the subject, and `position` after it: both follow the order of commits.
-    private void append(Event event, UUID id, Optional<Origin> origin) {
-        jdbc.sql("""
-                WITH number AS (
-                	INSERT INTO outbox_sequence AS s (subject, last) VALUES (:lock, 1)
-                	ON CONFLICT (subject) DO UPDATE SET last = s.last + 1 RETURNING last)
-                INSERT INTO outbox (id, type, subject, sequence, session_id, actor, data, occurred_at, address, user_agent,
-                	request_id, traceparent)
-                SELECT :id, :type, :subject, last, :session, :actor, :data, clock_timestamp(), :address, :agent,
-                	:request, :trace FROM number""")
-                .param("lock", event.subject().orElseGet(() -> nobody(id))).param("id", id)
-                .param("type", event.type().key()).param("subject", orNull(event.subject()))
-                .param("session", orNull(event.session())).param("actor", orNull(event.actor()))
-                .param("data", JSON.writeValueAsString(event.data()))
+    /// One statement for all events of a subject. Their numbers are taken under a lock on the subject, and `position` after it: both follow
+    /// the order of commits.
+    private void append(UUID lock, List<Numbered> same, Optional<Origin> origin) {
+        jdbc.sql(
+                """
+                        WITH number AS (
+                        	INSERT INTO outbox_sequence AS s (subject, last) VALUES (:lock, :count)
+                        	ON CONFLICT (subject) DO UPDATE SET last = s.last + excluded.last RETURNING last)
+                        INSERT INTO outbox (id, type, subject, sequence, session_id, actor, data, occurred_at, address, user_agent,
+                        	request_id, traceparent)
+                        SELECT event.id, event.type, :subject, last - :count + nth, event.session, event.actor, event.data, clock_timestamp(),
+                        	:address, :agent, :request, :trace
+                        FROM number, unnest(:ids::uuid[], :types::text[], :sessions::uuid[], :actors::uuid[], :data::text[])
+                        	WITH ORDINALITY AS event (id, type, session, actor, data, nth) ORDER BY nth""")
+                .param("lock", lock).param("count", (long) same.size())
+                .param("subject", orNull(same.getFirst().event().subject()))
+                .param("ids", same.stream().map(Numbered::id).toArray(UUID[]::new))
+                .param("types", same.stream().map(each -> each.event().type().key()).toArray(String[]::new))
+                .param("sessions", same.stream().map(each -> orNull(each.event().session())).toArray(UUID[]::new))
+                .param("actors", same.stream().map(each -> orNull(each.event().actor())).toArray(UUID[]::new))
+                .param("data", same.stream().map(each -> JSON.writeValueAsString(each.event().data())).toArray(String[]::new))
                 .param("address", orNull(origin.map(Origin::address)))
                 .param("agent", orNull(origin.map(Origin::userAgent)))
                 .param("request", orNull(origin.map(Origin::requestId)))
@@ -163,4 +178,6 @@ public class Outbox implements Cleanup {
     private static <T> @Nullable T orNull(Optional<T> value) {
         return value.orElse(null);
     }
+
+    private record Numbered(UUID id, Event event) {}
 }

@@ -74,6 +74,28 @@ final class EventsIT {
     }
 
     @Test
+    void keepsTheOrderOfOneTransactionForEachUser() {
+        UUID one = UUID.randomUUID();
+        UUID two = UUID.randomUUID();
+
+        transactions.executeWithoutResult(_ -> {
+            events.append(Event.about(EventType.USER_REGISTERED, one));
+            events.append(Event.about(EventType.USER_EXPORTED, two).by(one));
+            events.append(Event.about(EventType.SESSION_REVOKED, one).in(two).with("reason", "logout"));
+            events.append(Event.of(EventType.KEY_ROTATED));
+            events.append(Event.about(EventType.USER_EXPORTED, one));
+        });
+
+        assertThat(storyOf(one)).containsExactly("1 user.registered {}", "2 session.revoked {\"reason\":\"logout\"}",
+                "3 user.exported {}");
+        assertThat(storyOf(two)).containsExactly("1 user.exported {}");
+        assertThat(server.database().sql("SELECT actor FROM outbox WHERE subject = ?").param(two).query(UUID.class).single())
+                .isEqualTo(one);
+        assertThat(server.database().sql("SELECT session_id FROM outbox WHERE subject = ? AND sequence = 2").param(one)
+                .query(UUID.class).single()).isEqualTo(two);
+    }
+
+    @Test
     void refusesToTellOutsideOfATransaction() {
         assertThatThrownBy(() -> events.append(Event.of(EventType.KEY_ROTATED))).isInstanceOf(IllegalStateException.class);
     }
