@@ -33,14 +33,16 @@ import dev.gatehouse.systemtests.harness.Way;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// The auth service is killed again and again while people register, and so is its connection to the broker. With
-/// `-Pcrash` 2,000 of them, as CONTRIBUTING says.
+/// The auth service is killed again and again while people register; its connections to the broker break, and the broker is away for a while, as one
+/// that restarts is. With `-Pcrash` 2,000 of them, as CONTRIBUTING says.
 @Tag("slow")
 class CrashIT {
 
     private static final int REGISTRATIONS = Integer.getInteger("gatehouse.crash.registrations", 60);
     private static final int BETWEEN_KILLS = Math.max(30, REGISTRATIONS / 20);
     private static final int BETWEEN_CUTS = 7;
+    private static final int BETWEEN_RESTARTS = 40; // of the broker
+    private static final int AWAY = 15; // registrations during which the broker is away
     private static final int CLIENTS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -71,6 +73,7 @@ class CrashIT {
             for (Future<?> each : running) {
                 each.get(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS);
             }
+            way.open();
             awaitRows("SELECT count(*) FROM outbox WHERE published_at IS NULL OR audited_at IS NULL", 0);
             service.close();
 
@@ -99,9 +102,17 @@ class CrashIT {
                 begun.decrementAndGet();
                 assertThat(Deadline.in(PATIENCE).await(() -> client.serves("/auth/health"))).isTrue();
             }
-            if (number % BETWEEN_CUTS == 0) {
-                way.cut();
-            }
+            disturb(way, number);
+        }
+    }
+
+    private static void disturb(Way way, int number) {
+        if (number % BETWEEN_RESTARTS == 0) {
+            way.bar();
+        } else if (number % BETWEEN_RESTARTS == AWAY) {
+            way.open();
+        } else if (number % BETWEEN_CUTS == 0) {
+            way.cut();
         }
     }
 

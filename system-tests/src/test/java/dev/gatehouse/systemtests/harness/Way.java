@@ -13,6 +13,7 @@ public final class Way implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final int target;
+    private volatile boolean barred;
 
     /// Leads to this port.
     public Way(int target) throws IOException {
@@ -32,6 +33,17 @@ public final class Way implements AutoCloseable {
         }
     }
 
+    /// Ends all connections and leads no new ones until [#open()]: what a server that restarts looks like to its clients.
+    public void bar() {
+        barred = true;
+        cut();
+    }
+
+    /// Leads new connections again.
+    public void open() {
+        barred = false;
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();
@@ -42,6 +54,10 @@ public final class Way implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket near = listener.accept();
+                if (barred) {
+                    close(near);
+                    continue;
+                }
                 Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(near);
                 sockets.add(far);
