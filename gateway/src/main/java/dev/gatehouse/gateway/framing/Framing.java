@@ -1,10 +1,13 @@
 package dev.gatehouse.gateway.framing;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.AttributeKey;
 
@@ -83,6 +86,27 @@ public final class Framing {
     public static Optional<Unreadable> brokenOff(Channel channel) {
         StrictMessages messages = channel.attr(MESSAGES).get();
         return messages == null ? Optional.empty() : messages.brokenOff();
+    }
+
+    /// The values of `Trailer` in a request's header section. To be asked when it has come.
+    ///
+    /// @param head the request's header section, as the host has it
+    public static List<String> announced(Channel channel, HttpHeaders head) {
+        return channel instanceof Http2StreamChannel stream
+                ? StreamState.announced(stream)
+                : head.getAll(HttpHeaderNames.TRAILER);
+    }
+
+    /// The fields that stood behind a request's body and that its header section announced, none of them judged; says so once. To be asked when the body has
+    /// ended, on the connection's thread.
+    ///
+    /// @param head the request's header section, the very one that came
+    public static Optional<HttpHeaders> trailers(Channel channel, HttpHeaders head) {
+        if (channel instanceof Http2StreamChannel stream) {
+            return StreamState.trailers(stream);
+        }
+        StrictMessages messages = channel.attr(MESSAGES).get();
+        return messages == null ? Optional.empty() : messages.trailers(head);
     }
 
     /// Whether the connection, or the stream, has ended in the middle of an answer. To be asked on the connection's thread.

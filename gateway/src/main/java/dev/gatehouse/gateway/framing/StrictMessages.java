@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.framing;
 
+import java.util.IdentityHashMap;
 import java.util.Optional;
 
 import io.netty.buffer.ByteBuf;
@@ -10,6 +11,8 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -25,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import dev.gatehouse.gateway.problem.Unreadable;
 
 /// Stands behind the HTTP codec: asks [FramingFields] about every request, tells [StrictBytes] what body follows, and carries its refusals to the host in
-/// the order of the requests. Trailers of a request end here; nothing looks at them, and no backend is told (RFC 9110 §6.5.1). One per
-/// connection.
+/// the order of the requests. Trailers of a request end here, but for announced ones, which are kept for whoever asks
+/// (RFC 9110 §6.5.1). One per connection.
 final class StrictMessages extends ChannelDuplexHandler {
 
     /// The request ends with its header section.
@@ -36,6 +39,11 @@ final class StrictMessages extends ChannelDuplexHandler {
     /// There is no readable request, so nobody knows what follows.
     static final long REFUSED = -2;
 
+    // So many requests may wait with what stood behind their bodies; of more it is forgotten.
+    private static final int MOST_KEPT = 16;
+
+    private final IdentityHashMap<HttpHeaders, HttpHeaders> kept = new IdentityHashMap<>(0);
+    private @Nullable HttpHeaders announcing;
     private @Nullable ChannelHandlerContext context;
     private long body = REFUSED;
     private int unanswered;
@@ -62,6 +70,13 @@ final class StrictMessages extends ChannelDuplexHandler {
     /// Why the body of the last request ended before its end.
     Optional<Unreadable> brokenOff() {
         return Optional.ofNullable(brokenOff);
+    }
+
+    /// What stood behind a request's body; says so once, and nothing where the header section has not announced it.
+    ///
+    /// @param head the request's header section, the very one that passed here
+    Optional<HttpHeaders> trailers(HttpHeaders head) {
+        return Optional.ofNullable(kept.remove(head));
     }
 
     /// Whether an answer has begun and not ended.
@@ -111,6 +126,7 @@ final class StrictMessages extends ChannelDuplexHandler {
             return;
         }
         unanswered++;
+        announcing = request.headers().contains(HttpHeaderNames.TRAILER) ? request.headers() : null;
         body = request.decoderResult().isSuccess() ? check(request) : REFUSED;
         if (body != REFUSED && !HttpUtil.isKeepAlive(request)) {
             last = true;
@@ -129,7 +145,11 @@ final class StrictMessages extends ChannelDuplexHandler {
         return FramingFields.body(request.headers());
     }
 
-    private static HttpObject withoutTrailers(LastHttpContent last) {
+    private HttpObject withoutTrailers(LastHttpContent last) {
+        HttpHeaders head = announcing;
+        if (head != null && kept.size() < MOST_KEPT) {
+            kept.put(head, last.trailingHeaders());
+        }
         HttpObject bare = new DefaultLastHttpContent(last.content());
         bare.setDecoderResult(last.decoderResult());
         return bare;
@@ -178,6 +198,9 @@ final class StrictMessages extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent && answering) {
             answering = false;
             unanswered--;
+            if (unanswered == 0 && !kept.isEmpty()) {
+                kept.clear();
+            }
             if (last && unanswered == 0) {
                 writing.write(message, promise.unvoid()).addListener(written -> end(writing, written.isSuccess()));
                 return;

@@ -17,11 +17,6 @@ public final class ResponseHeaders {
                     "x-request-id"), // the gateway writes it
             List.of("x-user-", "x-session-", "x-gatehouse-", "x-http2-"));
 
-    private static final FoldedNames OF_HEADER_SECTIONS = new FoldedNames(
-            Set.of("content-length", "content-type", "content-encoding", "content-range", "set-cookie", "location",
-                    "cache-control", "vary", "age", "date", "expires", "warning", "www-authenticate", "host"),
-            List.of("access-control-"));
-
     private ResponseHeaders() {}
 
     /// Hands over the fields that reach the client, in their order. `Content-Length` passes; framing is the host's.
@@ -49,11 +44,6 @@ public final class ResponseHeaders {
             }
         }
         return false;
-    }
-
-    /// Whether a field says how a message is framed, kept or guarded: none of a trailer section's business (RFC 9110 §6.5.1).
-    public static boolean frames(String name) {
-        return OF_HEADER_SECTIONS.contains(name);
     }
 
     /// Whether a field of this name may reach the client, whatever the response's `Connection` says.

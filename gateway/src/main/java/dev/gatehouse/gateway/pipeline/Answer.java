@@ -35,6 +35,7 @@ final class Answer {
     private @Nullable HttpClientResponse upstream;
     private @Nullable Connection connection;
     private @Nullable Gzip gzip;
+    private @Nullable AnswerTrailers trailers;
 
     /// @param channel asked of the host while the request is there; afterwards it knows of none
     Answer(HttpServerRequest request, HttpServerResponse response, Channel channel) {
@@ -122,12 +123,22 @@ final class Answer {
         return from == null ? Mono.empty() : new AnswerBody(this, from);
     }
 
-    /// What the upstream says behind its body passes, if the client's protocol has a place for it.
+    /// What the upstream says behind its body passes, if the client's protocol has a place for it. What the gateway compresses is another body than the one it
+    /// is said about.
     void passTrailers() {
         HttpClientResponse answer = upstream;
-        if (answer != null) {
-            response.trailerHeaders(CallTrailers.of(answer));
+        if (answer != null && gzip == null) {
+            AnswerTrailers passing = AnswerTrailers.of(answer);
+            trailers = passing;
+            response.trailerHeaders(passing);
         }
+    }
+
+    /// Whether there is something to say behind the body, and only behind chunks.
+    boolean needsChunks() {
+        AnswerTrailers passing = trailers;
+        return passing != null && !passing.isEmpty() && request.version().equals(HttpVersion.HTTP_1_1)
+                && !fields().contains(HttpHeaderNames.CONTENT_LENGTH);
     }
 
     /// Sends the header section and a body at once; has been written when it ends.

@@ -158,6 +158,9 @@ final class BodyTransfer implements CoreSubscriber<Object>, Subscription, Channe
         answer.hasCome();
         Gzip coding = answer.coding();
         ByteBuf rest = coding == null || empty ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(coding.end());
+        if (!begun && !empty && answer.needsChunks()) {
+            begin();
+        }
         if (begun) {
             end(rest);
         } else {

@@ -33,7 +33,7 @@ final class Delivery implements Forwarding {
     public Mono<Void> to(Instance instance, BooleanSupplier other) {
         visit.answer().forget(); // what is left of the attempt before
         visit.goesTo(instance);
-        return UpstreamCalls.call(client, request,
+        return UpstreamCalls.call(request.by(client), request,
                 UpstreamAddress.of(instance.address(), visit.rawPath(), route.stripPrefix(), visit.query()),
                 (answer, connection) -> pass(answer, connection, other));
     }

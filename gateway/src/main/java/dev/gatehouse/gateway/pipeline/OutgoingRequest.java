@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
+import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServerRequest;
 
 import dev.gatehouse.gateway.identity.BackendHeaders;
@@ -31,6 +32,7 @@ final class OutgoingRequest {
     private final boolean repeatable;
     private @Nullable Mono<byte[]> held;
     private @Nullable BodyCopy copy;
+    private @Nullable RequestTrailers trailers;
     private final long maxBody;
     private long left;
 
@@ -56,6 +58,17 @@ final class OutgoingRequest {
     /// A copy is to be made of its body on the way.
     void copyBody(BodyCopy wanted) {
         copy = wanted;
+    }
+
+    /// Fields stand behind its body.
+    void ends(RequestTrailers announced) {
+        trailers = announced;
+    }
+
+    /// The client by which it is sent.
+    HttpClient by(HttpClient client) {
+        RequestTrailers behind = trailers;
+        return behind == null ? client : behind.behind(client);
     }
 
     /// Whether it may be sent again though an upstream may have acted on it.
@@ -117,6 +130,10 @@ final class OutgoingRequest {
     /// The body as it comes, of which a copy is made if one is wanted. Each part lasts as long as it is looked at.
     private Flux<ByteBuf> received() {
         Flux<ByteBuf> body = incoming.receive().concatWith(end);
+        RequestTrailers behind = trailers;
+        if (behind != null) {
+            body = body.doOnComplete(behind::came);
+        }
         BodyCopy wanted = copy;
         return wanted == null
                 ? body

@@ -1,8 +1,10 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
@@ -149,12 +151,19 @@ final class RequestPipeline {
         Upload upload = visit.hasBody() ? stages.guard().upload() : Upload.NONE;
         HttpHeaders fields = backendHeaders(visit, caller, route.forwardToken());
         boolean call = speaksTwo && visit.isCall();
+        boolean trailers = call || visit.takesTrailers();
         if (call) {
             Calls.begin(visit, fields);
+        } else if (trailers) {
+            askForTrailers(fields);
         }
         OutgoingRequest request = new OutgoingRequest(visit.received(), fields, upload,
                 route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()),
                 visit.endOfBody());
+        List<String> announced = visit.announcedTrailers();
+        if (!announced.isEmpty()) {
+            RequestTrailers.of(visit, announced, fields).ifPresent(request::ends);
+        }
         visit.becomes(request);
         stages.loops().took(visit.own(route.issuers().introspecting().isPresent()));
         Handshake.Asked socket = visit.socket();
@@ -167,13 +176,21 @@ final class RequestPipeline {
         Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), timeout, upload,
                 new Delivery(visit, route, request, socket == null ? client : clientOfSockets));
         return answered.then(Mono.defer(() -> {
-            if (call) {
+            if (trailers) {
                 visit.answer().passTrailers();
             }
             return socket == null
                     ? visit.answer().pass()
                     : stages.sockets().open(visit, route, route.websocket().orElseThrow(), caller);
         }));
+    }
+
+    /// As the client has said it to the gateway; in HTTP/1.1 this is for the next hop only and says so (RFC 9110 §10.1.4).
+    private void askForTrailers(HttpHeaders outgoing) {
+        outgoing.set(HttpHeaderNames.TE, "trailers");
+        if (!speaksTwo) {
+            outgoing.set(HttpHeaderNames.CONNECTION, "TE");
+        }
     }
 
     /// What decides where the same requests go to the same instance.

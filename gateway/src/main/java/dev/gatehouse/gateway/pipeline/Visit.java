@@ -22,6 +22,7 @@ import dev.gatehouse.gateway.concurrency.Entry;
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.grpc.GrpcCall;
 import dev.gatehouse.gateway.identity.InboundRequest;
+import dev.gatehouse.gateway.identity.TrailerFields;
 import dev.gatehouse.gateway.observability.Served;
 import dev.gatehouse.gateway.observability.Timing;
 import dev.gatehouse.gateway.path.PathVerdict;
@@ -149,6 +150,18 @@ final class Visit {
     /// Whether the request's framing announces a body (RFC 9112 §6.3).
     boolean hasBody() {
         return received.requestHeaders().contains(HttpHeaderNames.TRANSFER_ENCODING) || declaredLength() > 0;
+    }
+
+    /// What its header section says about fields behind its body: lists of names.
+    List<String> announcedTrailers() {
+        return hasBody() ? Framing.announced(channel(), received.requestHeaders()) : List.of();
+    }
+
+    /// Whether its client takes fields behind the answer's body; nobody else is told them (RFC 9110 §6.5.1). HTTP/1.0 has no place for them, a handshake no
+    /// answer of that kind.
+    boolean takesTrailers() {
+        return received.requestHeaders().contains(HttpHeaderNames.TE) && socket == null
+                && !received.version().equals(HttpVersion.HTTP_1_0) && TrailerFields.areTaken(fields(HttpHeaderNames.TE));
     }
 
     /// Asks at the end of the body whether it was one; an error if not.

@@ -265,7 +265,7 @@ public final class FramingAttacks {
                         GET + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
                         200),
                 new Row("trailers", POST
-                        + "TE: trailers\r\nTrailer: X-User-Id\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-User-Id: root\r\n\r\n",
+                        + "Trailer: X-User-Id\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-User-Id: root\r\n\r\n",
                         200),
                 new Row("trailers that frame",
                         CHUNKED + "5\r\nhello\r\n0\r\nContent-Length: 50\r\nTransfer-Encoding: x\r\nHost: evil\r\n\r\n", 200),

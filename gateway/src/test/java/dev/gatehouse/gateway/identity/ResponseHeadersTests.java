@@ -28,20 +28,6 @@ class ResponseHeadersTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Content-Length", "content-type", "Set-Cookie", "Access-Control-Allow-Origin", "Cache_Control",
-            "Vary"})
-    void aTrailerDoesNotFrameTheMessage(String name) {
-        assertThat(ResponseHeaders.frames(name)).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"Server-Timing", "grpc-status", "Digest", "ETag"})
-    void aTrailerMaySayWhatIsKnownAtTheEnd(String name) {
-        assertThat(ResponseHeaders.frames(name)).isFalse();
-        assertThat(ResponseHeaders.mayPass(name)).isTrue();
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"Connection", "Keep-Alive", "Transfer-Encoding", "Server", "x-powered-by", "X-User-Id",
             "X_Session_Id", "X-Request-Id"})
     void whatIsNotTheClientsNeverPasses(String name) {

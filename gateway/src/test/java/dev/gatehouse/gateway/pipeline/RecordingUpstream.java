@@ -125,7 +125,7 @@ public final class RecordingUpstream implements AutoCloseable {
                     body.write(octet(in));
                 }
             } else if (field(head, "transfer-encoding").equals("chunked")) {
-                while (!body.toString(StandardCharsets.ISO_8859_1).endsWith("0\r\n\r\n")) {
+                while (!isEnd(body.toString(StandardCharsets.ISO_8859_1))) {
                     body.write(octet(in));
                 }
             }
@@ -133,6 +133,10 @@ public final class RecordingUpstream implements AutoCloseable {
         } catch (EOFException | java.net.SocketException brokenOff) {
             return false;
         }
+    }
+
+    private static boolean isEnd(String chunks) {
+        return chunks.endsWith("\r\n\r\n") && (chunks.startsWith("0\r\n") || chunks.contains("\r\n0\r\n"));
     }
 
     private static int octet(InputStream in) throws IOException {

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,22 @@ final class RequestFields {
                 || (expected.size() == 1 && AsciiString.contentEqualsIgnoreCase(expected.getFirst(), "100-continue"))
                         ? null
                         : new Unreadable(Code.EXPECTATION_FAILED, "an expectation other than 100-continue");
+    }
+
+    /// A section behind a body, as far as it can be one (§8.1); null when a field in it cannot be.
+    static @Nullable HttpHeaders trailers(Http2Headers section) {
+        if (section.size() > MAX_FIELDS) {
+            return null;
+        }
+        HttpHeaders trailers = new DefaultHttpHeaders();
+        for (Map.Entry<CharSequence, CharSequence> field : section) {
+            AsciiString name = AsciiString.of(field.getKey());
+            if (!isName(name) || !wrong(name, field.getValue()).isEmpty()) {
+                return null;
+            }
+            trailers.add(name, field.getValue());
+        }
+        return trailers;
     }
 
     /// What is wrong with a field by itself; empty when nothing is.

@@ -1,6 +1,10 @@
 package dev.gatehouse.gateway.framing.http2;
 
+import java.util.List;
+import java.util.Optional;
+
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +26,18 @@ public final class StreamState {
     public static long sent(Http2StreamChannel stream) {
         StreamWatch watch = stream.attr(FOLLOWED).get();
         return watch == null ? 0 : watch.written();
+    }
+
+    /// The values of `Trailer` in a request's header section, which the host's view of it leaves out.
+    public static List<String> announced(Http2StreamChannel stream) {
+        StreamWatch watch = stream.attr(FOLLOWED).get();
+        return watch == null ? List.of() : watch.announced();
+    }
+
+    /// What stood behind the request's body, if its header section announced that.
+    public static Optional<HttpHeaders> trailers(Http2StreamChannel stream) {
+        StreamWatch watch = stream.attr(FOLLOWED).get();
+        return watch == null ? Optional.empty() : Optional.ofNullable(watch.trailers());
     }
 
     /// Whether a stream has ended in the middle of its answer. To be asked once, on the connection's thread.

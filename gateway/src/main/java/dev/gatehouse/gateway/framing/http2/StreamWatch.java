@@ -1,6 +1,10 @@
 package dev.gatehouse.gateway.framing.http2;
 
+import java.util.List;
+
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2FrameStream;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +18,8 @@ final class StreamWatch {
     private boolean answered;
     private boolean patient;
     private boolean whole;
+    private List<String> announced = List.of();
+    private @Nullable HttpHeaders trailers;
 
     private long came;
     private long returned;
@@ -36,6 +42,25 @@ final class StreamWatch {
         boolean first = frames == null;
         frames = of;
         return first;
+    }
+
+    /// Fields of these names are to come behind its body.
+    void announces(List<CharSequence> names) {
+        announced = names.stream().map(CharSequence::toString).toList();
+    }
+
+    List<String> announced() {
+        return announced;
+    }
+
+    /// Keeps what stands behind its body, if that was announced and can be such a section.
+    void ends(Http2Headers section) {
+        trailers = announced.isEmpty() ? null : RequestFields.trailers(section);
+    }
+
+    @Nullable
+    HttpHeaders trailers() {
+        return trailers;
     }
 
     /// By which the codec's frames name it; null before its header section.

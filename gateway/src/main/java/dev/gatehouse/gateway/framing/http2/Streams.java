@@ -20,6 +20,7 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2WindowUpdateFrame;
+import io.netty.util.AsciiString;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -32,7 +33,7 @@ import dev.gatehouse.gateway.problem.Refused;
 import dev.gatehouse.gateway.problem.Unreadable;
 import dev.gatehouse.gateway.settings.ConnectionSettings;
 
-/// Sees every frame of a connection between the codec and the host: refuses what is no request, ends trailers of requests, which no backend is told, and
+/// Sees every frame of a connection between the codec and the host: refuses what is no request, ends trailers of requests, which are kept if they were announced, and
 /// keeps the deadlines of bodies, answers and idle connections. One per connection.
 public final class Streams extends ChannelDuplexHandler {
 
@@ -44,6 +45,7 @@ public final class Streams extends ChannelDuplexHandler {
 
     // In a header section it says that the call ended without an answer, and clients take nothing else behind it.
     private static final String GRPC_STATUS = "grpc-status";
+    private static final AsciiString TRAILER = AsciiString.cached("trailer");
 
     private final Channel channel;
     private final ConnectionSettings settings;
@@ -122,9 +124,12 @@ public final class Streams extends ChannelDuplexHandler {
         if (message instanceof Http2HeadersFrame section) {
             StreamWatch watch = open.of(section.stream());
             if (watch != null && !watch.begins(section.stream())) {
+                watch.ends(section.headers());
                 section.headers().clear();
             } else if (watch != null && isRefused(context, section)) {
                 return;
+            } else if (watch != null && section.headers().contains(TRAILER)) {
+                watch.announces(section.headers().getAll(TRAILER));
             }
         } else if (message instanceof Http2DataFrame part) {
             StreamWatch watch = open.of(part.stream());
