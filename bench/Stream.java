@@ -77,7 +77,7 @@ final class Stream {
     }
 
     private void awaitReady(Process gateway) throws Exception {
-        for (int tries = 0; tries < 600 && gateway.isAlive(); tries++) {
+        for (int tries = 0; tries < 1_800 && gateway.isAlive(); tries++) {
             try (Socket socket = ask("GET /readyz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")) {
                 if (head(socket.getInputStream()).startsWith("HTTP/1.1 200")) {
                     return;

@@ -27,9 +27,11 @@ import dev.gatehouse.gateway.observability.UpstreamMetrics;
 import dev.gatehouse.gateway.probing.HealthProbes;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.resilience.UpstreamLimits;
+import dev.gatehouse.gateway.settings.Environment;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 import dev.gatehouse.gateway.settings.UpstreamSettings;
 import dev.gatehouse.gateway.tls.ClientTls;
+import dev.gatehouse.gateway.upstream.OwnAddresses;
 import dev.gatehouse.gateway.upstream.Upstreams;
 import dev.gatehouse.gateway.websocket.UpstreamSwitch;
 
@@ -90,8 +92,10 @@ class UpstreamConfiguration {
     }
 
     @Bean
-    Discovery discovery(GatewaySettings settings, ObjectProvider<DiscoveryClient> client, MeterRegistry registry) {
-        Discovery discovery = new Discovery(new SpringRegistry(Optional.ofNullable(client.getIfAvailable())),
+    Discovery discovery(GatewaySettings settings, Environment environment, ObjectProvider<DiscoveryClient> client,
+            MeterRegistry registry) {
+        Discovery discovery = new Discovery(
+                new SpringRegistry(Optional.ofNullable(client.getIfAvailable()), OwnAddresses.of(environment::get)),
                 settings.upstreams().discoveryEvery());
         FunctionCounter.builder("gatehouse.discovery.failures", discovery, Discovery::failures)
                 .description("How often the instances of a service were not told").register(registry);

@@ -16,6 +16,7 @@ import dev.gatehouse.gateway.routes.yaml.Fields;
 import dev.gatehouse.gateway.routes.yaml.Problems;
 import dev.gatehouse.gateway.routes.yaml.YamlFile;
 import dev.gatehouse.gateway.routes.yaml.YamlNode;
+import dev.gatehouse.gateway.upstream.OwnAddresses;
 
 /// Reads `routes.yml`: every value typed, every problem reported, every test in the file run. A file is good as a whole or not used at all.
 ///

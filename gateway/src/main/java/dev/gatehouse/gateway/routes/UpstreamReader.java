@@ -21,6 +21,7 @@ import dev.gatehouse.gateway.upstream.Balance;
 import dev.gatehouse.gateway.upstream.HealthCheck;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
 import dev.gatehouse.gateway.upstream.Link;
+import dev.gatehouse.gateway.upstream.OwnAddresses;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
 
 /// Reads `upstreams` of the file and `upstream` of its routes. Used for one file.

@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.cloud.client.discovery.simple.InstanceProperties;
 import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryProperties;
 
+import dev.gatehouse.gateway.discovery.Discovery;
+import dev.gatehouse.gateway.upstream.InstanceSpec;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -37,9 +40,12 @@ class DiscoveryIT {
                 assertThat(gateway.get("/nobody").headers().firstValue("Retry-After")).contains("5");
 
                 SimpleDiscoveryProperties registry = gateway.bean(SimpleDiscoveryProperties.class);
-                registry.setInstances(Map.of("orders", List.of(at(other.url()))));
+                registry.setInstances(Map.of("orders", List.of(at("http://169.254.169.254"), at(other.url()))));
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> gateway.get("/orders").statusCode() == 200 && !other.isUntouched());
+
+                assertThat(gateway.bean(Discovery.class).instances("orders")).extracting(InstanceSpec::address)
+                        .containsExactly(other.url());
 
                 registry.setInstances(Map.of());
                 await().atMost(Duration.ofSeconds(30)).until(() -> gateway.get("/orders").statusCode() == 503);

@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// One end of a WebSocket over a plain socket: what it says and hears octet by octet.
-final class SocketPeer implements AutoCloseable {
+public final class SocketPeer implements AutoCloseable {
 
-    static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+    public static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
     private static final int MASK = 0x01020304;
 
@@ -23,18 +23,18 @@ final class SocketPeer implements AutoCloseable {
     ///
     /// @param first its first octet: 0x81 is a text, 0x88 a close
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Frame(int first, byte[] payload) {
+    public record Frame(int first, byte[] payload) {
 
         String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
 
-        int code() {
+        public int code() {
             return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xffff;
         }
     }
 
-    SocketPeer(Socket socket, boolean masks) throws IOException {
+    public SocketPeer(Socket socket, boolean masks) throws IOException {
         this.socket = socket;
         this.masks = masks;
         socket.setSoTimeout(30_000);
@@ -75,7 +75,7 @@ final class SocketPeer implements AutoCloseable {
     }
 
     /// The header section that the other side began with.
-    String head() {
+    public String head() {
         return head;
     }
 
@@ -128,7 +128,7 @@ final class SocketPeer implements AutoCloseable {
     }
 
     /// The next frame; what it says is unmasked.
-    Frame hear() throws IOException {
+    public Frame hear() throws IOException {
         InputStream in = socket.getInputStream();
         int first = in.read();
         if (first < 0) {

@@ -15,7 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// A backend with WebSockets; what it answers to a handshake is the test's.
-final class SocketUpstream implements AutoCloseable {
+public final class SocketUpstream implements AutoCloseable {
 
     private final ServerSocket server;
     private final Answer answer;
@@ -23,7 +23,7 @@ final class SocketUpstream implements AutoCloseable {
     private final List<SocketPeer> all = new CopyOnWriteArrayList<>();
 
     /// What is said to a handshake, as it is; nothing: no answer at all.
-    interface Answer {
+    public interface Answer {
 
         String to(SocketPeer client);
     }
@@ -33,7 +33,7 @@ final class SocketUpstream implements AutoCloseable {
         this.answer = answer;
     }
 
-    static SocketUpstream start(Answer answer) {
+    public static SocketUpstream start(Answer answer) {
         try {
             SocketUpstream upstream = new SocketUpstream(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), answer);
             Thread.ofVirtual().start(upstream::accept);
@@ -44,7 +44,7 @@ final class SocketUpstream implements AutoCloseable {
     }
 
     /// Agrees to everything, and to the first subprotocol and extension.
-    static SocketUpstream agreeing() {
+    public static SocketUpstream agreeing() {
         return start(client -> agreement(client, client.field("Sec-WebSocket-Protocol").split(", ", -1)[0],
                 client.field("Sec-WebSocket-Extensions")));
     }
@@ -87,7 +87,7 @@ final class SocketUpstream implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getLocalPort();
     }
 

@@ -37,6 +37,8 @@ import org.springframework.boot.ssl.pem.PemContent;
 
 import dev.gatehouse.gateway.pipeline.RawClient;
 import dev.gatehouse.gateway.pipeline.RecordingUpstream;
+import dev.gatehouse.gateway.pipeline.SocketPeer;
+import dev.gatehouse.gateway.pipeline.SocketUpstream;
 import dev.gatehouse.gateway.pipeline.TestGateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,6 +58,7 @@ class ClientCertificateIT {
     private static Path folder;
 
     private RecordingUpstream upstream;
+    private SocketUpstream sockets;
     private TestGateway gateway;
 
     private static CertificateBuilder named(CertificateBuilder builder, String uri) {
@@ -65,6 +68,7 @@ class ClientCertificateIT {
     @BeforeAll
     void start() throws IOException {
         upstream = RecordingUpstream.start();
+        sockets = SocketUpstream.agreeing();
         Path authorities = Files.writeString(folder.resolve("clients.pem"), AUTHORITY.pem());
         Map<String, String> settings = new HashMap<>(TestCertificates.settings(folder, AUTHORITY.server("CN=gateway")));
         settings.put("GATEHOUSE_TLS_CLIENT_CA", authorities.toString());
@@ -74,13 +78,15 @@ class ClientCertificateIT {
                   - { id: any, match: { path: /any/** }, upstream: "%1$s", access: client-certificate }
                   - { id: one, match: { path: /one }, upstream: "%1$s", access: { client-certificate: ["%2$s"] } }
                   - { id: open, match: { path: /open }, upstream: "%1$s", access: public }
-                """.formatted(upstream.url(), ORDERS), settings);
+                  - { id: socket, match: { path: /socket }, upstream: "%3$s", access: client-certificate, websocket: {} }
+                """.formatted(upstream.url(), ORDERS, sockets.url()), settings);
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
         gateway.close();
         upstream.close();
+        sockets.close();
     }
 
     @BeforeEach
@@ -219,6 +225,27 @@ class ClientCertificateIT {
             assertThat(socket(second, "/one")).startsWith("HTTP/1.1 200 ");
             assertThat(second.getSession().getCreationTime()).as("the session of before").isEqualTo(created);
         }
+    }
+
+    /// The longer ones are for a machine that is too busy to shake hands in time.
+    @Test
+    void aWebSocketEndsWithItsCertificate() throws Exception {
+        for (int seconds : new int[]{2, 4, 8, 16}) {
+            X509Bundle brief = AUTHORITY.issued(builder -> named(builder, ORDERS).notAfter(Instant.now().plusSeconds(seconds)));
+            try (SSLSocket socket = connect(AUTHORITY.insistingOn(brief), "TLSv1.3")) {
+                socket.getOutputStream()
+                        .write(("GET /socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + SocketPeer.KEY + "\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                SocketPeer peer = new SocketPeer(socket, true);
+                if (peer.head().startsWith("HTTP/1.1 101 ")) {
+                    assertThat(peer.hear().code()).isEqualTo(4401);
+                    return;
+                }
+                assertThat(peer.head()).as("too late").startsWith("HTTP/1.1 403 ");
+            }
+        }
+        throw new AssertionError("no handshake came in time");
     }
 
     /// One test for the life of the file, since it changes it for everybody; at its end the file is as before.

@@ -1,6 +1,8 @@
-package dev.gatehouse.gateway.routes;
+package dev.gatehouse.gateway.upstream;
 
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// to whoever asks from within. Immutable.
 ///
 /// @param listening address and port of each listener; those whose port is not known beforehand are missing
-record OwnAddresses(List<Listener> listening) {
+public record OwnAddresses(List<Listener> listening) {
 
     // AWS, Azure, Google and others; AWS containers; Alibaba; AWS by IPv6; Google by name.
     private static final Set<String> SECRETS = Set.of("169.254.169.254", "169.254.170.2", "100.100.100.200",
@@ -25,9 +27,10 @@ record OwnAddresses(List<Listener> listening) {
     /// Where one port listens.
     ///
     /// @param address as the setting has it
-    record Listener(String address, int port) {}
+    public record Listener(String address, int port) {}
 
-    static OwnAddresses of(Function<String, @Nullable String> environment) {
+    /// As the settings say.
+    public static OwnAddresses of(Function<String, @Nullable String> environment) {
         return new OwnAddresses(List.of(
                 new Listener(setting(environment, "GATEHOUSE_ADDRESS", EVERYWHERE), port(environment, "GATEHOUSE_PORT", "8080")),
                 new Listener(setting(environment, "GATEHOUSE_ADDRESS", EVERYWHERE),
@@ -50,16 +53,64 @@ record OwnAddresses(List<Listener> listening) {
     /// The upstream, if it may be one.
     ///
     /// @throws IllegalArgumentException saying what was expected
-    URI refuse(URI upstream) {
+    public URI refuse(URI upstream) {
         String host = plain(upstream.getHost());
         if (SECRETS.contains(host)) {
             throw new IllegalArgumentException("a server of yours; there the cloud gives its secrets to whoever asks");
         }
-        int port = upstream.getPort() >= 0 ? upstream.getPort() : "https".equals(upstream.getScheme()) ? 443 : 80;
+        int port = port(upstream);
         if (listening.stream().anyMatch(listener -> listener.port() == port && isAt(plain(listener.address()), host))) {
             throw new IllegalArgumentException("another server; this gateway itself listens there");
         }
         return upstream;
+    }
+
+    /// What is wrong with an address that a registry tells, which nobody has looked at; empty when nothing is. Beside what no upstream may have these are
+    /// link-local addresses, whichever service waits there, and this machine's own where the gateway listens on all of them. Names are taken by their spelling;
+    /// whoever answers to them is not asked.
+    public String wrong(URI told) {
+        try {
+            refuse(told);
+        } catch (IllegalArgumentException expected) {
+            return "expected: " + expected.getMessage();
+        }
+        InetAddress literal = literal(told.getHost());
+        if (literal == null) {
+            return "";
+        }
+        if (literal.isLinkLocalAddress() || literal.isMulticastAddress()) {
+            return "a link-local address";
+        }
+        return isOwn(literal)
+                && listening.stream().anyMatch(listener -> listener.port() == port(told) && isEverywhere(listener.address()))
+                        ? "this gateway itself listens there"
+                        : "";
+    }
+
+    private static boolean isOwn(InetAddress address) {
+        try {
+            return NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException _) {
+            return false;
+        }
+    }
+
+    private static boolean isEverywhere(String address) {
+        InetAddress literal = literal(address);
+        return literal != null && literal.isAnyLocalAddress();
+    }
+
+    private static @Nullable InetAddress literal(String host) {
+        try {
+            int scope = host.indexOf('%'); // of an interface; it is the same kind of address on any
+            return InetAddress.ofLiteral(scope < 0 ? host : host.substring(0, scope) + (host.startsWith("[") ? "]" : ""));
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+
+    private static int port(URI upstream) {
+        return upstream.getPort() >= 0 ? upstream.getPort() : "https".equals(upstream.getScheme()) ? 443 : 80;
     }
 
     /// The one spelling of a name or an address.
