@@ -28,7 +28,7 @@ import dev.gatehouse.devservices.process.Signal;
 /// The gateway as it ships, `target/gateway.jar`, in a process of its own with nothing in its environment but what it is given: what attackers meet.
 public final class JarGateway implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Path JAR = Path.of(System.getProperty("gateway.jar", "target/gateway.jar")).toAbsolutePath();
     private static final List<String> JAVA = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString());
