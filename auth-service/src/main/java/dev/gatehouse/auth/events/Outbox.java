@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -50,12 +50,13 @@ public class Outbox implements Cleanup {
 
     void append(List<Event> events) {
         Optional<Origin> origin = Origin.current();
-        SortedMap<UUID, List<Numbered>> byLock = new TreeMap<>(Comparator.comparing(UUID::toString));
-        for (Event event : events) {
+        // Subjects in one order, so that no two transactions wait for each other; events about nobody as they happened.
+        Map<UUID, List<Numbered>> byLock = new LinkedHashMap<>();
+        events.stream().sorted(Comparator.comparing(event -> event.subject().map(UUID::toString).orElse(""))).forEach(event -> {
             UUID id = ids.next();
             byLock.computeIfAbsent(event.subject().orElseGet(() -> nobody(id)), _ -> new ArrayList<>())
                     .add(new Numbered(id, event));
-        }
+        });
         byLock.forEach((lock, same) -> append(lock, same, origin));
     }
 

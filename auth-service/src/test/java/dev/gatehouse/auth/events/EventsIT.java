@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -93,6 +94,19 @@ final class EventsIT {
                 .isEqualTo(one);
         assertThat(server.database().sql("SELECT session_id FROM outbox WHERE subject = ? AND sequence = 2").param(one)
                 .query(UUID.class).single()).isEqualTo(two);
+    }
+
+    @Test
+    void keepsTheOrderOfWhatIsAboutNobody() {
+        String key = UUID.randomUUID().toString();
+
+        transactions.executeWithoutResult(_ -> IntStream.range(0, 10)
+                .forEach(i -> events.append(Event.of(EventType.KEY_PUBLISHED).with("key", key + "-" + i))));
+
+        assertThat(server.database().sql("SELECT data FROM outbox WHERE type = 'key.published' ORDER BY position")
+                .query(String.class).list()
+                .stream().filter(data -> data.contains(key)))
+                .containsExactlyElementsOf(IntStream.range(0, 10).mapToObj(i -> "{\"key\":\"" + key + "-" + i + "\"}").toList());
     }
 
     @Test
