@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -50,19 +48,28 @@ public class Outbox implements Cleanup {
 
     void append(List<Event> events) {
         Optional<Origin> origin = Origin.current();
-        // Subjects in one order, so that no two transactions wait for each other; events about nobody as they happened.
-        Map<UUID, List<Numbered>> byLock = new LinkedHashMap<>();
-        events.stream().sorted(Comparator.comparing(event -> event.subject().map(UUID::toString).orElse(""))).forEach(event -> {
-            UUID id = ids.next();
-            byLock.computeIfAbsent(event.subject().orElseGet(() -> nobody(id)), _ -> new ArrayList<>())
-                    .add(new Numbered(id, event));
-        });
-        byLock.forEach((lock, same) -> append(lock, same, origin));
+        List<Numbered> same = new ArrayList<>();
+        // Subjects in one order, so that no two transactions wait for each other; events about nobody one by one, as they happened.
+        for (Event event : events.stream().sorted(Comparator.comparing(Outbox::subjectOrNothing)).toList()) {
+            if (!same.isEmpty() && (event.subject().isEmpty() || !same.getFirst().event().subject().equals(event.subject()))) {
+                append(same, origin);
+                same.clear();
+            }
+            same.add(new Numbered(ids.next(), event));
+        }
+        if (!same.isEmpty()) {
+            append(same, origin);
+        }
+    }
+
+    private static String subjectOrNothing(Event event) {
+        return event.subject().map(UUID::toString).orElse("");
     }
 
     /// One statement for all events of a subject. Their numbers are taken under a lock on the subject, and `position` after it: both follow
     /// the order of commits.
-    private void append(UUID lock, List<Numbered> same, Optional<Origin> origin) {
+    private void append(List<Numbered> same, Optional<Origin> origin) {
+        Numbered first = same.getFirst();
         jdbc.sql(
                 """
                         WITH number AS (
@@ -74,8 +81,8 @@ public class Outbox implements Cleanup {
                         	:address, :agent, :request, :trace
                         FROM number, unnest(:ids::uuid[], :types::text[], :sessions::uuid[], :actors::uuid[], :data::text[])
                         	WITH ORDINALITY AS event (id, type, session, actor, data, nth) ORDER BY nth""")
-                .param("lock", lock).param("count", (long) same.size())
-                .param("subject", orNull(same.getFirst().event().subject()))
+                .param("lock", first.event().subject().orElseGet(() -> nobody(first.id()))).param("count", (long) same.size())
+                .param("subject", orNull(first.event().subject()))
                 .param("ids", same.stream().map(Numbered::id).toArray(UUID[]::new))
                 .param("types", same.stream().map(each -> each.event().type().key()).toArray(String[]::new))
                 .param("sessions", same.stream().map(each -> orNull(each.event().session())).toArray(UUID[]::new))
