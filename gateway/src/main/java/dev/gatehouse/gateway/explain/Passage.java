@@ -14,6 +14,7 @@ import dev.gatehouse.gateway.identity.BackendHeaders;
 import dev.gatehouse.gateway.identity.HeaderSection;
 import dev.gatehouse.gateway.identity.HeaderSection.Field;
 import dev.gatehouse.gateway.identity.InboundRequest;
+import dev.gatehouse.gateway.identity.TrailerFields;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.ratelimit.LimitCount;
@@ -26,6 +27,7 @@ import dev.gatehouse.gateway.routes.Entrance;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.UpstreamAddress;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
+import dev.gatehouse.gateway.upstream.Link;
 import dev.gatehouse.gateway.websocket.Handshake;
 
 /// The second half of a request's way: what is left once the caller may go on.
@@ -35,6 +37,8 @@ final class Passage {
     private static final String SIGNED = "(signed for each caller and route)";
     private static final Field ANY_ANSWER = new Field("accept", "*/*");
     private static final Field NO_BODY = new Field("content-length", "0");
+    private static final Field TRAILERS = new Field("te", "trailers");
+    private static final Field FOR_THE_NEXT_HOP = new Field("connection", "TE");
     private static final String HIDDEN = "(not shown)";
 
     private final Question question;
@@ -131,6 +135,9 @@ final class Passage {
                 && question.all("Transfer-Encoding").isEmpty()) {
             written.add(NO_BODY);
         }
+        if (socket.isEmpty()) {
+            trailers(written);
+        }
         socket.ifPresent(asked -> asked.write((name, value) -> written.add(new Field(name, value))));
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("dropped",
@@ -145,6 +152,22 @@ final class Passage {
         List<Field> all = new ArrayList<>(passed);
         all.addAll(written);
         return all;
+    }
+
+    /// What stands behind bodies: asked for if the client asks for it, announced if the client announces it.
+    private void trailers(List<Field> written) {
+        if (TrailerFields.areTaken(question.all("TE"))) {
+            written.add(TRAILERS);
+            if (route.upstream().link().protocol() == Link.Protocol.HTTP1) {
+                written.add(FOR_THE_NEXT_HOP);
+            }
+        }
+        List<String> announced = question.all("Content-Length").isEmpty() && !written.contains(NO_BODY)
+                ? TrailerFields.announced(question.all("Trailer"), name -> !question.all(name).isEmpty())
+                : List.of();
+        if (!announced.isEmpty()) {
+            written.add(new Field("trailer", String.join(", ", announced)));
+        }
     }
 
     private Field covered(Field field) {
