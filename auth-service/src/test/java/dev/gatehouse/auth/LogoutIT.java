@@ -72,7 +72,9 @@ final class LogoutIT {
         SignedIn someone = server.someone();
         String cookie = "__Host-gatehouse_refresh=" + someone.refreshToken();
 
-        assertThat(server.postEmpty("/auth/logout", "Cookie", cookie).problem()).isEqualTo("403 access.denied");
+        Answer foreign = server.postEmpty("/auth/logout", "Cookie", cookie);
+        assertThat(foreign.problem()).isEqualTo("403 access.denied");
+        assertThat(foreign.header("Set-Cookie")).as("a foreign page signs nobody out").isEmpty();
         assertThat(server.get("/auth/me", someone.bearer()).status()).isEqualTo(200);
         assertThat(server.postEmpty("/auth/logout", "Cookie", cookie, "Sec-Fetch-Site", "same-origin").status()).isEqualTo(204);
         assertThat(server.get("/auth/me", someone.bearer()).problem()).isEqualTo("401 auth.revoked");
@@ -85,7 +87,9 @@ final class LogoutIT {
 
         assertThat(server.post("/auth/logout", AuthServer.refresh(someone.refreshToken())).status()).isEqualTo(204);
         assertThat(server.postEmpty("/auth/logout", someone.bearer()).problem()).isEqualTo("401 auth.revoked");
-        assertThat(server.post("/auth/logout").problem()).isEqualTo("401 auth.missing");
+        Answer nobody = server.post("/auth/logout");
+        assertThat(nobody.problem()).isEqualTo("401 auth.missing");
+        assertThat(nobody.header("Set-Cookie")).as("what a form of a foreign page gets").isEmpty();
     }
 
     @Test
@@ -94,7 +98,9 @@ final class LogoutIT {
         SignedIn laptop = server.login(phone.name());
         SignedIn other = server.someone();
 
-        assertThat(server.postEmpty("/auth/logout-all", phone.bearer()).status()).isEqualTo(204);
+        Answer all = server.postEmpty("/auth/logout-all", phone.bearer());
+        assertThat(all.status()).isEqualTo(204);
+        assertThat(all.header("Set-Cookie")).contains("__Host-gatehouse_refresh=;", "Max-Age=0");
 
         assertThat(server.get("/auth/me", phone.bearer()).problem()).isEqualTo("401 auth.revoked");
         assertThat(server.get("/auth/me", laptop.bearer()).problem()).isEqualTo("401 auth.revoked");

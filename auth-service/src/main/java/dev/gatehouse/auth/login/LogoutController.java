@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -39,14 +38,13 @@ class LogoutController {
 
     @Described(value = "Ends the session", body = "refresh_token?", bodyOptional = true)
     @PostMapping({"/auth/logout", "/logout", "/api/auth/logout"})
-    ResponseEntity<Void> logout(HttpServletRequest request, HttpServletResponse response) {
+    ResponseEntity<Void> logout(HttpServletRequest request) {
         Optional<String> inBody = JsonBody.readIfPresent(request, List.of("refresh_token"))
                 .flatMap(fields -> fields.optionalText("refresh_token"));
-        response.addHeader(HttpHeaders.SET_COOKIE, cookie.cleared());
         Optional<Caller> caller = authentication.find(request);
         if (caller.isPresent()) {
             end(caller.get().session());
-            return ResponseEntity.noContent().build();
+            return gone();
         }
         Optional<String> refreshToken = inBody.or(() -> cookie.read(request));
         if (refreshToken.isEmpty()) {
@@ -54,15 +52,19 @@ class LogoutController {
         }
         // Gone already is as good as gone now; whoever has no token of ours learns nothing.
         refreshing.sessionOf(refreshToken.get()).ifPresent(this::end);
-        return ResponseEntity.noContent().build();
+        return gone();
     }
 
     @Described("Ends every session")
     @PostMapping("/auth/logout-all")
-    ResponseEntity<Void> logoutAll(Caller caller, HttpServletResponse response) {
+    ResponseEntity<Void> logoutAll(Caller caller) {
         sessions.endAll(caller.account().id(), EndReason.LOGOUT_ALL);
-        response.addHeader(HttpHeaders.SET_COOKIE, cookie.cleared());
-        return ResponseEntity.noContent().build();
+        return gone();
+    }
+
+    /// With nothing but a success: a refusal that took the cookie away would let any page sign people out.
+    private ResponseEntity<Void> gone() {
+        return ResponseEntity.noContent().header(HttpHeaders.SET_COOKIE, cookie.cleared()).build();
     }
 
     private void end(Session session) {
