@@ -20,6 +20,7 @@ import dev.gatehouse.auth.AuthServer.SignedIn;
 
 import static java.net.http.HttpRequest.BodyPublishers.ofString;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 /// What administrators may do, and nobody else.
@@ -134,6 +135,93 @@ final class AdminIT {
     }
 
     @Test
+    void writesDownEveryCallHoweverItEnds() {
+        SignedIn old = PEOPLE.signedInWith("{user,admin}");
+        SERVER.database().sql("UPDATE session SET auth_time = now() - interval '16 minutes' WHERE account_id = ?")
+                .param(PEOPLE.id(old)).update();
+
+        for (SignedIn who : List.of(admin, old)) {
+            assertThat(endpoints()).allSatisfy(endpoint -> {
+                Answer answer = call(endpoint, who.bearer());
+                assertThat(written(answer, who)).as(endpoint + " " + answer).hasSize(1).first(STRING)
+                        .matches(answer.status() == 200 ? "admin\\.\\w+_read .*" : "admin\\.refused .*");
+                if (answer.status() != 200) {
+                    assertThat(written(answer, who).getFirst()).contains("\"" + answer.text("code") + "\"");
+                }
+            });
+        }
+    }
+
+    @Test
+    void writesDownWhomSomebodyTriedToTouch() {
+        SignedIn someone = SERVER.someone();
+        String path = "/auth/admin/users/" + PEOPLE.id(someone);
+
+        Answer answer = SERVER.send(SERVER.request(path + "/roles", admin.bearer()).header("Content-Type", "application/json")
+                .header("If-Match", "\"another\"").PUT(ofString("{\"roles\":[\"user\",\"admin\"]}")));
+
+        assertThat(written(answer, admin)).singleElement(STRING).contains("request.precondition_failed", "put:users.id.roles",
+                PEOPLE.id(someone).toString());
+    }
+
+    /// Every endpoint but that for another signing key, which would change that of all other tests: see `KeysIT`.
+    @Test
+    void writesDownEveryCallThatSucceeds() {
+        SignedIn someone = SERVER.someone();
+        SERVER.database().sql("UPDATE account SET email_verified = true WHERE id = ?").param(PEOPLE.id(someone)).update();
+        assertThat(SERVER.post("/auth/mfa/email", "{\"password\":\"" + AuthServer.PASSWORD + "\"}", someone.bearer()).status())
+                .isEqualTo(204);
+        String user = "/auth/admin/users/" + PEOPLE.id(someone);
+        String session = SERVER.get(user + "/sessions", admin.bearer()).json().path("sessions").path(0).path("id").asString();
+        String role = "audited_" + Long.toString(System.nanoTime(), 36);
+        List<Call> calls = List.of(new Call("GET", "/auth/admin/users", "", "admin.users_read"),
+                new Call("GET", user, "", "admin.users_read"), new Call("GET", user + "/sessions", "", "admin.users_read"),
+                new Call("GET", user + "/sign-ins", "", "admin.users_read"),
+                new Call("POST", user + "/verify-email", "", "admin.user_verified"),
+                new Call("PUT", user + "/roles", "{\"roles\":[]}", "admin.role_revoked"),
+                new Call("DELETE", user + "/mfa", "", "admin.mfa_removed"),
+                new Call("DELETE", user + "/sessions", "", "admin.sessions_ended"),
+                new Call("POST", user + "/lock", "", "admin.user_locked"),
+                new Call("POST", user + "/unlock", "", "admin.user_unlocked"),
+                new Call("POST", user + "/password-reset", "", "admin.password_reset_forced"),
+                new Call("POST", "/auth/admin/roles", "{\"name\":\"" + role + "\",\"scopes\":[]}", "admin.role_created"),
+                new Call("GET", "/auth/admin/roles", "", "admin.roles_read"),
+                new Call("GET", "/auth/admin/roles/" + role, "", "admin.roles_read"),
+                new Call("PUT", "/auth/admin/roles/" + role, "{\"scopes\":[]}", "admin.role_changed"),
+                new Call("DELETE", "/auth/admin/roles/" + role, "", "admin.role_deleted"),
+                new Call("GET", "/auth/admin/audit", "", "admin.audit_read"),
+                new Call("GET", "/auth/admin/keys", "", "admin.keys_read"));
+
+        Answer ended = SERVER.delete(user + "/sessions/" + session, admin.bearer());
+        assertThat(written(ended, admin)).singleElement(STRING).startsWith("admin.sessions_ended ");
+        assertThat(calls).hasSize(endpoints().size() - 2).allSatisfy(call -> {
+            Answer answer = SERVER.send(SERVER.request(call.path(), admin.bearer()).header("Content-Type", "application/json")
+                    .header("If-Match", "*").method(call.method(), ofString(call.body())));
+            assertThat(answer.status()).as(call + " " + answer).isBetween(200, 204);
+            assertThat(written(answer, admin)).as(call.toString()).anyMatch(event -> event.startsWith(call.event() + " "));
+        });
+    }
+
+    @Test
+    void writesDownThatARoleWasShownAgain() {
+        String body = "{\"name\":\"again_" + Long.toString(System.nanoTime(), 36) + "\",\"scopes\":[]}";
+        String[] headers = {"Authorization", "Bearer " + admin.accessToken(), "Idempotency-Key", UUID.randomUUID().toString()};
+
+        SERVER.post("/auth/admin/roles", body, headers);
+        Answer again = SERVER.post("/auth/admin/roles", body, headers);
+
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(written(again, admin)).singleElement(STRING).startsWith("admin.roles_read ");
+    }
+
+    /// {@return the events of an answer that name an administrator, with their data}
+    private static List<String> written(Answer answer, SignedIn who) {
+        return SERVER.database()
+                .sql("SELECT type || ' ' || data FROM outbox WHERE request_id = :request AND (actor = :who OR subject = :who)")
+                .param("request", answer.header("X-Request-Id")).param("who", PEOPLE.id(who)).query(String.class).list();
+    }
+
+    @Test
     void showsNoSecret() {
         SignedIn someone = SERVER.someone();
         String hash = SERVER.database().sql("SELECT password_hash FROM account WHERE id = ?").param(PEOPLE.id(someone))
@@ -204,4 +292,6 @@ final class AdminIT {
     }
 
     private record Endpoint(String method, String path) {}
+
+    private record Call(String method, String path, String body, String event) {}
 }

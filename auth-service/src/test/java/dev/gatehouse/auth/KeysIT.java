@@ -88,6 +88,12 @@ final class KeysIT {
         assertThat(replaced.status()).isEqualTo(200);
         assertThat(replaced.json().path("keys").findValuesAsString("kid")).hasSize(2).doesNotContainAnyElementsOf(before);
         assertThat(SERVER.get("/auth/me", admin).problem()).isEqualTo("401 auth.invalid");
+        assertThat(SERVER.database()
+                .sql("SELECT type || data FROM outbox WHERE type IN ('admin.keys_changed', 'admin.refused') ORDER BY position")
+                .query(String.class).list()).as("what was refused changed nothing")
+                .satisfiesExactly(first -> assertThat(first).contains("admin.refused", "key.not_ready"),
+                        second -> assertThat(second).contains("admin.refused", "request.malformed"),
+                        third -> assertThat(third).contains("admin.keys_changed", "compromised"));
     }
 
     @Test

@@ -119,6 +119,8 @@ final class SelfServiceIT {
                     server.post("/auth/password/reset", json("request_id", id, "code", wrong, "password", NEW_PASSWORD)).status())
                     .isEqualTo(400);
         }
+        assertThat(new TestAdmins(server).dataOf(someone, "user.login_failed")).hasSize(5)
+                .containsOnly("{\"method\": \"reset\", \"reason\": \"wrong_code\"}");
 
         assertThat(server.post("/auth/password/reset", json("request_id", id, "code", code, "password", NEW_PASSWORD)).problem())
                 .isEqualTo("400 proof.invalid");
@@ -147,6 +149,32 @@ final class SelfServiceIT {
 
         assertThat(refused.json().path("errors").path(0).path("rule").asString()).isEqualTo("password.common");
         assertThat(reset("token", token).status()).isEqualTo(204);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"VERIFY_EMAIL, 86400", "RESET_PASSWORD, 900", "CHANGE_EMAIL_OLD, 3600", "CHANGE_EMAIL_NEW, 3600",
+            "KEEP_ACCOUNT, 2592000"})
+    void takesNoLinkAfterItsTime(String purpose, long seconds) {
+        Asked asked = ask(purpose);
+        assertThat(lifetime(asked, "token")).isEqualTo(seconds);
+
+        expire(asked, "token");
+
+        assertThat(server.post(asked.path(), asked.body("token", asked.letter().token())).problem())
+                .isEqualTo("400 proof.invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"VERIFY_EMAIL", "RESET_PASSWORD", "CHANGE_EMAIL_OLD", "CHANGE_EMAIL_NEW"})
+    void takesNoCodeAfterItsTimeThoughTheLinkLivesOn(String purpose) {
+        Asked asked = ask(purpose);
+        assertThat(lifetime(asked, "code")).isEqualTo(600);
+
+        expire(asked, "code");
+
+        assertThat(server.post(asked.path(), asked.body("code", asked.letter().code()), asked.someone().bearer()).problem())
+                .isEqualTo("400 proof.invalid");
+        assertThat(server.post(asked.path(), asked.body("token", asked.letter().token())).status()).isBetween(200, 204);
     }
 
     @Test
@@ -248,6 +276,8 @@ final class SelfServiceIT {
         String right = json("current_password", AuthServer.PASSWORD, "new_password", NEW_PASSWORD);
 
         assertThat(server.post("/auth/password/change", wrong, someone.bearer()).problem()).isEqualTo("403 password.wrong");
+        assertThat(new TestAdmins(server).dataOf(someone, "user.login_failed"))
+                .containsExactly("{\"method\": \"reauthentication\", \"reason\": \"wrong_password\"}");
         assertThat(server.post("/auth/password/change", right).problem()).isEqualTo("401 auth.missing");
         assertThat(server.post("/auth/password/change", right, someone.bearer()).status()).isEqualTo(204);
 
@@ -362,6 +392,43 @@ final class SelfServiceIT {
         assertThat(export.response().body()).doesNotContain("argon2", "rt1_", "refresh_key");
     }
 
+    /// A mail that proves something, asked for.
+    private Asked ask(String purpose) {
+        SignedIn someone = purpose.equals("VERIFY_EMAIL") ? server.someone() : verified();
+        return switch (purpose) {
+            case "VERIFY_EMAIL" ->
+                new Asked(someone, purpose, "/auth/email/verify", mailbox.last(address(someone), purpose), List.of());
+            case "RESET_PASSWORD" -> {
+                String id = forgot(address(someone));
+                yield new Asked(someone, purpose, "/auth/password/reset", mailbox.last(address(someone), purpose),
+                        List.of("password", NEW_PASSWORD, "request_id", id));
+            }
+            case "KEEP_ACCOUNT" -> {
+                delete(someone, AuthServer.PASSWORD);
+                yield new Asked(someone, purpose, "/auth/account/keep", mailbox.last(address(someone), "DELETION_REQUESTED"),
+                        List.of());
+            }
+            default -> {
+                change(someone, "new." + address(someone));
+                String to = purpose.equals("CHANGE_EMAIL_NEW") ? "new." + address(someone) : address(someone);
+                yield new Asked(someone, purpose, "/auth/email/change/confirm", mailbox.last(to, purpose), List.of());
+            }
+        };
+    }
+
+    private long lifetime(Asked asked, String what) {
+        return server.database()
+                .sql("SELECT extract(epoch FROM " + what + "_expires_at - created_at)::bigint FROM proof WHERE purpose = ?"
+                        + " AND account_id = (SELECT id FROM account WHERE username_key = ?)")
+                .params(asked.purpose(), asked.someone().name()).query(Long.class).single();
+    }
+
+    private void expire(Asked asked, String what) {
+        server.database().sql("UPDATE proof SET " + what + "_expires_at = now() - interval '1 second' WHERE purpose = ?"
+                + " AND account_id = (SELECT id FROM account WHERE username_key = ?)")
+                .params(asked.purpose(), asked.someone().name()).update();
+    }
+
     private SignedIn verified() {
         SignedIn someone = server.someone();
         server.post("/auth/email/verify", json("token", mailbox.last(address(someone), "VERIFY_EMAIL").token()));
@@ -419,5 +486,15 @@ final class SelfServiceIT {
                     .append('"');
         }
         return json.append('}').toString();
+    }
+
+    /// Somebody who asked for a mail, and where its proof is shown, with what beside it.
+    private record Asked(SignedIn someone, String purpose, String path, Letter letter, List<String> beside) {
+
+        String body(String name, String value) {
+            List<String> all = new ArrayList<>(List.of(name, value));
+            all.addAll(beside);
+            return json(all.toArray(new String[0]));
+        }
     }
 }

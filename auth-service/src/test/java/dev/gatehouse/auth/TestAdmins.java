@@ -30,6 +30,12 @@ final class TestAdmins {
                 .single();
     }
 
+    /// {@return what events of a type say about somebody, the first first}
+    java.util.List<String> dataOf(SignedIn someone, String type) {
+        return server.database().sql("SELECT data::jsonb::text FROM outbox WHERE subject = ? AND type = ? ORDER BY position")
+                .params(id(someone), type).query(String.class).list();
+    }
+
     /// {@return what happened to somebody, the last first, with whoever did it}
     java.util.List<String> storyOf(SignedIn someone) {
         return server.database()

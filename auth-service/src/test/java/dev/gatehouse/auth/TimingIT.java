@@ -8,103 +8,116 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.PasswordHasher;
+import dev.gatehouse.auth.throttle.TestThrottle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Whether the time of a failure tells what failed. The strict profile, because there an account can be locked for good.
+/// Whether the time of an answer tells who has an account. The strict profile, because there an account can be locked for good.
 final class TimingIT {
 
-    private static final int FLOOR_MILLIS = 60;
+    private static final int SHORT_MILLIS = 80;
+    private static final int LONG_MILLIS = 200; // well above what a hash takes, even beside other tests
 
     @Test
-    void locksWithoutSayingSoAndMakesEveryFailureTakeItsTime() {
-        try (AuthServer server = server()) {
-            locksWithoutSayingSo(server);
-            Map<String, long[]> nanos = measure(server, 5);
+    void locksWithoutSayingSo() {
+        try (AuthServer server = server(SHORT_MILLIS)) {
+            String name = server.someone().name();
+            for (int i = 0; i < 6; i++) {
+                refused(attempt(server, name, "198.51.100.1").get());
+            }
 
-            assertThat(nanos.values()).allSatisfy(times -> assertThat(Arrays.stream(times).min().orElseThrow())
-                    .isGreaterThanOrEqualTo(Duration.ofMillis(FLOOR_MILLIS).toNanos()));
+            refused(server.post("/auth/login", AuthServer.login(name, AuthServer.PASSWORD)));
+            assertThat(new Mailbox(server).to(name + "@example.com")).extracting(Mailbox.Letter::kind)
+                    .containsOnlyOnce("LOCKED");
         }
     }
 
-    private static void locksWithoutSayingSo(AuthServer server) {
-        String name = server.someone().name();
-        for (int i = 0; i < 6; i++) {
-            attempt(server, name, "198.51.100.1");
+    @Test
+    void takesItsTimeWhoeverHasAnAccount() {
+        try (AuthServer server = server(LONG_MILLIS)) {
+            for (Question question : Question.values()) {
+                assertThat(measure(server, question, 2)).allSatisfy((kind, nanos) -> assertThat(
+                        Arrays.stream(nanos).min().orElseThrow()).as(question + " " + kind)
+                        .isGreaterThanOrEqualTo(Duration.ofMillis(LONG_MILLIS).toNanos()));
+            }
         }
-        assertThat(server.post("/auth/login", AuthServer.login(name, AuthServer.PASSWORD)).problem())
-                .isEqualTo("401 login.failed");
-        assertThat(new Mailbox(server).to(name + "@example.com")).extracting(Mailbox.Letter::kind).containsOnlyOnce("LOCKED");
     }
 
-    /// Takes some ten minutes: `-Dtiming`. Two statistics, each at 1 %: whether the times of two kinds have different distributions (Kolmogorov and
-    /// Smirnov), and whether one kind tends to be the slower of the three within a round (Friedman), which is not disturbed by what else the machine
+    /// Takes some ten minutes each: `-Dtiming`. Two statistics, each at 1 %: whether the times of two kinds have different distributions (Kolmogorov and
+    /// Smirnov), and whether one kind tends to be slower than the others within a round (Friedman), which is not disturbed by what else the machine
     /// does for longer than a round.
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @EnabledIfSystemProperty(named = "timing", matches = ".*")
-    void cannotTellUnknownUserWrongPasswordAndLockedAccountApart() {
-        try (AuthServer server = server()) {
-            measure(server, 100);
-            Map<String, long[]> nanos = measure(server, 2000);
+    void cannotTellKindsApart(Question question) {
+        try (AuthServer server = server(SHORT_MILLIS)) {
+            measure(server, question, 100);
+            Map<String, long[]> nanos = measure(server, question, 2000);
 
+            System.out.println(question);
             nanos.forEach(
                     (kind, times) -> System.out.printf("%-8s median %.3f ms, mean %.3f ms, p95 %.3f ms%n", kind, at(times, 50),
                             Arrays.stream(times).average().orElseThrow() / 1e6, at(times, 95)));
             double friedman = friedman(List.copyOf(nanos.values()));
-            System.out.printf("within rounds: Friedman %.2f (9.21 would be a difference at 1 %%)%n", friedman);
-            for (String[] pair : new String[][]{{"unknown", "wrong"}, {"unknown", "locked"}, {"wrong", "locked"}}) {
-                double distance = kolmogorovSmirnov(nanos.get(pair[0]), nanos.get(pair[1]));
-                System.out.printf("%s and %s: Kolmogorov-Smirnov distance %.4f (0.0515 would be a difference at 1 %%)%n", pair[0],
-                        pair[1], distance);
-                assertThat(distance).as(pair[0] + " and " + pair[1]).isLessThan(0.0515);
+            double critical = nanos.size() == 3 ? 9.21 : 6.63; // chi squared with one degree of freedom less than there are kinds
+            System.out.printf("within rounds: Friedman %.2f (%.2f would be a difference at 1 %%)%n", friedman, critical);
+            List<String> kinds = List.copyOf(nanos.keySet());
+            for (int i = 0; i < kinds.size(); i++) {
+                for (String other : kinds.subList(i + 1, kinds.size())) {
+                    double distance = kolmogorovSmirnov(nanos.get(kinds.get(i)), nanos.get(other));
+                    System.out.printf("%s and %s: Kolmogorov-Smirnov distance %.4f (0.0515 would be a difference at 1 %%)%n",
+                            kinds.get(i), other, distance);
+                    assertThat(distance).as(kinds.get(i) + " and " + other).isLessThan(0.0515);
+                }
             }
-            assertThat(friedman).as("within rounds").isLessThan(9.21);
+            assertThat(friedman).as("within rounds").isLessThan(critical);
         }
     }
 
     /// In rounds, so that what else the machine does hits all alike, and in any order within a round, so that what one attempt leaves behind for the next does.
-    private static Map<String, long[]> measure(AuthServer server, int samples) {
-        String run = Long.toString(System.nanoTime(), 36);
-        accounts(server, run, samples / 4 + 1);
-        for (int i = 0; i < 5; i++) {
-            attempt(server, "u" + run + "_0", "198.51.100.1");
-        }
-        Map<String, IntFunction<String>> kinds = new LinkedHashMap<>();
-        kinds.put("unknown", i -> "n" + run + "_" + i / 4);
-        kinds.put("wrong", i -> "u" + run + "_" + (1 + i / 4));
-        kinds.put("locked", _ -> "u" + run + "_0");
+    private static Map<String, long[]> measure(AuthServer server, Question question, int samples) {
+        Map<String, IntFunction<Supplier<Answer>>> kinds = new People(server, samples).kinds(question);
         Map<String, long[]> nanos = new LinkedHashMap<>();
         kinds.keySet().forEach(kind -> nanos.put(kind, new long[samples]));
         List<String> order = new ArrayList<>(kinds.keySet());
         for (int i = 0; i < samples; i++) {
             Collections.shuffle(order);
             for (String kind : order) {
-                nanos.get(kind)[i] = attempt(server, kinds.get(kind).apply(i), "10." + i % 250 + "." + i / 250 + ".1");
+                Supplier<Answer> call = kinds.get(kind).apply(i);
+                long start = System.nanoTime();
+                Answer answer = call.get();
+                nanos.get(kind)[i] = System.nanoTime() - start;
+                assertThat(answer.status()).as(answer.toString()).isEqualTo(question.status);
             }
         }
         return nanos;
     }
 
-    private static long attempt(AuthServer server, String name, String from) {
-        long start = System.nanoTime();
-        var answer = server.post("/auth/login", AuthServer.login(name, "wrong password"), "X-Forwarded-For", from);
-        long took = System.nanoTime() - start;
-        assertThat(answer.problem()).isEqualTo("401 login.failed");
-        return took;
+    private static Supplier<Answer> attempt(AuthServer server, String name, String from) {
+        return () -> server.post("/auth/login", AuthServer.login(name, "wrong password"), "X-Forwarded-For", from);
     }
 
-    /// Chi squared of the ranks of three kinds over all rounds.
+    private static void refused(Answer answer) {
+        assertThat(answer.problem()).isEqualTo("401 login.failed");
+    }
+
+    /// Chi squared of the ranks of the kinds over all rounds.
     private static double friedman(List<long[]> kinds) {
         int rounds = kinds.getFirst().length;
-        double[] ranks = new double[kinds.size()];
+        int many = kinds.size();
+        double[] ranks = new double[many];
         for (int round = 0; round < rounds; round++) {
-            for (int kind = 0; kind < ranks.length; kind++) {
+            for (int kind = 0; kind < many; kind++) {
                 for (long[] other : kinds) {
                     int compared = Long.compare(kinds.get(kind)[round], other[round]);
                     ranks[kind] += compared > 0 ? 1 : compared == 0 ? 0.5 : 0;
@@ -112,22 +125,13 @@ final class TimingIT {
             }
         }
         double squares = Arrays.stream(ranks).map(sum -> (sum + rounds / 2.0) * (sum + rounds / 2.0)).sum();
-        return 12 / (rounds * 3.0 * 4) * squares - 3 * rounds * 4.0;
+        return 12 / (rounds * (double) many * (many + 1)) * squares - 3 * rounds * (many + 1.0);
     }
 
-    private static void accounts(AuthServer server, String run, int count) {
-        String hash = server.bean(PasswordHasher.class).hash(Password.chosen(AuthServer.PASSWORD));
-        server.database().sql("""
-                INSERT INTO account (id, username, username_key, email, email_key, password_hash)
-                SELECT gen_random_uuid(), name, name, name || '@example.com', name || '@example.com', :hash
-                FROM (SELECT 'u' || :run || '_' || i AS name FROM generate_series(0, :count) AS i)""").param("hash", hash)
-                .param("run", run).param("count", count).update();
-    }
-
-    private static AuthServer server() {
+    private static AuthServer server(int floorMillis) {
         Map<String, String> environment = AuthServer.environment();
         environment.put("GATEHOUSE_LOCKOUT", "strict");
-        environment.put("GATEHOUSE_LOGIN_FLOOR", FLOOR_MILLIS + "ms");
+        environment.put("GATEHOUSE_LOGIN_FLOOR", floorMillis + "ms");
         return AuthServer.start(environment);
     }
 
@@ -155,5 +159,86 @@ final class TimingIT {
             largest = Math.max(largest, Math.abs((double) i / a.length - (double) j / b.length));
         }
         return largest;
+    }
+
+    /// Whose answer must not tell by its time, and the status that all have.
+    enum Question {
+        SIGN_IN(401), REGISTRATION(201), RESET(202), EMAIL_CHANGE(202);
+
+        private final int status;
+
+        Question(int status) {
+            this.status = status;
+        }
+    }
+
+    /// A quarter as many accounts as samples, each used four times.
+    private record People(AuthServer server, String run, int samples) {
+
+        People(AuthServer server, int samples) {
+            this(server, Long.toString(System.nanoTime(), 36), samples);
+            String hash = server.bean(PasswordHasher.class).hash(Password.chosen(AuthServer.PASSWORD));
+            server.database().sql("""
+                    INSERT INTO account (id, username, username_key, email, email_key, password_hash, email_verified)
+                    SELECT gen_random_uuid(), name, name, name || '@example.com', name || '@example.com', :hash, true
+                    FROM (SELECT 'u' || :run || '_' || i AS name FROM generate_series(0, :count) AS i)""").param("hash", hash)
+                    .param("run", run).param("count", samples / 4 + 1).update();
+        }
+
+        Map<String, IntFunction<Supplier<Answer>>> kinds(Question question) {
+            return switch (question) {
+                case SIGN_IN -> signingIn();
+                case REGISTRATION -> registering();
+                case RESET -> forgetting();
+                case EMAIL_CHANGE -> changing();
+            };
+        }
+
+        private Map<String, IntFunction<Supplier<Answer>>> signingIn() {
+            for (int i = 0; i < 5; i++) {
+                refused(attempt(server, known(-4), "198.51.100.1").get());
+            }
+            return Map.of("unknown", i -> attempt(server, "n" + run + "_" + i / 4, from(i)), "wrong",
+                    i -> attempt(server, known(i), from(i)), "locked", i -> attempt(server, known(-4), from(i)));
+        }
+
+        private Map<String, IntFunction<Supplier<Answer>>> registering() {
+            return Map.of("free", i -> register("f", i, "f" + run + i), "known", i -> register("k", i, known(i)));
+        }
+
+        private Map<String, IntFunction<Supplier<Answer>>> forgetting() {
+            return Map.of("unknown", i -> forget("n" + run + i), "known", i -> forget(known(i)));
+        }
+
+        /// By one account, whose own limit is forgotten before each.
+        private Map<String, IntFunction<Supplier<Answer>>> changing() {
+            String[] bearer = server.login(known(-4)).bearer();
+            String id = server.get("/auth/me", bearer).text("id");
+            return Map.of("free", i -> change(id, bearer, "f" + run + i), "known", i -> change(id, bearer, known(i)));
+        }
+
+        private Supplier<Answer> register(String prefix, int i, String address) {
+            String json = AuthServer.registration(prefix + run + "_" + i, address + "@example.com");
+            return () -> server.post("/auth/register", json);
+        }
+
+        private Supplier<Answer> forget(String address) {
+            return () -> server.post("/auth/password/forgot", "{\"email\":\"" + address + "@example.com\"}");
+        }
+
+        private Supplier<Answer> change(String id, String[] bearer, String address) {
+            TestThrottle.forgetMails(server, "change:" + id);
+            String json = """
+                    {"email":"%s@example.com","password":"%s"}""".formatted(address, AuthServer.PASSWORD);
+            return () -> server.post("/auth/email/change", json, bearer);
+        }
+
+        private String known(int i) {
+            return "u" + run + "_" + (1 + i / 4);
+        }
+
+        private static String from(int i) {
+            return "10." + i % 250 + "." + i / 250 + ".1";
+        }
     }
 }

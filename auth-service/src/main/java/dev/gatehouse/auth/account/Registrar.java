@@ -24,9 +24,10 @@ import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.timing.FailureFloor;
 
 /// Registers people without telling whether an e-mail address is known: both cases cost a hash and a write and get the same
-/// answer. Blocks; thread-safe.
+/// answer in the same time. Blocks; thread-safe.
 @Component
 final class Registrar {
 
@@ -41,9 +42,11 @@ final class Registrar {
     private final Mails mails;
     private final Throttle throttle;
     private final Subjects subjects;
+    private final FailureFloor floor;
 
     Registrar(Accounts accounts, PasswordRules rules, PasswordHasher hasher, Ids ids, Clock clock, Events events,
-            TransactionTemplate transactions, Proofs proofs, Mails mails, Throttle throttle, Subjects subjects) {
+            TransactionTemplate transactions, Proofs proofs, Mails mails, Throttle throttle, Subjects subjects,
+            FailureFloor floor) {
         this.accounts = accounts;
         this.rules = rules;
         this.hasher = hasher;
@@ -55,9 +58,11 @@ final class Registrar {
         this.mails = mails;
         this.throttle = throttle;
         this.subjects = subjects;
+        this.floor = floor;
     }
 
     RegistrationResult register(Registration wanted) {
+        long since = floor.now();
         List<PasswordRule> broken = rules.broken(wanted.password(),
                 List.of(wanted.username().value(), wanted.email().value()));
         if (!broken.isEmpty()) {
@@ -72,7 +77,9 @@ final class Registrar {
             // Asked in any case, so that the time does not tell whether it matters.
             Optional<UUID> owner = accounts.findByLogin(wanted.email().value()).map(known -> known.account().id());
             boolean mayMail = throttle.mayMail(owner.isPresent() ? subjects.of(owner, "") : "nobody:" + id);
-            return new RegistrationResult.Answered(transactions.execute(_ -> insert(id, wanted, hash, mayMail)));
+            Account account = transactions.execute(_ -> insert(id, wanted, hash, mayMail));
+            floor.pad(since);
+            return new RegistrationResult.Answered(account);
         } catch (DuplicateKeyException meanwhile) {
             return new RegistrationResult.UsernameTaken();
         }

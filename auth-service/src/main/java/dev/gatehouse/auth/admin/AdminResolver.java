@@ -23,7 +23,7 @@ import dev.gatehouse.auth.settings.Settings;
 import dev.gatehouse.auth.token.BearerAuthentication;
 import dev.gatehouse.auth.token.Caller;
 
-/// Gives controllers their [Admin] parameter, or refuses the call; a refusal is written to the audit log too.
+/// Gives controllers their [Admin] parameter, or refuses the call. From then on [AdminRefusals] sees to it that no refusal goes unwritten.
 @Component
 class AdminResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
 
@@ -62,12 +62,16 @@ class AdminResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
         Caller caller = authentication.require(request);
         Duration longest = settings.administration().maxAge();
         Duration age = Admission.age(caller.session().authenticatedAt(), clock.instant());
-        return switch (Admission.of(needed.value(), caller.account().scopes(), caller.tokenScopes(), age,
-                needed.recent() ? longest : ANY_AGE)) {
-            case GRANTED -> new Admin(caller.account());
-            case STEP_UP -> throw Problem.stepUp(longest).refusal();
-            case DENIED -> throw denied(caller, needed.value());
-        };
+        Admission admission = Admission.of(needed.value(), caller.account().scopes(), caller.tokenScopes(), age,
+                needed.recent() ? longest : ANY_AGE);
+        if (admission == Admission.DENIED) {
+            throw denied(caller, needed.value());
+        }
+        AdminRefusals.begin(request, caller);
+        if (admission == Admission.STEP_UP) {
+            throw Problem.stepUp(longest).refusal();
+        }
+        return new Admin(caller.account());
     }
 
     private RuntimeException denied(Caller caller, AdminScope needed) {

@@ -22,6 +22,7 @@ import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.timing.FailureFloor;
 
 /// Another address instead of the one in use, once somebody has confirmed at both; where the one in use was never verified, the new
 /// one is enough. Whoever asks does not learn whether the new one belongs to another account: its owner does. Blocks; thread-safe.
@@ -35,10 +36,11 @@ final class EmailChange {
     private final Mails mails;
     private final Throttle throttle;
     private final Subjects subjects;
+    private final FailureFloor floor;
     private final TransactionTemplate transactions;
 
     EmailChange(Accounts accounts, EmailChangeStore changes, Proofs proofs, Events events, Mails mails, Throttle throttle,
-            Subjects subjects, TransactionTemplate transactions) {
+            Subjects subjects, FailureFloor floor, TransactionTemplate transactions) {
         this.accounts = accounts;
         this.changes = changes;
         this.proofs = proofs;
@@ -46,11 +48,13 @@ final class EmailChange {
         this.mails = mails;
         this.throttle = throttle;
         this.subjects = subjects;
+        this.floor = floor;
         this.transactions = transactions;
     }
 
     /// {@return whether the mails were asked for; not where that was done within the last minute}
     boolean request(Account account, EmailAddress wanted) {
+        long since = floor.now();
         if (!throttle.mayMail("change:" + account.id())) {
             return false;
         }
@@ -58,6 +62,7 @@ final class EmailChange {
         boolean tellOwner = owner.isPresent() && throttle.mayMail(subjects.of(owner.map(Account::id), wanted.key()));
         transactions.executeWithoutResult(_ -> {
             changes.begin(account, wanted);
+            events.append(Event.about(EventType.USER_EMAIL_CHANGE_REQUESTED, account.id()));
             if (account.emailVerified()) {
                 send(MailKind.CHANGE_EMAIL_OLD, Purpose.CHANGE_EMAIL_OLD, account, account.email());
             }
@@ -67,6 +72,7 @@ final class EmailChange {
                 mails.enqueue(Mail.of(MailKind.ACCOUNT_EXISTS, owner.get().recipient()));
             }
         });
+        floor.pad(since);
         return true;
     }
 

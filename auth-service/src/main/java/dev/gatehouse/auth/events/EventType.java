@@ -18,6 +18,8 @@ public enum EventType {
     USER_PASSWORD_CHANGED("user.password_changed"),
     /// Somebody asked for a new password.
     USER_PASSWORD_RESET_REQUESTED("user.password_reset_requested"),
+    /// Somebody asked for another e-mail address.
+    USER_EMAIL_CHANGE_REQUESTED("user.email_change_requested"),
     /// The e-mail address is another one now.
     USER_EMAIL_CHANGED("user.email_changed"),
     /// The username is another one now.
@@ -68,6 +70,8 @@ public enum EventType {
     CLIENT_UPDATED("client.updated"),
     /// Somebody asked for what only administrators may do, and was refused.
     ADMIN_ACCESS_DENIED("admin.access_denied", Outcome.FAILURE),
+    /// An administrator asked for something and did not get it.
+    ADMIN_REFUSED("admin.refused", Outcome.FAILURE),
     /// An administrator looked at accounts.
     ADMIN_USERS_READ("admin.users_read"),
     /// An administrator locked an account.

@@ -37,6 +37,7 @@ public final class Idempotency {
 
     private static final String MAC = "HmacSHA256";
     private static final String HEADER = "Idempotency-Key";
+    private static final String REPLAYED = "Idempotency-Replayed";
     // A string of structured fields (RFC 9651), or the same without quotes, as many clients send it.
     private static final Pattern KEY = Pattern.compile("\"([A-Za-z0-9_.:-]{16,64})\"|([A-Za-z0-9_.:-]{16,64})");
     private static final List<String> KEPT = List.of(HttpHeaders.LOCATION, HttpHeaders.ETAG);
@@ -77,6 +78,13 @@ public final class Idempotency {
         return begun.isPresent() ? first(id, begun.get(), call) : again(id, fingerprint, type);
     }
 
+    /// {@return whether nothing was done for the answer, because it had been before}
+    ///
+    /// @param answer of [#once]
+    public static boolean isReplayed(ResponseEntity<?> answer) {
+        return answer.getHeaders().containsHeader(REPLAYED);
+    }
+
     private <T> ResponseEntity<T> first(String id, Timestamp begun, Supplier<ResponseEntity<T>> call) {
         boolean done = false;
         try {
@@ -102,7 +110,7 @@ public final class Idempotency {
                         "The first request with this key has no answer yet.", Duration.ofSeconds(1)).refusal());
         HttpHeaders headers = new HttpHeaders();
         kept.headers().forEach(headers::set);
-        headers.set("Idempotency-Replayed", "true");
+        headers.set(REPLAYED, "true");
         return ResponseEntity.status(kept.status()).headers(headers).body(json.readValue(kept.body(), type));
     }
 

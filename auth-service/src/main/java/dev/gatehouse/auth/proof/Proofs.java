@@ -81,6 +81,14 @@ public final class Proofs {
         return store.tryCode(purpose, id).filter(tried -> isCode(tried.codeHash(), id + code)).map(ProofStore.Tried::proof);
     }
 
+    /// {@return whose a proof is that cannot be used yet or not any more, too}
+    ///
+    /// @param purpose what it has to be for
+    /// @param id which whoever asked for the mail was told
+    public Optional<UUID> owner(Purpose purpose, UUID id) {
+        return store.owner(purpose, id);
+    }
+
     /// {@return the proof as above, of those of an account the newest}
     ///
     /// @param purpose what it has to be for

@@ -4,9 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.account.Accounts;
 import dev.gatehouse.auth.account.Accounts.WithPassword;
+import dev.gatehouse.auth.events.Event;
+import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.PasswordHasher;
 import dev.gatehouse.auth.problem.Problem;
@@ -24,11 +28,16 @@ public final class Reauthentication {
     private final Throttle throttle;
     private final Accounts accounts;
     private final PasswordHasher hasher;
+    private final Events events;
+    private final TransactionTemplate transactions;
 
-    Reauthentication(Throttle throttle, Accounts accounts, PasswordHasher hasher) {
+    Reauthentication(Throttle throttle, Accounts accounts, PasswordHasher hasher, Events events,
+            TransactionTemplate transactions) {
         this.throttle = throttle;
         this.accounts = accounts;
         this.hasher = hasher;
+        this.events = events;
+        this.transactions = transactions;
     }
 
     /// {@return whether the password is that of the session's account}
@@ -40,7 +49,7 @@ public final class Reauthentication {
                 Optional.empty());
         return switch (verdict) {
             case Verdict.Proceed proceed -> compare(session, password, proceed.ticket());
-            case Verdict.Hopeless _ -> new Result.Wrong();
+            case Verdict.Hopeless _ -> wrong(session, "locked");
             case Verdict.Later(Duration retryAfter) -> new Result.Later(retryAfter);
         };
     }
@@ -64,10 +73,16 @@ public final class Reauthentication {
         Optional<String> hash = accounts.find(session.account().id()).map(WithPassword::passwordHash);
         if (!hasher.matches(password, hash)) {
             throttle.failed(ticket);
-            return new Result.Wrong();
+            return wrong(session, "wrong_password");
         }
         throttle.succeeded(ticket);
         return new Result.Right();
+    }
+
+    private Result wrong(Session session, String reason) {
+        transactions.executeWithoutResult(_ -> events.append(Event.about(EventType.USER_LOGIN_FAILED, session.account().id())
+                .in(session.id()).with("method", "reauthentication").with("reason", reason)));
+        return new Result.Wrong();
     }
 
     /// What came of it.

@@ -76,7 +76,8 @@ class PasswordController {
         String code = fields.optional("code", text -> text);
         Password password = fields.required("password", Password::chosen);
         fields.check();
-        return answer(reset.reset(proof(token, id, code), Objects.requireNonNull(password)), "/password");
+        return answer(reset.reset(() -> proof(token, id, code), token == null ? Optional.ofNullable(id) : Optional.empty(),
+                Objects.requireNonNull(password)), "/password");
     }
 
     @PostMapping(path = "/auth/password/reset", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
@@ -88,7 +89,7 @@ class PasswordController {
         } catch (IllegalArgumentException wrongLength) {
             return refused(token, "The password " + wrongLength.getMessage() + ".");
         }
-        return switch (reset.reset(proofs.find(Purpose.RESET_PASSWORD, token), wanted)) {
+        return switch (reset.reset(() -> proofs.find(Purpose.RESET_PASSWORD, token), Optional.empty(), wanted)) {
             case PasswordOutcome.Changed() ->
                 Page.saying("Done", "Your password is changed. Sign in with it.").answer(HttpStatus.OK);
             case PasswordOutcome.Refused(var broken) -> refused(token, "The password " + broken.getFirst().detail() + ".");

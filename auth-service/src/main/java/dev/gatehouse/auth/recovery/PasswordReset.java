@@ -3,6 +3,7 @@ package dev.gatehouse.auth.recovery;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -88,8 +89,19 @@ final class PasswordReset {
 
     /// {@return what came of it}
     ///
-    /// @param found what was shown as proof
-    PasswordOutcome reset(Optional<Proof> found, Password wanted) {
+    /// @param shown looks for what was shown as proof
+    /// @param requestId of the mail whose code was shown, where it was one
+    PasswordOutcome reset(Supplier<Optional<Proof>> shown, Optional<UUID> requestId, Password wanted) {
+        long since = floor.now();
+        PasswordOutcome outcome = reset(shown.get(), wanted);
+        if (outcome instanceof PasswordOutcome.NotProven) {
+            requestId.flatMap(id -> proofs.owner(Purpose.RESET_PASSWORD, id)).ifPresent(this::guessed);
+            floor.pad(since); // an id of nothing costs less than one behind which an account is
+        }
+        return outcome;
+    }
+
+    private PasswordOutcome reset(Optional<Proof> found, Password wanted) {
         Optional<Account> owner = found.flatMap(proof -> accounts.find(proof.account())
                 .filter(known -> known.account().email().key().equals(new EmailAddress(proof.email()).key()))
                 .map(WithPassword::account));
@@ -115,6 +127,11 @@ final class PasswordReset {
         events.append(Event.about(EventType.USER_PASSWORD_RESET_REQUESTED, account.id()));
         mails.enqueue(Mail.of(MailKind.RESET_PASSWORD, account.recipient(), issued.forMail()));
         return issued.id();
+    }
+
+    private void guessed(UUID account) {
+        transactions.executeWithoutResult(_ -> events.append(Event.about(EventType.USER_LOGIN_FAILED, account)
+                .with("method", "reset").with("reason", "wrong_code")));
     }
 
     /// Whoever reads the address owns it, and ends every session that somebody else may have.

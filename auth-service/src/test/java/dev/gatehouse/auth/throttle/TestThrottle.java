@@ -19,6 +19,12 @@ public final class TestThrottle {
         IntStream.range(0, count).forEach(_ -> server.bean(Counters.class).reserve("b:" + subject, FREE));
     }
 
+    /// As if no mail had been asked for.
+    public static void forgetMails(AuthServer server, String subject) {
+        server.bean(Counters.class).clear("m:1:" + subject);
+        server.bean(Counters.class).clear("m:5:" + subject);
+    }
+
     /// {@return what is counted for strangers}
     public static int failures(AuthServer server, String subject) {
         Counters counters = server.bean(Counters.class);

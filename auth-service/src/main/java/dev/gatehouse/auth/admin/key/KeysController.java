@@ -59,22 +59,24 @@ class KeysController {
         if (reason.filter(word -> !word.equals("compromised")).isPresent()) {
             throw Problem.malformed(List.of(new FieldError("/reason", "is unknown; expected compromised, or nothing"))).refusal();
         }
-        Optional<Instant> notBefore = audited.read(admin, Event.of(EventType.ADMIN_KEYS_CHANGED).with("what",
-                reason.orElse("rotate")), () -> changed(admin, reason.isPresent()));
-        if (notBefore.isPresent()) {
-            throw Problem.passing(ProblemCode.KEY_NOT_READY, "The next key has not been published for long enough.",
-                    Duration.between(store.now(), notBefore.get())).refusal();
-        }
+        audited.read(admin, Event.of(EventType.ADMIN_KEYS_CHANGED).with("what", reason.orElse("rotate")),
+                () -> changed(admin, reason.isPresent()));
         keys.reload();
         return view();
     }
 
-    private Optional<Instant> changed(Admin admin, boolean compromised) {
-        if (!compromised) {
-            return rotation.rotate(Optional.of(admin.id()));
+    private boolean changed(Admin admin, boolean compromised) {
+        if (compromised) {
+            rotation.replaceCompromised(Optional.of(admin.id()));
+        } else {
+            rotation.rotate(Optional.of(admin.id())).ifPresent(this::refuseUntil);
         }
-        rotation.replaceCompromised(Optional.of(admin.id()));
-        return Optional.empty();
+        return true;
+    }
+
+    private void refuseUntil(Instant notBefore) {
+        throw Problem.passing(ProblemCode.KEY_NOT_READY, "The next key has not been published for long enough.",
+                Duration.between(store.now(), notBefore)).refusal();
     }
 
     private KeysView view() {

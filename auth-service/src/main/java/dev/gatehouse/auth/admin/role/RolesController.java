@@ -77,7 +77,10 @@ class RolesController {
         WantedRole wanted = WantedRole.read(fields);
         fields.check();
         Role role = wanted.named(Objects.requireNonNull(name).value());
-        return idempotency.once(request, admin.id().toString(), Role.class, () -> create(admin, role));
+        ResponseEntity<Role> answer = idempotency.once(request, admin.id().toString(), Role.class, () -> create(admin, role));
+        return Idempotency.isReplayed(answer)
+                ? audited.read(admin, Event.of(EventType.ADMIN_ROLES_READ).with("role", role.name()), () -> answer)
+                : answer;
     }
 
     private ResponseEntity<Role> create(Admin admin, Role wanted) {
