@@ -3,6 +3,7 @@ package dev.gatehouse.auth;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,10 +23,12 @@ import tools.jackson.databind.JsonNode;
 import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
 import dev.gatehouse.auth.Mailbox.Letter;
+import dev.gatehouse.auth.sealing.Sealer;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.TestThrottle;
 import dev.gatehouse.auth.totp.Totp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Second factors, as a frontend uses them and as somebody who knows a password attacks them.
@@ -80,8 +83,37 @@ final class MfaIT {
                 "{\"totp\":true,\"email\":false,\"recovery_codes_left\":10,\"methods\":[\"totp\",\"recovery_code\"]}");
         assertThat(begin(here, AuthServer.PASSWORD).problem()).isEqualTo("409 mfa.enrolled");
         assertThat(kinds(here.name())).contains("MFA_CHANGED");
-        assertThat(SERVER.database().sql("SELECT encode(secret, 'escape') FROM totp").query(String.class).list())
-                .noneMatch(stored -> stored.contains(begun.text("secret")));
+    }
+
+    @Test
+    void keepsSecretsAndRecoveryCodesSealed() {
+        Owner owner = enrolled();
+        Stored app = stored(owner, "secret", "totp");
+        Stored key = stored(owner, "key", "recovery_key");
+
+        assertThat(SERVER.bean(Sealer.class).open(app.bytes(), "totp:" + app.id())).hasValue(bytes(owner.secret()));
+        assertThat(hex(app.bytes())).doesNotContain(hex(bytes(owner.secret())));
+        byte[] opened = SERVER.bean(Sealer.class).open(key.bytes(), "recovery:" + key.id()).orElseThrow();
+        assertThat(hex(key.bytes())).doesNotContain(hex(opened));
+        assertThat(SERVER.database().sql("SELECT encode(code_hash, 'hex') FROM recovery_code WHERE " + OF_ACCOUNT)
+                .param(owner.name()).query(String.class).list()).hasSize(10)
+                .allSatisfy(stored -> assertThat(owner.recoveryCodes()).map(code -> code.replace("-", ""))
+                        .noneMatch(code -> stored.contains(hex(code.getBytes(UTF_8)))));
+    }
+
+    @Test
+    void sealsTheSecretBeforeItsFirstCodeAndGivesItFifteenMinutes() {
+        SignedIn someone = SERVER.someone();
+        String secret = begin(someone, AuthServer.PASSWORD).text("secret");
+        Owner owner = new Owner(someone, secret, List.of());
+        assertThat(hex(stored(owner, "secret", "totp_enrolment").bytes())).doesNotContain(hex(bytes(secret)));
+        assertThat(SERVER.database().sql("SELECT extract(epoch FROM expires_at - now()) FROM totp_enrolment WHERE " + OF_ACCOUNT)
+                .param(owner.name()).query(Double.class).single()).isBetween(800.0, 900.0);
+
+        SERVER.database().sql("UPDATE totp_enrolment SET expires_at = now() - interval '1 second' WHERE " + OF_ACCOUNT)
+                .param(owner.name()).update();
+
+        assertThat(confirm(someone, code(secret, 0)).problem()).isEqualTo("403 code.wrong");
     }
 
     @Test
@@ -243,6 +275,41 @@ final class MfaIT {
         assertThat(in.status()).isEqualTo(200);
         assertThat(claims(in).getStringClaim("acr")).as("less than a second factor").isEqualTo("urn:gatehouse:email");
         assertThat(answer(signIn(owner), "email", letter.code()).problem()).isEqualTo("403 code.wrong");
+    }
+
+    @Test
+    void takesCodesOfMailsAwayOnlyWithPasswordAndCode() {
+        SignedIn someone = SERVER.someone();
+        Owner owner = new Owner(someone, "", List.of());
+        verify(someone);
+        SERVER.post("/auth/mfa/email", json("password", AuthServer.PASSWORD), someone.bearer());
+
+        assertThat(SERVER.postEmpty("/auth/mfa/email/code", someone.bearer()).status()).isEqualTo(202);
+        String code = MAILBOX.last(owner.address(), "SIGN_IN_CODE").code();
+
+        assertThat(remove(owner, "/auth/mfa/email", "wrong one", "email", code).problem()).isEqualTo("403 password.wrong");
+        assertThat(remove(owner, "/auth/mfa/email", AuthServer.PASSWORD, "email",
+                code.equals("00000000") ? "11111111" : "00000000").problem()).isEqualTo("403 code.wrong");
+        assertThat(signIn(owner).problem()).as("still asked").isEqualTo("403 login.second_factor");
+        code = MAILBOX.last(owner.address(), "SIGN_IN_CODE").code();
+        assertThat(remove(owner, "/auth/mfa/email", AuthServer.PASSWORD, "email", code).status()).isEqualTo(204);
+        assertThat(signIn(owner).status()).isEqualTo(200);
+        assertThat(kinds(owner.name()).stream().filter("MFA_CHANGED"::equals)).as("added and removed").hasSize(2);
+    }
+
+    @Test
+    void takesNoCodeOfAMailAfterItsTime() {
+        SignedIn someone = SERVER.someone();
+        verify(someone);
+        SERVER.post("/auth/mfa/email", json("password", AuthServer.PASSWORD), someone.bearer());
+        Owner owner = new Owner(someone, "", List.of());
+        Answer asked = signIn(owner);
+        assertThat(SERVER.database()
+                .sql("UPDATE proof SET code_expires_at = now() - interval '1 second' WHERE purpose = 'SIGN_IN' AND " + OF_ACCOUNT)
+                .param(owner.name()).update()).isEqualTo(1);
+
+        assertThat(answer(asked, "email", MAILBOX.last(owner.address(), "SIGN_IN_CODE").code()).problem())
+                .isEqualTo("403 code.wrong");
     }
 
     @Test
@@ -449,7 +516,20 @@ final class MfaIT {
         return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asString).toList();
     }
 
+    private static Stored stored(Owner owner, String column, String table) {
+        return SERVER.database().sql("SELECT id, " + column + " FROM " + table + " WHERE " + OF_ACCOUNT).param(owner.name())
+                .query((row, _) -> new Stored(row.getObject(1, UUID.class), row.getBytes(2))).single();
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
     private static String code(String secret, int steps) {
+        return Totp.of(bytes(secret)).code(Instant.now().plusSeconds(30L * steps));
+    }
+
+    private static byte[] bytes(String secret) {
         java.math.BigInteger number = java.math.BigInteger.ZERO;
         for (int i = 0; i < secret.length(); i++) {
             number = number.shiftLeft(5).or(java.math.BigInteger.valueOf(ALPHABET.indexOf(secret.charAt(i))));
@@ -458,7 +538,7 @@ final class MfaIT {
         byte[] all = number.toByteArray();
         int length = Math.min(20, all.length);
         System.arraycopy(all, all.length - length, bytes, 20 - length, length);
-        return Totp.of(bytes).code(Instant.now().plusSeconds(30L * steps));
+        return bytes;
     }
 
     private static String json(String... namesAndValues) {
@@ -469,6 +549,10 @@ final class MfaIT {
         }
         return json.append('}').toString();
     }
+
+    /// What lies in the database.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Stored(UUID id, byte[] bytes) {}
 
     /// Somebody with an app and recovery codes.
     private record Owner(SignedIn session, String secret, List<String> recoveryCodes) {
