@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
 
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.problem.Code;
@@ -28,6 +29,12 @@ final class Calls {
         return patience.equals(LONGEST)
                 ? answered
                 : answered.timeout(patience).onErrorMap(TimeoutException.class, late -> new Rejection(Code.UPSTREAM_TIMEOUT));
+    }
+
+    /// The client for a call whose caller says how long it waits: so long may its upstream be silent.
+    static HttpClient patient(Visit visit, HttpClient client) {
+        Duration patience = visit.patience(LONGEST);
+        return patience.equals(LONGEST) ? client : Patience.of(client, patience);
     }
 
     /// What an upstream is told of a call beside what every upstream is.

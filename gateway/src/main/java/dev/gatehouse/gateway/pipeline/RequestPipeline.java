@@ -55,8 +55,8 @@ final class RequestPipeline {
         this.mirroring = new Mirroring(route, stages.mirrors(), stages.clients().forMirrors(route.upstream().link()));
         this.concurrency = stages.concurrencies().of(route.id());
         this.upstream = stages.upstreams().of(route.upstream());
-        this.client = stages.clients().of(route.upstream().link());
-        this.clientOfSockets = stages.clients().forSockets(route.upstream().link());
+        this.client = Patience.of(stages.clients().of(route.upstream().link()), route.protection().timeout());
+        this.clientOfSockets = Patience.of(stages.clients().forSockets(route.upstream().link()), route.protection().timeout());
         this.audience = new Audience(route.id());
         this.policy = RateLimitFields.policy(route.limits());
         this.speaksTwo = route.upstream().link().protocol() != Link.Protocol.HTTP1;
@@ -173,8 +173,9 @@ final class RequestPipeline {
             mirroring.copy(visit, request, backendHeaders(visit, caller, false));
         }
         Duration timeout = call ? visit.patience(route.protection().timeout()) : route.protection().timeout();
+        HttpClient sender = call ? Calls.patient(visit, client) : socket == null ? client : clientOfSockets;
         Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), timeout, upload,
-                new Delivery(visit, route, request, socket == null ? client : clientOfSockets));
+                new Delivery(visit, route, request, sender));
         return answered.then(Mono.defer(() -> {
             if (trailers) {
                 visit.answer().passTrailers();

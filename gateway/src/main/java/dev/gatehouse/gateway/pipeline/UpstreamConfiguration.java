@@ -1,7 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
@@ -39,9 +38,6 @@ import dev.gatehouse.gateway.websocket.UpstreamSwitch;
 @Configuration(proxyBeanMethods = false)
 class UpstreamConfiguration {
 
-    // A pause in an upstream's answer longer than this ends it; the time to its header section is the route's.
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-
     @Bean(destroyMethod = "dispose")
     ConnectionProvider upstreamConnections(GatewaySettings settings, MeterRegistry registry) {
         return limits(settings.upstreams()).pool(new PoolMetrics(registry));
@@ -77,7 +73,13 @@ class UpstreamConfiguration {
 
     private static HttpClient bounded(ConnectionProvider connections, GatewaySettings settings) {
         return limits(settings.upstreams())
-                .bounded(HttpClient.create(connections).followRedirect(false).compress(false).responseTimeout(LONGEST_PAUSE));
+                .bounded(HttpClient.create(connections).followRedirect(false).compress(false)
+                        .responseTimeout(settings.upstreams().pause()));
+    }
+
+    @Bean
+    UpstreamMetrics upstreamMetrics(MeterRegistry registry) {
+        return new UpstreamMetrics(registry);
     }
 
     @Bean
