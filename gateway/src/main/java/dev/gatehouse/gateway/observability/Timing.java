@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /// How long after its arrival a request got how far, in nanoseconds; 0: never. Immutable.
 ///
-/// @param authenticated when its caller was known
-/// @param admitted when the limits had let it pass
+/// @param authenticated when its caller was known, or refused for what it brought
+/// @param admitted when the limits had let it pass, or refused it
 /// @param sent when it was first sent to an upstream
 /// @param answered when the header section of the upstream's answer was there
 /// @param ended when all of it was over

@@ -299,6 +299,13 @@ final class Visit {
 
     void refused(Rejection rejection) {
         this.code = rejection.code().code();
+        switch (rejection.code()) {
+            case AUTH_INVALID, AUTH_EXPIRED, AUTH_REVOKED, AUTH_UNAVAILABLE, AUTH_CERTIFICATE_INVALID ->
+                this.authenticated = sinceArrival();
+            case LIMIT_EXCEEDED -> this.admitted = sinceArrival();
+            default -> {
+            }
+        }
         @Nullable
         Throwable cause = rejection.getCause();
         if (cause != null && reason.isEmpty()) {

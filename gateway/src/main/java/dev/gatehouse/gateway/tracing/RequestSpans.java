@@ -50,10 +50,10 @@ final class RequestSpans {
         Span request = request(served, began);
         Context within = Context.root().with(request);
         if (timing.authenticated() > 0) {
-            step("authenticate", within, began, began + timing.authenticated());
+            step("authenticate", within, began, began + timing.authenticated(), refusal(served, "auth."));
         }
         if (timing.admitted() > 0) {
-            step("limit", within, began + timing.authenticated(), began + timing.admitted());
+            step("limit", within, began + timing.authenticated(), began + timing.admitted(), refusal(served, "limit."));
         }
         if (timing.isSent()) {
             upstream(served, within, began);
@@ -109,8 +109,17 @@ final class RequestSpans {
         span.end(began + timing.upstreamEnd(), TimeUnit.NANOSECONDS);
     }
 
-    private void step(String name, Context within, long from, long to) {
-        begin(name, SpanKind.INTERNAL, within, from).startSpan().end(to, TimeUnit.NANOSECONDS);
+    /// The code of a request that a step refused; empty if another one did, or none.
+    private static String refusal(Served served, String codes) {
+        return served.code().startsWith(codes) ? served.code() : "";
+    }
+
+    private void step(String name, Context within, long from, long to, String refusal) {
+        Span span = begin(name, SpanKind.INTERNAL, within, from).startSpan();
+        if (!refusal.isEmpty()) {
+            span.setAttribute(ERROR, refusal).setStatus(StatusCode.ERROR);
+        }
+        span.end(to, TimeUnit.NANOSECONDS);
     }
 
     private SpanBuilder begin(String name, SpanKind kind, Context within, long at) {
