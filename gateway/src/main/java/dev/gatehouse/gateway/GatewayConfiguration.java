@@ -37,6 +37,7 @@ import dev.gatehouse.gateway.routes.WideningPolicy;
 import dev.gatehouse.gateway.settings.Environment;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 import dev.gatehouse.gateway.tls.ServerTls;
+import dev.gatehouse.gateway.upstream.Upstreams;
 
 /// The deciding parts and what they share: the clock, the timer, Redis where there is one (then, and only then, its connections are a bean).
 @Configuration(proxyBeanMethods = false)
@@ -100,8 +101,8 @@ class GatewayConfiguration {
     @Bean
     GatewayMetrics gatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthenticator tokens,
             RevocationFeed revocations, Assertions assertions,
-            UpstreamGuard guard, LoopDelays loops, Optional<ServerTls> tls, Clock clock) {
-        return new GatewayMetrics(routes, issuers, tokens, revocations, assertions, guard, loops, tls, clock);
+            Upstreams upstreams, UpstreamGuard guard, LoopDelays loops, Optional<ServerTls> tls, Clock clock) {
+        return new GatewayMetrics(routes, issuers, tokens, revocations, assertions, upstreams, guard, loops, tls, clock);
     }
 
     @Bean

@@ -17,11 +17,12 @@ import dev.gatehouse.gateway.overload.LoopDelays;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.routes.RouteWatcher;
 import dev.gatehouse.gateway.tls.ServerTls;
+import dev.gatehouse.gateway.upstream.Upstreams;
 
 /// What the gateway's parts tell of themselves, without a label that a request could choose.
 record GatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthenticator tokens, RevocationFeed revocations,
         Assertions assertions,
-        UpstreamGuard guard, LoopDelays loops, Optional<ServerTls> tls, Clock clock) implements MeterBinder {
+        Upstreams upstreams, UpstreamGuard guard, LoopDelays loops, Optional<ServerTls> tls, Clock clock) implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
@@ -62,8 +63,8 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthentic
                 .description("How late the latest event loop was").register(registry);
         Gauge.builder("gatehouse.shedding", loops, LoopDelays::refusing)
                 .description("Share of requests that the latest event loop refuses").register(registry);
-        Gauge.builder("gatehouse.upstreams.open", guard, all -> all.states().values().stream().filter("OPEN"::equals).count())
-                .description("Upstreams left alone by their circuit breaker").register(registry);
+        Gauge.builder("gatehouse.upstreams.open", this, GatewayMetrics::leftAlone)
+                .description("Instances left alone by their circuit breaker").register(registry);
         tls.ifPresent(server -> bind(server, registry));
     }
 
@@ -75,6 +76,11 @@ record GatewayMetrics(RouteWatcher routes, Issuers issuers, BearerTokenAuthentic
                 .description("Changes of the certificate's files").register(registry);
         FunctionCounter.builder("gatehouse.tls.reloads", server, current -> current.status().refusals()).tag("result", "bad")
                 .description("Changes of the certificate's files").register(registry);
+    }
+
+    private double leftAlone() {
+        return upstreams.all().stream().flatMap(upstream -> upstream.instances().stream())
+                .filter(instance -> guard.openness(instance) == 1).count();
     }
 
     private static double oldestKeys(Issuers all) {

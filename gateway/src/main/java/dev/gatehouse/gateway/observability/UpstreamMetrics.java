@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 
 import io.micrometer.core.instrument.Counter;
@@ -23,8 +24,11 @@ import dev.gatehouse.gateway.upstream.UpstreamEvents;
 /// What upstreams tell of themselves. Every label is a name or an address of `routes.yml`; what leaves the file leaves the metrics. Thread-safe.
 public final class UpstreamMetrics implements UpstreamEvents {
 
+    private static final String BREAKER = "gatehouse.upstream.breaker";
+
     private final MeterRegistry registry;
     private final Map<Upstream, Shown> shown = new HashMap<>();
+    private Set<Instance> present = Set.of();
 
     /// Registers its series at `registry` as they appear.
     public UpstreamMetrics(MeterRegistry registry) {
@@ -34,6 +38,7 @@ public final class UpstreamMetrics implements UpstreamEvents {
     /// Only upstreams of several instances have gauges: of one there is nothing to tell that `gatehouse.requests` does not.
     @Override
     public synchronized void changed(List<Upstream> all) {
+        present = all.stream().flatMap(upstream -> upstream.instances().stream()).collect(Collectors.toSet());
         Set<Upstream> known = new HashSet<>(all);
         shown.entrySet().removeIf(entry -> {
             boolean gone = !known.contains(entry.getKey()) || !entry.getValue().instances.equals(entry.getKey().instances());
@@ -44,15 +49,16 @@ public final class UpstreamMetrics implements UpstreamEvents {
         });
         forget("gatehouse.upstream.ejections", all);
         forget("gatehouse.upstream.retries", all);
+        forget(BREAKER, all);
         all.stream().filter(upstream -> upstream.size() > 1 && !shown.containsKey(upstream))
                 .forEach(upstream -> shown.put(upstream, register(upstream)));
     }
 
-    private void forget(String counter, List<Upstream> all) {
+    private void forget(String series, List<Upstream> all) {
         Set<String> ids = all.stream().map(upstream -> upstream.spec().id()).collect(Collectors.toSet());
         Set<String> addresses = all.stream().flatMap(upstream -> upstream.instances().stream()).map(Instance::address)
                 .collect(Collectors.toSet());
-        for (Counter known : registry.find(counter).counters()) {
+        for (Meter known : registry.find(series).meters()) {
             @Nullable
             String instance = known.getId().getTag("instance");
             if (!ids.contains(known.getId().getTag("upstream")) || (instance != null && !addresses.contains(instance))) {
@@ -81,6 +87,16 @@ public final class UpstreamMetrics implements UpstreamEvents {
 
     /// What is shown of an upstream.
     private record Shown(List<Instance> instances, List<Meter> meters) {}
+
+    /// Breakers that have never changed have no series: they let all pass.
+    @Override
+    public synchronized void changed(Instance instance, DoubleSupplier openness) {
+        if (present.contains(instance)) {
+            Gauge.builder(BREAKER, instance, _ -> openness.getAsDouble())
+                    .description("How far a circuit breaker keeps requests away: 0 lets all pass, 0.5 some that probe, 1 none")
+                    .tags("upstream", instance.upstream(), "instance", instance.address()).register(registry);
+        }
+    }
 
     @Override
     public void ejected(Upstream upstream, Instance instance) {

@@ -83,14 +83,13 @@ class UpstreamConfiguration {
     }
 
     @Bean
-    UpstreamGuard upstreamGuard(Timer timer, Clock clock) {
-        return new UpstreamGuard(timer, clock, bound -> ThreadLocalRandom.current().nextInt(bound));
+    UpstreamGuard upstreamGuard(Timer timer, Clock clock, UpstreamMetrics metrics) {
+        return new UpstreamGuard(timer, clock, bound -> ThreadLocalRandom.current().nextInt(bound), metrics);
     }
 
     @Bean
-    Upstreams upstreams(Clock clock, MeterRegistry registry, Discovery discovery) {
-        return new Upstreams(clock, bound -> ThreadLocalRandom.current().nextInt(bound), new UpstreamMetrics(registry),
-                discovery::instances);
+    Upstreams upstreams(Clock clock, UpstreamMetrics metrics, Discovery discovery) {
+        return new Upstreams(clock, bound -> ThreadLocalRandom.current().nextInt(bound), metrics, discovery::instances);
     }
 
     @Bean

@@ -23,10 +23,13 @@ final class UpstreamBreaker {
 
     private final CircuitBreaker breaker;
     private final Clock clock;
+    private final Runnable changes;
     private volatile long openUntil;
 
-    UpstreamBreaker(String upstream, Clock clock) {
+    /// @param changes told of each change of its state
+    UpstreamBreaker(String upstream, Clock clock, Runnable changes) {
         this.clock = clock;
+        this.changes = changes;
         breaker = CircuitBreaker.of(upstream, CircuitBreakerConfig.custom()
                 .slidingWindowType(SlidingWindowType.COUNT_BASED)
                 .slidingWindowSize(50)
@@ -47,6 +50,7 @@ final class UpstreamBreaker {
         } else {
             LOG.info("Upstream {} is asked again, breaker {}", breaker.getName(), state);
         }
+        changes.run();
     }
 
     /// Whether a call may be made; each call that may reports exactly one outcome.
@@ -84,7 +88,9 @@ final class UpstreamBreaker {
         breaker.releasePermission();
     }
 
+    /// The library leaves OPEN only when somebody asks for a call; by then it has long been ready to let some probe.
     State state() {
-        return breaker.getState();
+        State state = breaker.getState();
+        return state == State.OPEN && openUntil <= clock.millis() ? State.HALF_OPEN : state;
     }
 }

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.netty.util.Timeout;
 import io.netty.util.Timer;
 import io.netty.util.TimerTask;
@@ -16,6 +16,7 @@ import reactor.core.publisher.Mono;
 
 import dev.gatehouse.gateway.upstream.Instance;
 import dev.gatehouse.gateway.upstream.Upstream;
+import dev.gatehouse.gateway.upstream.UpstreamEvents;
 
 /// Stands between the gateway and its upstreams: keeps each call's deadline, sends again what may be sent again, gives every failure its name, and
 /// leaves instances alone that keep failing. Thread-safe, never blocks.
@@ -31,19 +32,22 @@ public final class UpstreamGuard {
     private final Timer timer;
     private final Clock clock;
     private final IntUnaryOperator random;
-    private final LoadingCache<String, UpstreamBreaker> breakers;
+    private final UpstreamEvents events;
+    private final Cache<String, UpstreamBreaker> breakers;
 
     /// @param timer keeps deadlines, to the length of its tick
     /// @param clock tells when a breaker may probe
     /// @param random a number from 0 to below the argument
-    public UpstreamGuard(Timer timer, Clock clock, IntUnaryOperator random) {
+    /// @param events told when a breaker changes
+    public UpstreamGuard(Timer timer, Clock clock, IntUnaryOperator random, UpstreamEvents events) {
         this.timer = timer;
         this.clock = clock;
         this.random = random;
+        this.events = events;
         breakers = Caffeine.newBuilder()
                 .maximumSize(MOST_UPSTREAMS)
                 .expireAfterAccess(FORGET_AFTER)
-                .build(upstream -> new UpstreamBreaker(upstream, clock));
+                .build();
     }
 
     /// The body of one request, to be watched while it is sent.
@@ -64,7 +68,22 @@ public final class UpstreamGuard {
     }
 
     UpstreamBreaker breaker(Instance instance) {
-        return breakers.get(instance.id());
+        UpstreamBreaker known = breakers.getIfPresent(instance.id());
+        return known == null ? breakers.get(instance.id(), _ -> newBreaker(instance)) : known;
+    }
+
+    private UpstreamBreaker newBreaker(Instance instance) {
+        return new UpstreamBreaker(instance.id(), clock, () -> events.changed(instance, () -> openness(instance)));
+    }
+
+    /// How far the breaker of an instance keeps requests away: 0 lets all pass, 0.5 some that probe, 1 none.
+    public double openness(Instance instance) {
+        UpstreamBreaker known = breakers.policy().getIfPresentQuietly(instance.id());
+        return known == null ? 0 : switch (known.state()) {
+            case OPEN, FORCED_OPEN -> 1;
+            case HALF_OPEN -> 0.5;
+            case CLOSED, DISABLED, METRICS_ONLY -> 0;
+        };
     }
 
     /// When the first of the breakers lets a call pass again.
@@ -93,7 +112,7 @@ public final class UpstreamGuard {
     }
 
     /// The state of each breaker by instance: CLOSED, OPEN or HALF_OPEN.
-    public Map<String, String> states() {
+    Map<String, String> states() {
         Map<String, String> states = new TreeMap<>();
         breakers.asMap().forEach((upstream, breaker) -> states.put(upstream, breaker.state().name()));
         return states;

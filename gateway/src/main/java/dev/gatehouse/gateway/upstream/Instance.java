@@ -17,6 +17,7 @@ public final class Instance {
     // Of its share, so that it gets requests at all.
     private static final int FIRST_PERCENT = 10;
 
+    private final String upstream;
     private final String id;
     private final String address;
     private final long seed;
@@ -33,6 +34,7 @@ public final class Instance {
     /// @param upstream the id of the upstream whose instance it is
     /// @param joins when it came to an upstream that was there before it, in milliseconds since the epoch; 0: with it
     Instance(String upstream, String address, long joins) {
+        this.upstream = upstream;
         this.id = upstream.equals(address) ? address : upstream + ' ' + address;
         this.address = address;
         this.seed = Hashing.of(address);
@@ -42,6 +44,11 @@ public final class Instance {
     /// Unique among all instances of all upstreams.
     public String id() {
         return id;
+    }
+
+    /// The id of its upstream.
+    public String upstream() {
+        return upstream;
     }
 
     /// Scheme, host, optional port and path, without a slash at the end.

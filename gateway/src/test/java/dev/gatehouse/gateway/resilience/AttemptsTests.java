@@ -40,7 +40,7 @@ class AttemptsTests {
 
     private final MovedClock clock = new MovedClock();
     private final ManualTimer timer = new ManualTimer();
-    private final UpstreamGuard guard = new UpstreamGuard(timer, clock, bound -> bound - 1);
+    private final UpstreamGuard guard = new UpstreamGuard(timer, clock, bound -> bound - 1, UpstreamEvents.NONE);
     private final AtomicReference<Object> end = new AtomicReference<>();
 
     private static final class Script implements Forwarding {

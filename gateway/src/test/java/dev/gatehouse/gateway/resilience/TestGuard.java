@@ -26,7 +26,7 @@ final class TestGuard {
     private final Set<UpstreamSpec> known = new HashSet<>();
 
     TestGuard(Timer timer, Clock clock) {
-        guard = new UpstreamGuard(timer, clock, _ -> 0);
+        guard = new UpstreamGuard(timer, clock, _ -> 0, UpstreamEvents.NONE);
         upstreams = new Upstreams(clock, _ -> 0, UpstreamEvents.NONE);
     }
 

@@ -102,6 +102,15 @@ class UpstreamGuardTests {
         assertThat(guard.states()).containsEntry(UPSTREAM, "OPEN");
     }
 
+    /// An upstream that nobody asks for any more is not left alone for ever.
+    @Test
+    void isOpenNoLongerThanItKeepsRequestsAway() {
+        answer(502, 20);
+        assertThat(guard.states()).containsEntry(UPSTREAM, "OPEN");
+        clock.move(Duration.ofMillis(5_001));
+        assertThat(guard.states()).containsEntry(UPSTREAM, "HALF_OPEN");
+    }
+
     @Test
     void letsOnlyFiveCallsProbeAtOnce() {
         answer(502, 20);
