@@ -33,8 +33,8 @@ final class OutgoingRequest {
     private @Nullable Mono<byte[]> held;
     private @Nullable BodyCopy copy;
     private @Nullable RequestTrailers trailers;
-    private final long maxBody;
     private long left;
+    private long came;
 
     /// @param repeatable whether the route lets the request be sent again; a body that is too long for that, or of unknown length, does not
     /// @param end asked when the body has ended: empty, or an error if that was not its end
@@ -45,7 +45,6 @@ final class OutgoingRequest {
         this.fields = fields;
         this.end = end;
         this.upload = upload;
-        this.maxBody = maxBody;
         this.left = maxBody;
         this.repeatable = repeatable && (upload == Upload.NONE || isShort(fields));
     }
@@ -76,10 +75,9 @@ final class OutgoingRequest {
         return repeatable;
     }
 
-    /// Its body's length in octets: as it was told, or as far as it has come.
+    /// How many octets of its body have come, whatever was told of its length.
     long length() {
-        String length = fields.get(HttpHeaderNames.CONTENT_LENGTH);
-        return length == null ? maxBody - left : Long.parseLong(length);
+        return came;
     }
 
     /// A length that was told stays as it is, and no body is told as such; without either the host would announce chunks, which some backends refuse.
@@ -129,7 +127,7 @@ final class OutgoingRequest {
 
     /// The body as it comes, of which a copy is made if one is wanted. Each part lasts as long as it is looked at.
     private Flux<ByteBuf> received() {
-        Flux<ByteBuf> body = incoming.receive().concatWith(end);
+        Flux<ByteBuf> body = incoming.receive().doOnNext(part -> came += part.readableBytes()).concatWith(end);
         RequestTrailers behind = trailers;
         if (behind != null) {
             body = body.doOnComplete(behind::came);

@@ -3,11 +3,13 @@ package dev.gatehouse.gateway.pipeline;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -28,13 +30,17 @@ class ObservabilityIT {
 
     private static final String CALLERS_SPAN = "b7ad6b7169203331";
     private static final TestUpstream UPSTREAM = TestUpstream.start();
+    private static final SocketUpstream STILL = SocketUpstream.start(_ -> "");
     private static final TestCollector COLLECTOR = TestCollector.start();
+    private static int port;
     private static TestGateway gateway;
 
     @BeforeAll
     static void start() throws IOException {
+        port = closedPort();
         gateway = TestGateway.start("""
                 version: 1
+                issuers: { none: { issuer: "https://none.example", jwks: "http://127.0.0.1:%3$d", audiences: [a] } }
                 upstreams:
                   half: { balance: round-robin, instances: [{ url: "%2$s" }, { url: "http://127.0.0.1:%3$d" }] }
                   other: { balance: round-robin, instances: [{ url: "%2$s" }, { url: "http://127.0.0.1:%3$d" }] }
@@ -47,14 +53,23 @@ class ObservabilityIT {
                   - { id: half, match: { path: /half }, upstream: half, access: public, retries: idempotent }
                   - { id: other, match: { path: /other }, upstream: other, access: public, retries: idempotent }
                   - { id: dead, match: { path: /dead }, upstream: "http://127.0.0.1:%3$d", access: public, retries: never }
-                """.formatted(UPSTREAM.url(), UPSTREAM.url(), closedPort()),
+                  - { id: broken, match: { path: /broken }, upstream: "http://localhost:%3$d", access: public, retries: never }
+                  - { id: upload, match: { path: /half-upload }, upstream: "%4$s", access: public }
+                  - { id: private, match: { path: /private }, upstream: %1$s, access: signed-in }
+                  - id: few
+                    match: { path: /few }
+                    upstream: %1$s
+                    access: public
+                    limits: [{ name: one, per: route, requests: 1, every: 1h }]
+                """.formatted(UPSTREAM.url(), UPSTREAM.url(), port, STILL.url()),
                 Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", COLLECTOR.url() + "/", "OTEL_EXPORTER_OTLP_HEADERS", "X-Key=of the test",
                         "GATEHOUSE_TRUSTED_PROXIES", "127.0.0.0/8"));
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         gateway.close();
+        STILL.close();
         COLLECTOR.close();
         UPSTREAM.close();
     }
@@ -159,6 +174,23 @@ class ObservabilityIT {
     }
 
     @Test
+    void tellsWhichStepHasRefused() throws Exception {
+        String unknown = "7af7651916cd43dd8448eb211c80319c";
+        gateway.get("/private", "traceparent", traceparent(unknown, "01"), "Authorization", "Bearer no-token");
+        String limited = "8af7651916cd43dd8448eb211c80319c";
+        gateway.get("/few");
+        assertThat(gateway.get("/few", "traceparent", traceparent(limited, "01")).statusCode()).isEqualTo(429);
+
+        Map<String, Span> refused = byName(COLLECTOR.of(unknown));
+        assertThat(refused).containsOnlyKeys("GET private", "authenticate");
+        assertThat(attributes(refused.get("authenticate"))).containsEntry("error.type", "auth.invalid");
+        refused = byName(COLLECTOR.of(limited));
+        assertThat(refused).containsOnlyKeys("GET few", "authenticate", "limit");
+        assertThat(attributes(refused.get("authenticate"))).doesNotContainKey("error.type");
+        assertThat(attributes(refused.get("limit"))).containsEntry("error.type", "limit.exceeded");
+    }
+
+    @Test
     void tellsThatAnUpstreamFailed() throws Exception {
         String trace = "5af7651916cd43dd8448eb211c80319c";
         assertThat(gateway.get("/dead", "traceparent", traceparent(trace, "01")).statusCode()).isEqualTo(502);
@@ -184,6 +216,19 @@ class ObservabilityIT {
         }
     }
 
+    @Test
+    void logsWhatCameOfAnUploadThatBrokeOff() throws Exception {
+        try (AccessLines log = AccessLines.listen()) {
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+                client.getOutputStream().write("POST /half-upload HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nfour"
+                        .getBytes(StandardCharsets.US_ASCII));
+                assertThat(STILL.next().socket().getInputStream().readNBytes(4)).hasSize(4);
+            }
+
+            assertThat(log.atLeast("/half-upload", 1).getFirst()).containsPattern("\"bytesReceived\":4\\b");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gatehouse_requests_seconds_count{code=\"\",route=\"things\",status=\"200\"}",
             "gatehouse_gateway_time_seconds_bucket{route=\"things\",le=\"0.005\"}",
@@ -201,6 +246,16 @@ class ObservabilityIT {
         gateway.get("/half");
 
         assertThat(metrics()).contains("\n" + series);
+    }
+
+    @Test
+    void tellsWhoseBreakerIsOpen() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            assertThat(gateway.get("/broken").statusCode()).isEqualTo(502);
+        }
+
+        assertThat(metrics()).containsPattern("\ngatehouse_upstream_breaker\\{instance=\"http://localhost:" + port
+                + "\",upstream=\"http://localhost:" + port + "\"} 1\\.0\n").contains("\ngatehouse_upstreams_open 1.0");
     }
 
     @Test
