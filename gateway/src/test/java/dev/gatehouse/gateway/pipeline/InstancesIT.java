@@ -1,13 +1,18 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +22,12 @@ import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.gatehouse.gateway.authentication.TestKeys;
+import dev.gatehouse.gateway.authentication.TestTokens;
 import dev.gatehouse.gateway.upstream.Upstreams;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,18 +41,19 @@ class InstancesIT {
             .saying("HTTP/1.1 503 No\r\nContent-Length: 4\r\nX-From: unwilling\r\n\r\nbusy");
     private static final TestUpstream GOOD = TestUpstream.start();
     private static final TestUpstream BESIDE = TestUpstream.start();
+    private static final TestUpstream LAST = TestUpstream.start();
     private static HttpServer one;
     private static HttpServer two;
     private static ServerSocket stale;
     private static TestGateway gateway;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start(@TempDir Path folder) throws IOException {
         one = named("one");
         two = named("two");
         stale = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(InstancesIT::answerOnce);
-        StringBuilder upstreams = new StringBuilder("version: 1\nupstreams:\n");
+        StringBuilder upstreams = new StringBuilder("upstreams:\n");
         StringBuilder routes = new StringBuilder("routes:\n");
         for (int run = 0; run < 2; run++) {
             add(upstreams, routes, "closed" + run, "least-busy", "http://127.0.0.1:" + closedPort(), GOOD.url());
@@ -53,11 +62,21 @@ class InstancesIT {
             add(upstreams, routes, "unwilling" + run, "least-busy", UNWILLING.url(), GOOD.url());
         }
         add(upstreams, routes, "mute2", "least-busy", MUTE.url(), BESIDE.url());
+        for (String body : List.of("short", "long", "unknown")) {
+            add(upstreams, routes, body, "least-busy", MUTE.url(), LAST.url());
+        }
         add(upstreams, routes, "unwilling2", "least-busy", UNWILLING.url(), BESIDE.url());
         add(upstreams, routes, "turns", "round-robin", url(one), url(two));
         add(upstreams, routes, "sticky", "hash:header:X-Tenant", url(one), url(two));
+        add(upstreams, routes, "users", "hash:user", url(one), url(two));
         add(upstreams, routes, "alone", "least-busy", UNWILLING.url());
         add(upstreams, routes, "stale", "least-busy", "http://127.0.0.1:" + stale.getLocalPort());
+        Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
+        upstreams.insert(0, """
+                version: 1
+                issuers:
+                  test: { issuer: "http://localhost:8080", jwks: "file:%s", audiences: [api], algorithms: [ES256], typ: [at+jwt] }
+                """.formatted(keys));
         gateway = TestGateway.start(upstreams.append(routes).toString(), Map.of());
     }
 
@@ -65,8 +84,8 @@ class InstancesIT {
         upstreams.append("  %s: { balance: '%s', instances: [{ url: '%s' }] }%n".formatted(id, balance,
                 String.join("' }, { url: '", urls)));
         routes.append(
-                "  - { id: %s, match: { path: /%s }, upstream: %s, access: public, timeout: 10s, retries: idempotent }%n"
-                        .formatted(id, id, id));
+                "  - { id: %s, match: { path: /%s }, upstream: %s, access: %s, timeout: 10s, retries: idempotent }%n"
+                        .formatted(id, id, id, id.equals("users") ? "signed-in" : "public"));
     }
 
     private static HttpServer named(String name) throws IOException {
@@ -129,6 +148,7 @@ class InstancesIT {
         gateway.close();
         GOOD.close();
         BESIDE.close();
+        LAST.close();
         one.stop(0);
         two.stop(0);
         stale.close();
@@ -166,6 +186,22 @@ class InstancesIT {
                 .singleElement().satisfies(each -> assertThat(each.inService()).as("after five failures in a row").isEqualTo(1));
     }
 
+    /// A body is held only to be sent again, and then only up to 64 KiB.
+    @ParameterizedTest
+    @CsvSource({"short, 65536, true", "long, 65537, false", "unknown, 10, false"})
+    void repeatsARequestOnlyWhenItsBodyIsAtHand(String upstream, int length, boolean repeated) throws Exception {
+        byte[] body = new byte[length];
+        Set<Integer> seen = new HashSet<>();
+        for (int i = 0; i < 60; i++) {
+            HttpRequest.BodyPublisher told = upstream.equals("unknown")
+                    ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))
+                    : BodyPublishers.ofByteArray(body);
+            seen.add(gateway.send(gateway.request("/" + upstream).PUT(told)).statusCode());
+        }
+
+        assertThat(seen).isEqualTo(repeated ? Set.of(200) : Set.of(200, 502));
+    }
+
     @Test
     void passesA503OnWhenNobodyElseCouldServe() throws Exception {
         HttpResponse<String> answer = gateway.get("/alone");
@@ -193,6 +229,23 @@ class InstancesIT {
             all.add(first);
         }
         assertThat(all).containsExactlyInAnyOrder("one", "two");
+    }
+
+    /// Whichever of their tokens they bring, and though all come from one address.
+    @Test
+    void sendsTheSameUserToTheSameInstance() throws Exception {
+        Set<String> all = new HashSet<>();
+        for (int user = 0; user < 20; user++) {
+            String first = gateway.get("/users", "Authorization", "Bearer " + token("user-" + user, "session-1")).body();
+            assertThat(gateway.get("/users", "Authorization", "Bearer " + token("user-" + user, "session-2")).body())
+                    .isEqualTo(first);
+            all.add(first);
+        }
+        assertThat(all).containsExactlyInAnyOrder("one", "two");
+    }
+
+    private static String token(String user, String session) {
+        return TestTokens.validAt(Instant.now()).claim("sub", user).claim("sid", session).signed(TestKeys.EC);
     }
 
     @Test
