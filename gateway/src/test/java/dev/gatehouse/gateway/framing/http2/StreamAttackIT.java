@@ -352,6 +352,7 @@ class StreamAttackIT {
         });
     }
 
+    /// Its time would be over soon, too; the number of frames alone is played without time.
     @Test
     void endsAFloodOfContinuations() throws Exception {
         try (FrameClient client = greet()) {
