@@ -12,18 +12,24 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /// A backend that keeps connections, agrees to WebSockets, and misbehaves on demand.
 final class Backend implements AutoCloseable {
 
     /// What it does with a request.
     enum Mood {
-        WELL, SILENT, RESETTING, GARBAGE
+        WELL, SLOW, SILENT, RESETTING, GARBAGE
     }
+
+    // Half of the route's second, and more than any well backend takes.
+    private static final Duration LATE = Duration.ofMillis(400);
+    private static final Duration DRIP = Duration.ofMillis(50);
 
     private final int port;
     private volatile String answer;
@@ -138,6 +144,7 @@ final class Backend implements AutoCloseable {
         OutputStream out = socket.getOutputStream();
         switch (mood) {
             case WELL -> out.write(answer.getBytes(StandardCharsets.US_ASCII));
+            case SLOW -> drip(out);
             case SILENT -> {
                 silence.await();
                 return false;
@@ -152,6 +159,17 @@ final class Backend implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /// Late, and then octet by octet.
+    private void drip(OutputStream out) throws IOException {
+        int body = answer.indexOf("\r\n\r\n") + 4;
+        LockSupport.parkNanos(LATE.toNanos());
+        out.write(answer.substring(0, body).getBytes(StandardCharsets.US_ASCII));
+        for (byte octet : answer.substring(body).getBytes(StandardCharsets.US_ASCII)) {
+            LockSupport.parkNanos(DRIP.toNanos());
+            out.write(octet);
+        }
     }
 
     /// Says what it hears, until the gateway closes.

@@ -158,6 +158,10 @@ final class SteadyLoad implements AutoCloseable {
             return Duration.ofNanos(all.stream().mapToLong(Asked::took).max().orElse(0));
         }
 
+        int slowerThan(Duration bound) {
+            return (int) all.stream().filter(each -> each.took > bound.toNanos()).count();
+        }
+
         /// How many were begun before this moment and failed.
         int failuresBefore(long nanoTime) {
             return (int) all.stream().filter(each -> each.failed() && each.begun + each.took < nanoTime).count();
