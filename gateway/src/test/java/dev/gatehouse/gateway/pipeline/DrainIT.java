@@ -1,6 +1,11 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +88,34 @@ class DrainIT {
             assertThat(client.hear().code()).isEqualTo(1001);
             assertThat(upstream.hear().code()).isEqualTo(1001);
             assertThat(stopping.join(Duration.ofSeconds(60))).as("ends within its patience, which is seconds").isTrue();
+        }
+    }
+
+    @Test
+    void cutsWhatOutlastsTheLimit() throws Exception {
+        try (SocketUpstream slow = SocketUpstream.start(_ -> "");
+                TestGateway gateway = TestGateway.start("""
+                        version: 1
+                        routes:
+                          - { id: slow, match: { path: /slow }, upstream: "%s", access: public, timeout: 1h }
+                        """.formatted(slow.url()), Map.of("GATEHOUSE_DRAIN_LIMIT", "1s"));
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            client.setSoTimeout(60_000);
+            client.getOutputStream().write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            SocketPeer request = slow.next();
+            Thread stopping = Thread.ofPlatform().start(gateway::close);
+
+            assertThat(stopping.join(Duration.ofSeconds(30))).as("ends").isTrue();
+            assertThat(ended(client)).as("without an answer").isTrue();
+            assertThat(request.isHungUp()).isTrue();
+        }
+    }
+
+    private static boolean ended(Socket client) throws IOException {
+        try {
+            return client.getInputStream().read() < 0;
+        } catch (SocketException reset) {
+            return true;
         }
     }
 

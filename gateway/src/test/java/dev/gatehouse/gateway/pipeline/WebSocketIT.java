@@ -400,16 +400,19 @@ class WebSocketIT {
         }
     }
 
-    /// The upstream can say no more than the buffers between the two ends take.
-    @Test
-    void readsNoFasterThanTheOtherSideDoes() throws Exception {
+    /// Neither can say more than the buffers between the two ends take.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void readsNoFasterThanTheOtherSideDoes(boolean upstreamSays) throws Exception {
         try (SocketPeer client = SocketPeer.ask(gateway.port(), "/open", 8192); SocketPeer upstream = backend.next()) {
+            SocketPeer from = upstreamSays ? upstream : client;
+            SocketPeer to = upstreamSays ? client : upstream;
             AtomicLong sent = new AtomicLong();
             Thread writer = Thread.ofVirtual().start(() -> {
                 byte[] part = new byte[64 * 1024];
                 try {
                     for (int i = 0; i < 1024; i++) {
-                        upstream.send(0x82, part);
+                        from.send(0x82, part);
                         sent.addAndGet(part.length);
                     }
                 } catch (IOException closed) {
@@ -420,7 +423,7 @@ class WebSocketIT {
             assertThat(stuckAt).as("octets on their way").isLessThan(24L << 20);
             long heard = 0;
             for (int i = 0; i < 1024; i++) {
-                heard += client.hear().payload().length;
+                heard += to.hear().payload().length;
             }
             assertThat(heard).isEqualTo(64L << 20);
             writer.join();

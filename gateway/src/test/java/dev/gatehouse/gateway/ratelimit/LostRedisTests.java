@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.devservices.Redis;
 import dev.gatehouse.gateway.bucket.RedisBuckets;
+import dev.gatehouse.gateway.pipeline.LogLines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,12 +63,16 @@ class LostRedisTests {
     }
 
     @Test
-    void answersWhileRedisIsStoppedAndSharesAgainAfterwards() {
+    void answersWhileRedisIsStoppedAndSharesAgainAfterwardsAndSaysSo() {
         askUntilShared(true);
-        redis.pause();
-        askUntilShared(false);
-        redis.resume();
-        askUntilShared(true);
+        try (LogLines log = LogLines.of(RedisGate.class)) {
+            redis.pause();
+            askUntilShared(false);
+            assertThat(log.matching(line -> line.startsWith("WARN Redis does not answer in time"))).hasSize(1);
+            redis.resume();
+            askUntilShared(true);
+            assertThat(log.matching(line -> line.startsWith("INFO Redis answers again"))).hasSize(1);
+        }
     }
 
     @Test

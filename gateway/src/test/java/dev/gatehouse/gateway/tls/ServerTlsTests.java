@@ -4,10 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
+import io.netty.handler.ssl.SslProvider;
 import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.gatehouse.gateway.settings.TlsSettings;
@@ -56,6 +59,13 @@ class ServerTlsTests {
         assertThat(tls.status().certificate()).startsWith("CN=one");
         assertThat(tls.status().trouble()).contains(why);
         assertThat(tls.status().refusals()).isEqualTo(1);
+    }
+
+    /// It costs a handshake and each record much less than the JDK's, and nothing else tells when it is missing.
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = {"amd64", "aarch64"})
+    void isServedByTheNativeLibrary() {
+        assertThat(ServerContexts.provider()).isEqualTo(SslProvider.OPENSSL);
     }
 
     @Test
