@@ -6,10 +6,14 @@ import java.security.KeyFactory;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -59,8 +63,10 @@ public final class VerificationKey {
             return Optional.empty();
         }
         Check check = switch (jwk) {
-            case RSAKey rsa -> new Nimbus(verifier(new RSASSAVerifier(rsa.toRSAPublicKey()), provider));
-            case ECKey ec -> new Nimbus(verifier(new ECDSAVerifier(ec.toECPublicKey()), provider));
+            case RSAKey rsa ->
+                Nimbus.of(new RSASSAVerifier(own(rsa.toRSAPublicKey(), RSAPublicKey.class, provider)), algorithms, provider);
+            case ECKey ec ->
+                Nimbus.of(new ECDSAVerifier(own(ec.toECPublicKey(), ECPublicKey.class, provider)), algorithms, provider);
             case OctetKeyPair okp -> new Edwards(ed25519(okp));
             default -> throw new IllegalStateException(jwk.getKeyType() + " has no algorithm"); // not reached: suitable() is empty
         };
@@ -100,9 +106,16 @@ public final class VerificationKey {
         return bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS && exponent.testBit(0) && exponent.bitLength() >= 2;
     }
 
-    private static <V extends JWSVerifier> V verifier(V verifier, Optional<Provider> provider) {
-        provider.ifPresent(verifier.getJCAContext()::setProvider);
-        return verifier;
+    /// The key in the provider's own form. It would bring any other into it again for each signature, which costs as much as the check itself.
+    private static <K extends PublicKey> K own(K key, Class<K> type, Optional<Provider> provider) throws JOSEException {
+        if (provider.isEmpty()) {
+            return key;
+        }
+        try {
+            return type.cast(KeyFactory.getInstance(key.getAlgorithm(), provider.get()).translateKey(key));
+        } catch (GeneralSecurityException failure) {
+            throw new JOSEException("not a key of " + provider.get().getName(), failure);
+        }
     }
 
     private static PublicKey ed25519(OctetKeyPair okp) throws JOSEException {
@@ -149,10 +162,18 @@ public final class VerificationKey {
     }
 
     /// ECDSA signatures must have RFC 7518 §3.4's fixed length and sound values; DER is refused by that.
-    private record Nimbus(JWSVerifier verifier) implements Check {
+    private record Nimbus(JWSVerifier verifier, Map<String, JWSHeader> headers) implements Check {
+
+        static Nimbus of(JWSVerifier verifier, Set<String> algorithms, Optional<Provider> provider) {
+            provider.ifPresent(verifier.getJCAContext()::setProvider);
+            Map<String, JWSHeader> headers = new HashMap<>();
+            algorithms.forEach(algorithm -> headers.put(algorithm, new JWSHeader(JWSAlgorithm.parse(algorithm))));
+            return new Nimbus(verifier, Map.copyOf(headers));
+        }
+
         @Override
         public boolean passes(String algorithm, byte[] signingInput, byte[] signature) throws JOSEException {
-            return verifier.verify(new JWSHeader(JWSAlgorithm.parse(algorithm)), signingInput, Base64URL.encode(signature));
+            return verifier.verify(headers.get(algorithm), signingInput, Base64URL.encode(signature));
         }
     }
 
