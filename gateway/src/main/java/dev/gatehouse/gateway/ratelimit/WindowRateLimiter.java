@@ -48,7 +48,7 @@ public final class WindowRateLimiter implements RateLimiter {
     private WindowRateLimiter(Desk desk, MeterRegistry registry) {
         this.desk = desk;
         tallies = Caffeine.newBuilder()
-                .maximumSize(MOST_TALLIES)
+                .maximumSize(MOST_TALLIES).executor(Runnable::run)
                 .expireAfter(Expiry.<TallyKey, Tally>accessing((key, _) -> key.rule().spec().every()))
                 .build(key -> new Tally(key, desk));
         metrics = new LimiterMetrics(registry, desk, tallies);

@@ -46,7 +46,7 @@ public final class UpstreamGuard {
         this.events = events;
         breakers = Caffeine.newBuilder()
                 .maximumSize(MOST_UPSTREAMS)
-                .expireAfterAccess(FORGET_AFTER)
+                .expireAfterAccess(FORGET_AFTER).executor(Runnable::run)
                 .build();
     }
 
