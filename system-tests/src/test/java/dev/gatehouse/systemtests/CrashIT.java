@@ -11,20 +11,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 import dev.gatehouse.devservices.AmqpBroker;
 import dev.gatehouse.devservices.FreePorts;
+import dev.gatehouse.devservices.Postgres;
 import dev.gatehouse.devservices.process.Deadline;
+import dev.gatehouse.systemtests.harness.Answer;
 import dev.gatehouse.systemtests.harness.Client;
 import dev.gatehouse.systemtests.harness.EventConsumer;
 import dev.gatehouse.systemtests.harness.Gatehouse;
@@ -33,13 +39,14 @@ import dev.gatehouse.systemtests.harness.Way;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// The auth service is killed again and again while people register; its connections to the broker break, and the broker is away for a while, as one
-/// that restarts is. With `-Pcrash` 2,000 of them, as CONTRIBUTING says.
+/// The auth service and its database are killed again and again while people register; connections to the broker break, and the broker is away for a
+/// while, as one that restarts is. With `-Pcrash` 2,000 of them, as CONTRIBUTING says.
 @Tag("slow")
 class CrashIT {
 
     private static final int REGISTRATIONS = Integer.getInteger("gatehouse.crash.registrations", 60);
     private static final int BETWEEN_KILLS = Math.max(30, REGISTRATIONS / 20);
+    private static final int BETWEEN_DATABASE_KILLS = Math.max(25, REGISTRATIONS / 20 + 5); // at 50 of 60 the broker is away, too
     private static final int BETWEEN_CUTS = 7;
     private static final int BETWEEN_RESTARTS = 40; // of the broker
     private static final int AWAY = 15; // registrations during which the broker is away
@@ -47,11 +54,20 @@ class CrashIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Gatehouse gatehouse = Gatehouse.shared();
-    private final String database = gatehouse.postgres().freshDatabase();
+    private final Postgres postgres = Postgres.at(Gatehouse.newFolder("crashing-postgres"), FreePorts.next());
+    private final String database = postgres.freshDatabase();
     private final int port = FreePorts.next();
     private final Client client = new Client(port);
     private final AtomicInteger begun = new AtomicInteger();
-    private final AtomicInteger answered = new AtomicInteger();
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+
+    private int broken; // how often the broker was away
+    private int killed; // how often the database was
+
+    @AfterEach
+    void stop() {
+        postgres.close();
+    }
 
     @Test
     void everyAccountHasExactlyOneEventForEachConsumerAndTheAuditLogIsWhole() throws Exception {
@@ -62,58 +78,82 @@ class CrashIT {
             Program service = start(way);
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
-                running.add(clients.submit(() -> register(way)));
+                running.add(clients.submit(this::register));
             }
-            for (int next = BETWEEN_KILLS; next < REGISTRATIONS; next += BETWEEN_KILLS) {
+            for (int next = 1; next <= REGISTRATIONS; next++) {
                 int enough = next;
-                assertThat(Deadline.in(PATIENCE).await(() -> answered.get() >= enough)).isTrue();
-                service.close();
-                service = start(way);
+                await(() -> answered.size() >= enough);
+                disturb(way, next);
+                if (next % BETWEEN_KILLS == 0 && next < REGISTRATIONS) {
+                    service.close();
+                    service = start(way);
+                }
             }
             for (Future<?> each : running) {
                 each.get(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS);
             }
             way.open();
             awaitRows("SELECT count(*) FROM outbox WHERE published_at IS NULL OR audited_at IS NULL", 0);
+            texts("UPDATE mail_outbox SET due_at = now() WHERE outcome IS NULL RETURNING id"); // whoever held one may have died
+            awaitRows("SELECT count(*) FROM mail_outbox WHERE outcome IS DISTINCT FROM 'sent'", 0);
             service.close();
 
+            assertThat(broken).as("times that the broker was away").isEqualTo((REGISTRATIONS - AWAY) / BETWEEN_RESTARTS)
+                    .isPositive();
+            assertThat(killed).as("deaths of the database").isEqualTo(REGISTRATIONS / BETWEEN_DATABASE_KILLS).isPositive();
             List<String> accounts = texts("SELECT id FROM account");
-            assertThat(accounts).hasSizeGreaterThanOrEqualTo(answered.get());
-            assertThat(Deadline.in(PATIENCE).await(() -> registered(consumer).size() >= accounts.size())).isTrue();
+            assertThat(accounts).as("what was answered is there").containsAll(answered);
+            await(() -> registered(consumer).size() >= accounts.size());
             assertThat(registered(consumer)).containsExactlyInAnyOrderElementsOf(accounts);
             assertThat(consumer.received()).extracting(event -> event.path("id").asString())
                     .containsAll(texts("SELECT id FROM outbox"));
             assertThat(texts("SELECT id FROM audit_log")).containsExactlyInAnyOrderElementsOf(texts("SELECT id FROM outbox"));
+            assertThat(texts("SELECT count(*) FROM mail_outbox")).containsExactly("" + accounts.size());
             assertThat(Gatehouse.authCommand(List.of("audit", "verify"), Map.of("DATABASE_URL", database)).exitStatus()).isZero();
         }
     }
 
-    private void register(Way way) {
-        while (begun.getAndIncrement() < REGISTRATIONS) {
-            int number = begun.get();
-            String name = "crash_" + number + "_" + Long.toString(System.nanoTime(), 36);
-            try {
-                int status = client.post("/auth/register",
-                        Map.of("username", name, "email", name + "@example.com", "password", "Test123!@#")).status();
-                assertThat(status).isEqualTo(201);
-                answered.incrementAndGet();
-            } catch (CompletionException killed) {
-                // Whether it is registered, the database knows.
-                begun.decrementAndGet();
-                assertThat(Deadline.in(PATIENCE).await(() -> client.serves("/auth/health"))).isTrue();
+    private void register() {
+        for (int number = begun.incrementAndGet(); number <= REGISTRATIONS; number = begun.incrementAndGet()) {
+            while (!registered(number)) {
+                await(() -> client.serves("/auth/health"));
             }
-            disturb(way, number);
         }
     }
 
-    private static void disturb(Way way, int number) {
+    /// Whether it is known to be registered; otherwise only the database knows.
+    private boolean registered(int number) {
+        String name = "crash_" + number + "_" + Long.toString(System.nanoTime(), 36);
+        try {
+            Answer answer = client.post("/auth/register",
+                    Map.of("username", name, "email", name + "@example.com", "password", "Test123!@#"));
+            assertThat(answer.status()).as(answer.toString()).isIn(201, 503);
+            return answer.status() == 201 && answered.add(answer.json().path("id").asString());
+        } catch (CompletionException killed) {
+            return false;
+        }
+    }
+
+    private void disturb(Way way, int number) {
         if (number % BETWEEN_RESTARTS == 0) {
             way.bar();
-        } else if (number % BETWEEN_RESTARTS == AWAY) {
+        } else if (number % BETWEEN_RESTARTS == AWAY && number > AWAY) {
+            await(() -> way.turnedAway() > 0 && !texts("SELECT id FROM outbox WHERE published_at IS NULL").isEmpty());
+            broken++;
             way.open();
         } else if (number % BETWEEN_CUTS == 0) {
             way.cut();
         }
+        if (number % BETWEEN_DATABASE_KILLS == 0) {
+            postgres.kill();
+            await(() -> !client.serves("/auth/health"));
+            postgres.restart();
+            killed++;
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        assertThat(Deadline.in(PATIENCE).await(condition)).isTrue();
     }
 
     private Program start(Way way) {
@@ -121,7 +161,7 @@ class CrashIT {
         settings.putAll(Map.of("DATABASE_URL", database, "RABBITMQ_HOST", "127.0.0.1", "RABBITMQ_PORT", "" + way.port(),
                 "GATEHOUSE_AUTH_PORT", "" + port));
         Program program = Gatehouse.authCommand(List.of(), settings);
-        assertThat(Deadline.in(PATIENCE).await(() -> client.serves("/auth/health"))).isTrue();
+        await(() -> client.serves("/auth/health"));
         return program;
     }
 
@@ -132,7 +172,7 @@ class CrashIT {
     }
 
     private void awaitRows(String sql, int count) {
-        assertThat(Deadline.in(PATIENCE).await(() -> texts(sql).equals(List.of("" + count)))).isTrue();
+        await(() -> texts(sql).equals(List.of("" + count)));
     }
 
     private List<String> texts(String sql) {

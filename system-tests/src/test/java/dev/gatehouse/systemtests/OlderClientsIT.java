@@ -36,6 +36,7 @@ class OlderClientsIT {
             .replace("\n# What holds for a route", ISSUER + "\n# What holds for a route")
             .replace("  # More specific than /api/**", ROUTE + "  # More specific than /api/**");
 
+    private static final Map<String, String> SETTINGS = new HashMap<>();
     private static Program auth;
     private static Gateway gateway;
     private static Client client;
@@ -44,10 +45,10 @@ class OlderClientsIT {
     static void start() {
         Gatehouse gatehouse = Gatehouse.shared();
         int port = FreePorts.next();
-        Map<String, String> settings = new HashMap<>(gatehouse.authSettings());
-        settings.putAll(Map.of("DATABASE_URL", gatehouse.postgres().freshDatabase(), "GATEHOUSE_SIGNING_ALGORITHM", "EdDSA",
+        SETTINGS.putAll(gatehouse.authSettings());
+        SETTINGS.putAll(Map.of("DATABASE_URL", gatehouse.postgres().freshDatabase(), "GATEHOUSE_SIGNING_ALGORITHM", "EdDSA",
                 "JWT_SECRET", SECRET, "GATEHOUSE_AUTH_PORT", "" + port));
-        auth = Gatehouse.authCommand(List.of(), settings);
+        auth = Gatehouse.authCommand(List.of(), SETTINGS);
         await(() -> new Client(port).serves("/auth/health"));
         String url = "http://127.0.0.1:" + port;
         gateway = gatehouse.startGateway(
@@ -97,6 +98,20 @@ class OlderClientsIT {
         assertThat(client.post("/logout", token).status()).isEqualTo(204);
 
         await(() -> client.get("/api/reports", token).verdict().equals("401 auth.revoked"));
+    }
+
+    @Test
+    void tokensOfCompromisedKeysAreWorthNothingOnceTheGatewayHasAskedForTheKeys() {
+        Account.Tokens before = Account.signUp(client);
+        assertThat(client.get("/api/hello", before.access()).verdict()).isEqualTo("200");
+
+        assertThat(Gatehouse.authCommand(List.of("keys", "rotate", "--compromised"), SETTINGS).exitStatus()).isZero();
+        await(() -> client.get("/auth/me", before.access()).status() == 401); // the service itself follows within a second
+        assertThat(gateway.management().call("POST", "/operator/issuers/gatehouse/refresh", Map.of(), "").status())
+                .isEqualTo(202);
+
+        await(() -> client.get("/api/hello", before.access()).verdict().equals("401 auth.invalid"));
+        await(() -> client.get("/api/hello", before.renew(client).access()).verdict().equals("200"));
     }
 
     private static void await(java.util.function.BooleanSupplier condition) {

@@ -2,6 +2,7 @@ package dev.gatehouse.systemtests;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +148,95 @@ class SelfServiceIT {
 
         awaitRevoked(elsewhere);
         assertThat(client.get("/auth/sessions", here.access()).json().path("sessions")).hasSize(1);
+    }
+
+    @Test
+    void aRegistrationWhoseAnswerGotLostIsRepeated() {
+        String name = "r_" + UUID.randomUUID().toString().replace("-", "");
+        Map<String, String> headers = Map.of("Content-Type", "application/json", "Idempotency-Key", UUID.randomUUID().toString());
+        String body = """
+                {"username":"%s","email":"%s@example.com","password":"%s"}""".formatted(name, name, SECOND_PASSWORD);
+
+        Answer first = client.call("POST", "/auth/register", headers, body);
+        Answer again = client.call("POST", "/auth/register", headers, body);
+
+        assertThat(first.verdict()).isEqualTo("201");
+        assertThat(again.verdict()).as(again.toString()).isEqualTo("201");
+        assertThat(again.text("id")).isEqualTo(first.text("id"));
+    }
+
+    @Test
+    void anotherMailComesForWhoeverAsks() {
+        Account account = register();
+        Account.Tokens tokens = account.signIn(client);
+        String first = letters(account).code("Confirm your address");
+
+        assertThat(client.post("/auth/email/resend", tokens.access()).verdict()).isEqualTo("202");
+        assertThat(Deadline.in(Duration.ofSeconds(20))
+                .await(() -> !letters(account).code("Confirm your address").equals(first))).isTrue();
+
+        confirmAddress(account, tokens);
+        assertThat(me(tokens, "email_verified")).isEqualTo("true");
+    }
+
+    @Test
+    void thePageOfAMailTakesANewPassword() {
+        Account account = register();
+        client.post("/auth/password/forgot", Map.of("email", account.email()));
+        String link = letters(account).link("Choose a new password");
+        assertThat(client.get(link).body()).contains("name=\"password\"");
+
+        Answer done = client.call("POST", "/auth/password/reset", Map.of("Content-Type", "application/x-www-form-urlencoded"),
+                "token=" + tokenOf(link) + "&password=" + SECOND_PASSWORD);
+
+        assertThat(done.status()).as(done.toString()).isEqualTo(200);
+        assertThat(account.with(SECOND_PASSWORD).signIn(client).access()).isNotEmpty();
+    }
+
+    @Test
+    void aProfileThatChangedMeanwhileIsNotOverwritten() {
+        Account.Tokens tokens = register().signIn(client);
+        Map<String, String> seen = Map.of("Content-Type", "application/json", "Authorization", "Bearer " + tokens.access(),
+                "If-Match",
+                client.get("/auth/me", tokens.access()).header("ETag"));
+        String name = "e" + UUID.randomUUID().toString().replace("-", "");
+
+        assertThat(client.call("PATCH", "/auth/profile", seen, "{\"username\":\"" + name + "\"}").verdict()).isEqualTo("200");
+        assertThat(client.call("PATCH", "/auth/profile", seen, "{\"username\":\"" + name + "x\"}").verdict())
+                .isEqualTo("412 request.precondition_failed");
+        assertThat(me(tokens, "username")).isEqualTo(name);
+    }
+
+    @Test
+    void whoSignsInAgainKeepsTheAccount() {
+        Account account = register();
+        client.call("DELETE", "/auth/account", account.signIn(client).access(), Map.of("password", account.password()));
+        Account.Tokens back = account.signIn(client);
+
+        assertThat(client.post("/auth/account/keep", back.access()).verdict()).isEqualTo("204");
+
+        assertThat(client.post("/auth/account/keep", back.access()).verdict()).as("nothing to keep it from")
+                .isEqualTo("400 proof.invalid");
+    }
+
+    @Test
+    void somebodyNamesADeviceAndEndsAllOthersAndThenEveryOne() {
+        Account account = register();
+        Account.Tokens here = account.signIn(client);
+        Account.Tokens elsewhere = account.signIn(client);
+        String own = client.get("/auth/verify-token", here.access()).text("sid");
+
+        assertThat(client.call("PATCH", "/auth/sessions/" + own, here.access(), Map.of("name", "Desk")).verdict())
+                .isEqualTo("204");
+        assertThat(client.get("/auth/sessions", here.access()).body()).contains("\"name\":\"Desk\"");
+        assertThat(client.call("DELETE", "/auth/sessions", here.access(), Map.of()).verdict()).isEqualTo("204");
+        awaitRevoked(elsewhere);
+        assertThat(client.get("/auth/sessions", here.access()).json().path("sessions")).hasSize(1);
+
+        Account.Tokens third = account.signIn(client);
+        assertThat(client.post("/auth/logout-all", third.access()).verdict()).isEqualTo("204");
+        awaitRevoked(here);
+        awaitRevoked(third);
     }
 
     /// Past the gateway, which takes thirty registrations a minute from this machine and no more.

@@ -69,6 +69,13 @@ public final class Client {
                 .method(method, BodyPublishers.ofString(Answer.json(body)))));
     }
 
+    /// Any method with these header fields and this body.
+    public Answer call(String method, String path, Map<String, String> headers, String body) {
+        HttpRequest.Builder request = request(path).method(method, BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        return now(send(request));
+    }
+
     /// Whether GET answers 200 now.
     public boolean serves(String path) {
         try {

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A way to a server of this machine that can be cut in the middle of whatever is said.
 public final class Way implements AutoCloseable {
@@ -13,6 +14,7 @@ public final class Way implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final int target;
+    private final AtomicInteger turnedAway = new AtomicInteger();
     private volatile boolean barred;
 
     /// Leads to this port.
@@ -35,6 +37,7 @@ public final class Way implements AutoCloseable {
 
     /// Ends all connections and leads no new ones until [#open()]: what a server that restarts looks like to its clients.
     public void bar() {
+        turnedAway.set(0);
         barred = true;
         cut();
     }
@@ -42,6 +45,11 @@ public final class Way implements AutoCloseable {
     /// Leads new connections again.
     public void open() {
         barred = false;
+    }
+
+    /// How many connections were wanted since it was barred last.
+    public int turnedAway() {
+        return turnedAway.get();
     }
 
     @Override
@@ -55,6 +63,7 @@ public final class Way implements AutoCloseable {
             try {
                 Socket near = listener.accept();
                 if (barred) {
+                    turnedAway.incrementAndGet();
                     close(near);
                     continue;
                 }
