@@ -12,7 +12,9 @@ public enum RateLimit {
     /// Codes of second factors.
     CODE("code", Duration.ofMinutes(15)),
     /// Mails to one address.
-    MAIL("mail", Duration.ofMinutes(1));
+    MAIL("mail", Duration.ofMinutes(1)),
+    /// Other usernames that an account tries.
+    USERNAME("username", Duration.ofMinutes(6));
 
     private final String key;
     private final Duration window;

@@ -15,36 +15,45 @@ import dev.gatehouse.auth.precondition.EntityTag;
 import dev.gatehouse.auth.precondition.IfMatch;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
+import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.token.Caller;
 
 @RestController
 class ProfileController {
 
     private final Renaming renaming;
+    private final Throttle throttle;
 
-    ProfileController(Renaming renaming) {
+    ProfileController(Renaming renaming, Throttle throttle) {
         this.renaming = renaming;
+        this.throttle = throttle;
     }
 
-    @Described("Whoever asks")
+    @Described(value = "Whoever asks", tells = "ETag")
     @GetMapping({"/auth/me", "/auth/profile", "/me", "/profile", "/api/auth/profile"})
     ResponseEntity<AccountView> me(Caller caller) {
         return answer(caller.account());
     }
 
-    @Described(value = "Changes the username", body = "username?")
+    @Described(value = "Changes the username", body = "username?", headers = "If-Match?", tells = "ETag")
     @PatchMapping({"/auth/profile", "/profile", "/api/auth/profile"})
     ResponseEntity<AccountView> change(HttpServletRequest request, Caller caller) {
         Fields fields = JsonBody.read(request, List.of("username"));
         Username username = fields.optional("username", Username::new);
         fields.check();
-        return answer(username == null
-                ? caller.account()
-                : renaming.rename(caller.account().id(), username, IfMatch.optional(request)).orElseThrow(
-                        () -> Problem.of(ProblemCode.USERNAME_TAKEN, "Choose another username.").refusal()));
+        return answer(username == null ? caller.account() : renamed(caller.account(), username, IfMatch.optional(request)));
+    }
+
+    private Account renamed(Account account, Username username, IfMatch seen) {
+        throttle.nameTried(account.id()).ifPresent(wait -> {
+            throw Problem.limited(RateLimit.USERNAME, "Too many other names were tried; wait before the next.", wait).refusal();
+        });
+        return renaming.rename(account.id(), username, seen)
+                .orElseThrow(() -> Problem.of(ProblemCode.USERNAME_TAKEN, "Choose another username.").refusal());
     }
 
     private static ResponseEntity<AccountView> answer(Account account) {

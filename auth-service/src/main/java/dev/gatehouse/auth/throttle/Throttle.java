@@ -20,6 +20,7 @@ public final class Throttle {
     private static final int NETWORK_FAILURES = 500;
     private static final int NETWORK_ACCOUNTS = 250;
     private static final int ALARMING = 10;
+    private static final int NAMES = 10;
     private static final Duration NO_MORE_CODES = Duration.ofHours(1);
     private static final int SLEEPERS = 2000;
     private static final Duration CROWDED = Duration.ofSeconds(5);
@@ -133,6 +134,13 @@ public final class Throttle {
     public boolean mayMail(String subject) {
         return counters.take("m:1:" + subject, 1, Duration.ofMinutes(1)).isEmpty()
                 && counters.take("m:5:" + subject, 5, Duration.ofHours(1)).isEmpty();
+    }
+
+    /// {@return how long somebody has to wait who has tried too many other names: ten an hour, so that nobody asks for all there are}
+    ///
+    /// @param account of whoever wants another name
+    public Optional<Duration> nameTried(UUID account) {
+        return counters.take("n:" + account, NAMES, Duration.ofHours(1));
     }
 
     private Verdict stranger(Ticket ticket) {
