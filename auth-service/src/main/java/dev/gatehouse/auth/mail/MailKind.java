@@ -6,46 +6,45 @@ import java.util.Locale;
 /// The mails there are. The name in lower case with hyphens is the name of the templates: `verify-email.html`, `verify-email.txt`.
 public enum MailKind {
     /// Proves that somebody reads the address they registered with.
-    VERIFY_EMAIL("/auth/email/verify", Proof.NEEDED),
+    VERIFY_EMAIL("/auth/email/verify", Proof.NEEDED, Duration.ofHours(24)),
     /// To the owner of an address with which somebody tried to register again.
-    ACCOUNT_EXISTS("/auth/password/reset", Proof.POSSIBLE),
+    ACCOUNT_EXISTS("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
     /// Lets somebody choose a new password.
-    RESET_PASSWORD("/auth/password/reset", Proof.NEEDED),
+    RESET_PASSWORD("/auth/password/reset", Proof.NEEDED, Duration.ofMinutes(15)),
     /// The password is another one now.
-    PASSWORD_CHANGED("/auth/password/reset", Proof.POSSIBLE),
+    PASSWORD_CHANGED("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
     /// To the address in use: somebody wants another one.
-    CHANGE_EMAIL_OLD("/auth/email/change", Proof.NEEDED),
+    CHANGE_EMAIL_OLD("/auth/email/change", Proof.NEEDED, Duration.ofHours(1)),
     /// To the address wanted.
-    CHANGE_EMAIL_NEW("/auth/email/change", Proof.NEEDED),
+    CHANGE_EMAIL_NEW("/auth/email/change", Proof.NEEDED, Duration.ofHours(1)),
     /// Somebody signed in from a device that was not seen before.
-    NEW_DEVICE("/auth/password/reset", Proof.POSSIBLE),
+    NEW_DEVICE("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
     /// An old refresh token was used; the session has been ended.
-    REFRESH_REUSE("/auth/password/reset", Proof.POSSIBLE),
+    REFRESH_REUSE("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
     /// Too many failures: devices that are not known have to prove more.
-    LOCKED("/auth/password/reset", Proof.POSSIBLE),
+    LOCKED("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
     /// A code that is asked for at sign-in.
-    SIGN_IN_CODE("/auth/login/code", Proof.NEEDED),
+    SIGN_IN_CODE("/auth/login/code", Proof.NEEDED, Duration.ofMinutes(10)),
     /// A second factor was added or removed.
-    MFA_CHANGED("/auth/password/reset", Proof.POSSIBLE),
+    MFA_CHANGED("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
     /// One of the recovery codes was used.
-    RECOVERY_CODE_USED("/auth/password/reset", Proof.POSSIBLE),
+    RECOVERY_CODE_USED("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
     /// There are new recovery codes; the old ones are worth nothing any more.
-    RECOVERY_CODES_MADE("/auth/password/reset", Proof.POSSIBLE),
+    RECOVERY_CODES_MADE("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
     /// Somebody who knows the password has shown many wrong codes.
-    CODES_GUESSED("/auth/password/reset", Proof.POSSIBLE),
+    CODES_GUESSED("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
     /// The account will be deleted after the grace period.
-    DELETION_REQUESTED("/auth/account/keep", Proof.POSSIBLE);
-
-    // What proves something is of no use for longer than that; news may come a day late.
-    private static final Duration PROOF_IS_OF_USE = Duration.ofMinutes(30);
-    private static final Duration NEWS_IS_OF_USE = Duration.ofDays(2);
+    DELETION_REQUESTED("/auth/account/keep", Proof.POSSIBLE, Duration.ofDays(2));
 
     private final String page;
     private final Proof proof;
+    private final Duration ofUse;
 
-    MailKind(String page, Proof proof) {
+    /// @param ofUse as long as the proof lives; news may come two days late
+    MailKind(String page, Proof proof, Duration ofUse) {
         this.page = page;
         this.proof = proof;
+        this.ofUse = ofUse;
     }
 
     /// {@return the path of the page its link opens}
@@ -59,7 +58,7 @@ public enum MailKind {
 
     /// {@return how long sending it is tried}
     Duration ofUse() {
-        return needsProof() ? PROOF_IS_OF_USE : NEWS_IS_OF_USE;
+        return ofUse;
     }
 
     String template() {

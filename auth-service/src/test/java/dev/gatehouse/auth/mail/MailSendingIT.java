@@ -102,6 +102,19 @@ final class MailSendingIT {
     }
 
     @Test
+    void waitsLongerAfterEachFailure() {
+        proxy.refuse(true);
+        UUID id = enqueue("slower@example.com");
+        await().atMost(SOON).untilAsserted(() -> assertThat(pause(id)).as("after the first").isBetween(1.0, 5.0));
+        MailOutbox outbox = server.bean(MailOutbox.class);
+
+        for (var each : java.util.Map.of(2, 10.0, 3, 20.0, 8, 640.0, 9, 900.0, 200, 900.0).entrySet()) {
+            outbox.putOff(id, each.getKey());
+            assertThat(pause(id)).as("after " + each.getKey()).isBetween(each.getValue() - 5, each.getValue());
+        }
+    }
+
+    @Test
     void forgetsWhatNobodyWouldWantAnyMore() {
         proxy.refuse(true);
         UUID id = enqueue("late@example.com");
@@ -134,6 +147,11 @@ final class MailSendingIT {
 
     private static Stream<String> textsTo(String address) {
         return sink.received().stream().filter(mail -> mail.to().contains(address)).map(mail -> mail.text());
+    }
+
+    private static double pause(UUID id) {
+        return server.database().sql("SELECT extract(epoch FROM due_at - now()) FROM mail_outbox WHERE id = ?").param(id)
+                .query(Double.class).single();
     }
 
     private static int attempts(UUID id) {
