@@ -10,23 +10,23 @@ import tools.jackson.databind.json.JsonMapper;
 import dev.gatehouse.auth.sealing.Sealer;
 
 /// The mails that wait to be sent, opened.
-final class Mailbox {
+public final class Mailbox {
 
     private final AuthServer server;
 
-    Mailbox(AuthServer server) {
+    public Mailbox(AuthServer server) {
         this.server = server;
     }
 
     /// {@return the mails to an address, the oldest first}
-    List<Letter> to(String address) {
+    public List<Letter> to(String address) {
         return server.database()
                 .sql("SELECT id, kind, payload FROM mail_outbox WHERE payload IS NOT NULL ORDER BY created_at, id")
                 .query((row, _) -> letter(row.getObject("id", UUID.class), row.getString("kind"), row.getBytes("payload"))).list()
                 .stream().filter(letter -> letter.to().equals(address)).toList();
     }
 
-    Letter last(String address, String kind) {
+    public Letter last(String address, String kind) {
         return to(address).stream().filter(letter -> letter.kind().equals(kind)).reduce((_, later) -> later).orElseThrow();
     }
 
@@ -37,5 +37,6 @@ final class Mailbox {
                 payload.path("code").asString(""));
     }
 
-    record Letter(String kind, String to, String token, String code) {}
+    /// What one of them says.
+    public record Letter(String kind, String to, String token, String code) {}
 }

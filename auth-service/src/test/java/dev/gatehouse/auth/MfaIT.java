@@ -26,7 +26,6 @@ import dev.gatehouse.auth.Mailbox.Letter;
 import dev.gatehouse.auth.sealing.Sealer;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.TestThrottle;
-import dev.gatehouse.auth.totp.Totp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,7 +36,6 @@ final class MfaIT {
     private static final AuthServer SERVER = AuthServer.shared();
     private static final Mailbox MAILBOX = new Mailbox(SERVER);
     private static final String OF_ACCOUNT = "account_id = (SELECT id FROM account WHERE username_key = ?)";
-    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     @Test
     void asksForTheCodeOfTheAppOnceThereIsOne() throws Exception {
@@ -70,9 +68,9 @@ final class MfaIT {
         assertThat(Base64.getDecoder().decode(begun.text("qr_code").replace("data:image/png;base64,", ""))).startsWith(0x89, 'P');
         assertThat(signIn(new Owner(here, begun.text("secret"), List.of())).status()).as("counts for nothing yet").isEqualTo(200);
         assertThat(confirm(here, "abc").problem()).isEqualTo("403 code.wrong");
-        assertThat(confirm(there, code(begun.text("secret"), 0)).problem()).as("from another session")
+        assertThat(confirm(there, TestApp.code(begun.text("secret"), 0)).problem()).as("from another session")
                 .isEqualTo("403 code.wrong");
-        Answer confirmed = confirm(here, code(begun.text("secret"), 0));
+        Answer confirmed = confirm(here, TestApp.code(begun.text("secret"), 0));
 
         assertThat(texts(confirmed.json().path("recovery_codes"))).hasSize(10).doesNotHaveDuplicates()
                 .allSatisfy(code -> assertThat(code).matches("([0-9a-z]{4}-){3}[0-9a-z]{4}"));
@@ -91,8 +89,8 @@ final class MfaIT {
         Stored app = stored(owner, "secret", "totp");
         Stored key = stored(owner, "key", "recovery_key");
 
-        assertThat(SERVER.bean(Sealer.class).open(app.bytes(), "totp:" + app.id())).hasValue(bytes(owner.secret()));
-        assertThat(hex(app.bytes())).doesNotContain(hex(bytes(owner.secret())));
+        assertThat(SERVER.bean(Sealer.class).open(app.bytes(), "totp:" + app.id())).hasValue(TestApp.bytes(owner.secret()));
+        assertThat(hex(app.bytes())).doesNotContain(hex(TestApp.bytes(owner.secret())));
         byte[] opened = SERVER.bean(Sealer.class).open(key.bytes(), "recovery:" + key.id()).orElseThrow();
         assertThat(hex(key.bytes())).doesNotContain(hex(opened));
         assertThat(SERVER.database().sql("SELECT encode(code_hash, 'hex') FROM recovery_code WHERE " + OF_ACCOUNT)
@@ -106,14 +104,14 @@ final class MfaIT {
         SignedIn someone = SERVER.someone();
         String secret = begin(someone, AuthServer.PASSWORD).text("secret");
         Owner owner = new Owner(someone, secret, List.of());
-        assertThat(hex(stored(owner, "secret", "totp_enrolment").bytes())).doesNotContain(hex(bytes(secret)));
+        assertThat(hex(stored(owner, "secret", "totp_enrolment").bytes())).doesNotContain(hex(TestApp.bytes(secret)));
         assertThat(SERVER.database().sql("SELECT extract(epoch FROM expires_at - now()) FROM totp_enrolment WHERE " + OF_ACCOUNT)
                 .param(owner.name()).query(Double.class).single()).isBetween(800.0, 900.0);
 
         SERVER.database().sql("UPDATE totp_enrolment SET expires_at = now() - interval '1 second' WHERE " + OF_ACCOUNT)
                 .param(owner.name()).update();
 
-        assertThat(confirm(someone, code(secret, 0)).problem()).isEqualTo("403 code.wrong");
+        assertThat(confirm(someone, TestApp.code(secret, 0)).problem()).isEqualTo("403 code.wrong");
     }
 
     @Test
@@ -447,7 +445,7 @@ final class MfaIT {
     private static Owner enrolled() {
         SignedIn someone = SERVER.someone();
         String secret = begin(someone, AuthServer.PASSWORD).text("secret");
-        Answer confirmed = confirm(someone, code(secret, 0));
+        Answer confirmed = confirm(someone, TestApp.code(secret, 0));
         assertThat(confirmed.status()).as(confirmed.toString()).isEqualTo(200);
         return new Owner(someone, secret, texts(confirmed.json().path("recovery_codes")));
     }
@@ -525,22 +523,6 @@ final class MfaIT {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private static String code(String secret, int steps) {
-        return Totp.of(bytes(secret)).code(Instant.now().plusSeconds(30L * steps));
-    }
-
-    private static byte[] bytes(String secret) {
-        java.math.BigInteger number = java.math.BigInteger.ZERO;
-        for (int i = 0; i < secret.length(); i++) {
-            number = number.shiftLeft(5).or(java.math.BigInteger.valueOf(ALPHABET.indexOf(secret.charAt(i))));
-        }
-        byte[] bytes = new byte[20];
-        byte[] all = number.toByteArray();
-        int length = Math.min(20, all.length);
-        System.arraycopy(all, all.length - length, bytes, 20 - length, length);
-        return bytes;
-    }
-
     private static String json(String... namesAndValues) {
         StringBuilder json = new StringBuilder("{");
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -567,7 +549,7 @@ final class MfaIT {
 
         /// The code after the one with which the app was added: the window takes it already.
         String nextCode() {
-            return code(secret, 1);
+            return TestApp.code(secret, 1);
         }
 
         /// As if some time had passed.

@@ -30,7 +30,7 @@ class RegisterController {
         this.idempotency = idempotency;
     }
 
-    @Described(value = "Makes an account", body = {"username", "email", "password"}, status = 201)
+    @Described(value = "Makes an account", body = {"username", "email", "password"}, headers = "Idempotency-Key?", status = 201)
     @PostMapping({"/auth/register", "/register", "/api/auth/register"})
     ResponseEntity<AccountView> register(HttpServletRequest request) {
         Registration wanted = parse(request);

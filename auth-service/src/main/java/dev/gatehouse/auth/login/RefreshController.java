@@ -43,7 +43,7 @@ class RefreshController {
         this.meters = meters;
     }
 
-    @Described(value = "Exchanges a refresh token", body = "refresh_token?", bodyOptional = true)
+    @Described(value = "Exchanges a refresh token", body = "refresh_token?", bodyOptional = true, tells = "refresh-outcome")
     @PostMapping({"/auth/refresh", "/refresh"})
     ResponseEntity<TokenAnswer> refresh(HttpServletRequest request, HttpServletResponse response) {
         RefreshResult result = refreshing.refresh(RefreshRequest.firstParty(presentedToken(request)));

@@ -100,6 +100,10 @@ final class ApiDescription {
         members.put("requestId", text);
         members.put("errors", Map.of("type", "array", "items", Map.of("type", "object", "properties",
                 Map.of("pointer", text, "detail", text, "rule", text), "required", List.of("pointer", "detail"))));
+        // of `login.second_factor`
+        members.put("challenge", text);
+        members.put("methods", Map.of("type", "array", "items", text));
+        members.put("expires_in", Map.of("type", "integer"));
         return Map.of("type", "object", "properties", members, "required",
                 List.of("type", "title", "status", "detail", "instance", "code", "requestId"));
     }

@@ -137,12 +137,23 @@ record Endpoint(String verb, String path, Method method, boolean form) {
         } else if (type != Void.class) {
             success.putAll(content(MediaType.APPLICATION_JSON_VALUE, schemas.of(type)));
         }
+        Map<String, Object> told = told();
+        if (!told.isEmpty()) {
+            success.put("headers", told);
+        }
         responses.put(Integer.toString(status), success);
         described().ifPresent(words -> Arrays.stream(words.alike()).forEach(other -> responses.put("" + other, success)));
         Map<String, Object> problem = new LinkedHashMap<>(Map.of("description", "Refused; see `code`."));
         problem.putAll(PROBLEM);
         responses.put("default", problem);
         return responses;
+    }
+
+    private Map<String, Object> told() {
+        Map<String, Object> told = new TreeMap<>();
+        described().ifPresent(words -> Arrays.stream(words.tells())
+                .forEach(name -> told.put(name, Map.of("schema", Map.of("type", "string")))));
+        return told;
     }
 
     private static Type answer(Type returned) {

@@ -23,6 +23,9 @@ public @interface Described {
     /// {@return the names of header fields that are read; with `?` behind it where it may be left out}
     String[] headers() default {};
 
+    /// {@return the names of header fields that every success has}
+    String[] tells() default {};
+
     /// {@return whether the body as a whole may be left out}
     boolean bodyOptional() default false;
 

@@ -61,14 +61,15 @@ class RolesController {
         return new RolePage(page.page(found), page.next(found, Role::name));
     }
 
-    @Described("A role")
+    @Described(value = "A role", tells = "ETag")
     @GetMapping("/{name}")
     ResponseEntity<Role> show(@PathVariable String name, @Requires(AdminScope.USERS_READ) Admin admin) {
         return ok(audited.read(admin, Event.of(EventType.ADMIN_ROLES_READ),
                 () -> find(name).orElseThrow(RolesController::none)));
     }
 
-    @Described(value = "Makes a role", body = {"name", "description?", "scopes[]"}, headers = "Idempotency-Key?", status = 201)
+    @Described(value = "Makes a role", body = {"name", "description?", "scopes[]"}, headers = "Idempotency-Key?", tells = {"ETag",
+            "Location"}, status = 201)
     @PostMapping
     ResponseEntity<Role> create(HttpServletRequest request,
             @Requires(value = AdminScope.ROLES_WRITE, recent = true) Admin admin) {
@@ -89,7 +90,7 @@ class RolesController {
                 .eTag(EntityTag.of(created).header()).body(created);
     }
 
-    @Described(value = "Changes what a role allows", body = {"description?", "scopes[]"}, headers = "If-Match")
+    @Described(value = "Changes what a role allows", body = {"description?", "scopes[]"}, headers = "If-Match", tells = "ETag")
     @PutMapping("/{name}")
     ResponseEntity<Role> change(HttpServletRequest request, @PathVariable String name,
             @Requires(value = AdminScope.ROLES_WRITE, recent = true) Admin admin) {

@@ -49,13 +49,13 @@ class UserChangesController {
         this.subjects = subjects;
     }
 
-    @Described("Keeps somebody out")
+    @Described(value = "Keeps somebody out", tells = "ETag")
     @PostMapping("/lock")
     ResponseEntity<UserView> lock(@PathVariable String id, @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
         return answer(changes.lock(admin, UsersController.id(id)));
     }
 
-    @Described("Lets them in again")
+    @Described(value = "Lets them in again", tells = "ETag")
     @PostMapping("/unlock")
     ResponseEntity<UserView> unlock(@PathVariable String id,
             @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
@@ -65,28 +65,28 @@ class UserChangesController {
         return answer;
     }
 
-    @Described("Vouches for an address")
+    @Described(value = "Vouches for an address", tells = "ETag")
     @PostMapping("/verify-email")
     ResponseEntity<UserView> verify(@PathVariable String id,
             @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
         return answer(changes.verify(admin, UsersController.id(id)));
     }
 
-    @Described("Makes somebody choose a new password")
+    @Described(value = "Makes somebody choose a new password", tells = "ETag")
     @PostMapping("/password-reset")
     ResponseEntity<UserView> resetPassword(@PathVariable String id,
             @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
         return answer(passwords.disable(admin, UsersController.id(id)));
     }
 
-    @Described("Removes the second factors of somebody who lost them")
+    @Described(value = "Removes the second factors of somebody who lost them", tells = "ETag")
     @DeleteMapping("/mfa")
     ResponseEntity<UserView> removeFactors(@PathVariable String id,
             @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
         return answer(changes.removeFactors(admin, UsersController.id(id)));
     }
 
-    @Described(value = "Gives a user other roles", body = "roles[]", headers = "If-Match")
+    @Described(value = "Gives a user other roles", body = "roles[]", headers = "If-Match", tells = "ETag")
     @PutMapping("/roles")
     ResponseEntity<UserView> setRoles(HttpServletRequest request, @PathVariable String id,
             @Requires(value = AdminScope.ROLES_WRITE, recent = true) Admin admin) {

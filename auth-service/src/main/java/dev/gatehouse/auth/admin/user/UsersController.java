@@ -46,7 +46,7 @@ class UsersController {
                 query.page().next(found, Users.Found::key));
     }
 
-    @Described("A user")
+    @Described(value = "A user", tells = "ETag")
     @GetMapping("/auth/admin/users/{id}")
     ResponseEntity<UserView> show(@PathVariable String id, @Requires(AdminScope.USERS_READ) Admin admin) {
         UUID known = id(id);
