@@ -18,6 +18,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean requestsHeld;
@@ -61,6 +62,18 @@ public final class FaultyProxy implements AutoCloseable {
     public void cut() {
         sockets.forEach(FaultyProxy::close);
         sockets.clear();
+        clients.clear();
+    }
+
+    /// Says something to the clients in the server's name. Only while the server is silent: it must not be in the middle of a sentence.
+    public void say(byte[] words) {
+        clients.forEach(client -> {
+            try {
+                client.getOutputStream().write(words);
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+            }
+        });
     }
 
     @Override
@@ -95,6 +108,7 @@ public final class FaultyProxy implements AutoCloseable {
                 }
                 Socket server = new Socket(InetAddress.ofLiteral("127.0.0.1"), target);
                 sockets.add(client);
+                clients.add(client);
                 sockets.add(server);
                 Thread.ofVirtual().start(() -> pump(client, server, true));
                 Thread.ofVirtual().start(() -> pump(server, client, false));

@@ -36,6 +36,23 @@ final class ForeignHashesIT {
         assertThat(server.post("/auth/login", AuthServer.login(name, foreign.password())).status()).isEqualTo(200);
     }
 
+    /// Made by libxcrypt, which looks at 72 bytes, too.
+    @Test
+    void signsInWithMoreThanBcryptLooksAtAndKeepsTheHash() {
+        String password = "Test123!-and-so-on-until-nobody-remembers-what-stood-at-the-beginning-of-it-all";
+        String stored = "$2b$05$abcdefghijklmnopqrstuu3ilqVvmL82dFV2GEqjTFJ2vOEEQ2/R.";
+        String name = someone(stored);
+
+        assertThat(password).hasSizeGreaterThan(72);
+        assertThat(server.post("/auth/login", AuthServer.login(name, "x" + password)).status()).isEqualTo(401);
+        assertThat(server.post("/auth/login", AuthServer.login(name, password)).status()).isEqualTo(200);
+        // One that is upgraded after it: upgrades are made one after the other.
+        String after = someone(ForeignHashes.oneOfEachTool().findFirst().orElseThrow().stored());
+        server.post("/auth/login", AuthServer.login(after, ForeignHashes.oneOfEachTool().findFirst().orElseThrow().password()));
+        await().atMost(java.time.Duration.ofSeconds(60)).until(() -> hash(after).startsWith("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assertThat(hash(name)).isEqualTo(stored);
+    }
+
     @Test
     void letsNobodyInWithAHashThatCostsTooMuch() {
         String name = someone("$argon2id$v=19$m=1048576,t=10,p=1$c29tZXNhbHQ$" + "A".repeat(43));

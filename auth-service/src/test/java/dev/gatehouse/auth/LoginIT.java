@@ -45,6 +45,16 @@ final class LoginIT {
     }
 
     @Test
+    void setsNoCookieThatScriptsOrOtherSitesSee() {
+        Answer answer = server.post("/auth/login", AuthServer.login(server.someone().name(), AuthServer.PASSWORD));
+
+        assertThat(answer.response().headers().allValues("Set-Cookie")).hasSize(2)
+                .anyMatch(cookie -> cookie.startsWith("__Host-gatehouse_device="))
+                .allSatisfy(cookie -> assertThat(cookie).startsWith("__Host-")
+                        .contains("; Path=/", "; Secure", "; HttpOnly", "; SameSite=Strict").doesNotContain("Domain"));
+    }
+
+    @Test
     void takesUsernameOrEmailInAnyCase() {
         String name = server.someone().name();
 

@@ -157,6 +157,10 @@ final class SelfServiceIT {
     void takesNoLinkAfterItsTime(String purpose, long seconds) {
         Asked asked = ask(purpose);
         assertThat(lifetime(asked, "token")).isEqualTo(seconds);
+        assertThat(server.database()
+                .sql("SELECT DISTINCT extract(epoch FROM expires_at - created_at)::bigint FROM mail_outbox WHERE kind = ?")
+                .param(purpose.equals("KEEP_ACCOUNT") ? "DELETION_REQUESTED" : purpose).query(Long.class).list())
+                .as("sending it is tried for").containsExactly(purpose.equals("KEEP_ACCOUNT") ? 172_800 : seconds);
 
         expire(asked, "token");
 
@@ -323,6 +327,23 @@ final class SelfServiceIT {
                 .isEqualTo("409 account.username_taken");
         assertThat(patch(someone, json("username", "Re_" + someone.name())).text("username")).isEqualTo("Re_" + someone.name());
         assertThat(me(someone, "username")).isEqualTo("Re_" + someone.name());
+    }
+
+    @Test
+    void letsNobodyAskForAllTheNamesThereAre() {
+        SignedIn someone = server.someone();
+        String taken = json("username", server.someone().name());
+        for (int i = 0; i < 10; i++) {
+            assertThat(patch(someone, taken).problem()).isEqualTo("409 account.username_taken");
+        }
+
+        Answer refused = patch(someone, taken);
+
+        assertThat(refused.problem()).isEqualTo("429 limit.exceeded");
+        assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"username\";q=1;w=360");
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(3500, 3600);
+        assertThat(patch(someone, json("username", "re_" + someone.name())).status()).as("any name").isEqualTo(429);
+        assertThat(patch(server.someone(), taken).status()).as("somebody else").isEqualTo(409);
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.gatehouse.auth.account;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +42,14 @@ final class NamesTests {
     void boundsTheLengthOfEmailAddresses() {
         assertThatThrownBy(() -> new EmailAddress("a".repeat(65) + "@b.co")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new EmailAddress("a@" + "b.".repeat(130) + "co")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /// Which mailboxes are one is for their provider to know: with most of them these are two people's.
+    @ParameterizedTest
+    @CsvSource({"a.b@example.com, ab@example.com", "ab+tag@example.com, ab@example.com",
+            "ab@xn--exmple-cua.com, ab@example.com", "ab@mail.example.com, ab@example.com"})
+    void keepsAddressesApartThatSomeProvidersTakeForOne(String one, String other) {
+        assertThat(new EmailAddress(one).key()).isNotEqualTo(new EmailAddress(other).key());
     }
 
     @Test

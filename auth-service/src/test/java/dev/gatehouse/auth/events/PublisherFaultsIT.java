@@ -161,6 +161,32 @@ final class PublisherFaultsIT {
         assertArrived();
     }
 
+    /// A broker that is short of memory says so (RabbitMQ's extension of AMQP 0-9-1, methods 60 and 61 of class 10) and then takes nothing.
+    @Test
+    void sayThatTheBrokerIsBlockedAndPublishWhenItIsNotAnyMore() {
+        proxy.say(frame(60, 3, 'l', 'o', 'w'));
+        await().atMost(Duration.ofSeconds(60)).until(() -> !broker.answers());
+        proxy.hold();
+        assertThat(publisher.publishSome()).isInstanceOf(Outcome.Failed.class);
+        assertThat(unpublished()).isEqualTo(EVENTS);
+
+        proxy.release();
+        await().atMost(Duration.ofSeconds(60)).until(() -> publisher.publishSome().equals(new Outcome.Done()));
+        assertArrived();
+        proxy.say(frame(61));
+        await().atMost(Duration.ofSeconds(60)).until(broker::answers);
+    }
+
+    private static byte[] frame(int method, int... arguments) {
+        int size = 4 + arguments.length;
+        java.nio.ByteBuffer frame = java.nio.ByteBuffer.allocate(8 + size).put((byte) 1).putShort((short) 0).putInt(size)
+                .putShort((short) 10).putShort((short) method);
+        for (int argument : arguments) {
+            frame.put((byte) argument);
+        }
+        return frame.put((byte) 0xCE).array();
+    }
+
     @Test
     void keepWhatReachedNoQueueAndMakeTheQueueAgain() throws Exception {
         consumer.channel().queueDelete(queue);

@@ -1,8 +1,11 @@
 package dev.gatehouse.auth.sealing;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,10 +15,13 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import dev.gatehouse.auth.AuthServer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
+import dev.gatehouse.auth.Mailbox;
 import dev.gatehouse.auth.database.StartRefused;
+import dev.gatehouse.auth.keys.rotation.KeysCommand;
 import dev.gatehouse.auth.settings.DatabaseUrl;
 import dev.gatehouse.auth.settings.SettingsReader;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,6 +71,35 @@ final class ResealingIT {
             assertThat(column.sealed()).isZero();
             assertThat(column.unopened()).isZero();
         });
+    }
+
+    /// What happens while an operator goes from step 1 to step 2, one instance after the other.
+    @Test
+    void servesFromInstancesThatSealUnderDifferentKeys() {
+        Map<String, String> before = new HashMap<>(environment);
+        before.put("GATEHOUSE_KEK_OLD", NEW_KEK);
+        exchange();
+        try (AuthServer first = AuthServer.start(before); AuthServer second = AuthServer.start(environment)) {
+            SignedIn here = first.someone();
+            String address = here.name() + "@example.com";
+            SignedIn there = second.login(here.name());
+
+            assertThat(second.get("/auth/me", here.bearer()).status()).isEqualTo(200);
+            assertThat(second.post("/auth/refresh", AuthServer.refresh(here.refreshToken())).status()).isEqualTo(200);
+            assertThat(first.post("/auth/refresh", AuthServer.refresh(there.refreshToken())).status()).isEqualTo(200);
+            String id = first.post("/auth/password/forgot", "{\"email\":\"" + address + "\"}").text("request_id");
+            assertThat(second.post("/auth/password/reset", """
+                    {"request_id":"%s","code":"%s","password":"Purple-otter-42"}""".formatted(id,
+                    new Mailbox(second).last(address, "RESET_PASSWORD").code())).status()).isEqualTo(204);
+            assertThat(first.post("/auth/login", AuthServer.login(here.name(), "Purple-otter-42")).status()).isEqualTo(200);
+            assertThat(reseal().complete()).as("the first still seals under the old key").isFalse();
+        }
+        database().sql("UPDATE sealing_key SET seals_at = now() - interval '4 minutes'").update();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        assertThat(KeysCommand.run(List.of("reseal"), environment, new PrintStream(said, true, UTF_8))).as(said.toString(UTF_8))
+                .isZero();
+        assertThat(database().sql("SELECT count(*) FROM outbox WHERE type = 'key.resealed'").query(Long.class).single())
+                .isEqualTo(1);
     }
 
     @Test

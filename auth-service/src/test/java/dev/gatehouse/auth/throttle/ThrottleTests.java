@@ -10,6 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -234,6 +240,45 @@ final class ThrottleTests {
         assertThat(waits).isEmpty();
         now = now.plus(Duration.ofMinutes(15));
         assertThat(strict.begin("owner", Optional.of(OWNER), "203.0.113.7", cookie)).isInstanceOf(Proceed.class);
+    }
+
+    @Test
+    void letsTwoThousandWaitAndNoMore() throws InterruptedException {
+        CountDownLatch waiting = new CountDownLatch(2000);
+        CountDownLatch over = new CountDownLatch(1);
+        Throttle crowded = new Throttle(new LocalCounters(clock), cookies, _ -> {
+            waiting.countDown();
+            return over.getCount() == 0 || awaited(over);
+        }, false);
+        IntStream.range(0, 2001).forEach(account -> IntStream.range(0, 4).forEach(_ -> guess(crowded, account)));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Verdict>> sleepers = IntStream.range(0, 2000).mapToObj(i -> threads.submit(() -> guess(crowded, i)))
+                    .toList();
+            assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(guess(crowded, 2000)).as("one too many").isEqualTo(new Later(Duration.ofSeconds(5)));
+            over.countDown();
+            for (Future<Verdict> sleeper : sleepers) {
+                assertThat(sleeper.get(60, TimeUnit.SECONDS)).isInstanceOf(Proceed.class);
+            }
+        } catch (ExecutionException | TimeoutException wrong) {
+            throw new AssertionError(wrong);
+        }
+        now = now.plusSeconds(10);
+        assertThat(guess(crowded, 2000)).as("there is room again").isInstanceOf(Proceed.class);
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            return false;
+        }
+    }
+
+    private static Verdict guess(Throttle throttle, int account) {
+        return throttle.begin("account " + account, Optional.empty(), "10.0." + account / 250 + "." + account % 250,
+                Optional.empty());
     }
 
     private Throttle throttle(boolean strict) {
