@@ -50,4 +50,9 @@ public record BrowserPolicy(Optional<Cors> cors, SecurityProfile security) {
         }
         return !origin.equals(own) && !(cors.isPresent() && cors.get().credentials() && cors.get().allows(origin));
     }
+
+    /// The same where a certificate alone tells the caller: a browser shows that by itself, too. Programs, which say nothing of pages, pass.
+    public boolean mayBeForgedByCertificate(String method, String origin, String fetchSite, String own) {
+        return !(origin.isEmpty() && fetchSite.isEmpty()) && mayBeForged(method, origin, fetchSite, own);
+    }
 }

@@ -35,6 +35,7 @@ import dev.gatehouse.gateway.routes.RouteFile;
 import dev.gatehouse.gateway.routes.RouteFileResult;
 import dev.gatehouse.gateway.routes.RouteProblem;
 import dev.gatehouse.gateway.routes.Routes;
+import dev.gatehouse.gateway.settings.GatewaySettings;
 import dev.gatehouse.gateway.settings.InvalidSettingsException;
 
 /// `routes explain METHOD PATH`
@@ -94,16 +95,22 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Question question = question();
-        Path asked = file == null ? CheckCommand.configured(environment) : file;
-        return switch (RouteFile.read(asked, environment)) {
-            case RouteFileResult.Valid(Routes routes) -> explain(question, routes);
-            case RouteFileResult.Invalid(List<RouteProblem> problems) -> CheckCommand.bad(asked, problems, err);
-        };
+        try {
+            GatewaySettings settings = LocalExplainer.settings(environment);
+            Question question = question(settings.tls().isPresent());
+            Path asked = file == null ? CheckCommand.configured(environment) : file;
+            return switch (RouteFile.read(asked, environment)) {
+                case RouteFileResult.Valid(Routes routes) -> explain(question, routes, settings);
+                case RouteFileResult.Invalid(List<RouteProblem> problems) -> CheckCommand.bad(asked, problems, err);
+            };
+        } catch (InvalidSettingsException wrong) {
+            wrong.problems().forEach(err::println);
+            return 1;
+        }
     }
 
-    private int explain(Question question, Routes routes) {
-        try (LocalExplainer explainer = LocalExplainer.of(routes, environment)) {
+    private int explain(Question question, Routes routes, GatewaySettings settings) {
+        try (LocalExplainer explainer = LocalExplainer.of(routes, settings)) {
             Explanation explanation = explainer.explain(question);
             List<String> unreachable = explainer.unreachable(explanation);
             if (!unreachable.isEmpty()) {
@@ -112,15 +119,12 @@ final class ExplainCommand implements Callable<Integer> {
             }
             out.println(json ? JSON.writeValueAsString(DataReport.of(explanation)) : TextReport.of(explanation));
             return explanation.outcome() instanceof Outcome.Refused ? REFUSED : 0;
-        } catch (InvalidSettingsException wrong) {
-            wrong.problems().forEach(err::println);
-            return 1;
         }
     }
 
     private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    private Question question() throws IOException {
+    private Question question(boolean tls) throws IOException {
         List<Field> fields = new ArrayList<>();
         headers.forEach(header -> fields.add(field(header)));
         boolean named = fields.stream().anyMatch(field -> field.name().equalsIgnoreCase("Host"));
@@ -134,7 +138,7 @@ final class ExplainCommand implements Callable<Integer> {
         Optional<Caller.Authenticated> as = credentials == null || credentials.as == null
                 ? Optional.empty()
                 : Optional.of(caller(credentials.as));
-        return new Question(method, path, fields, address(), as);
+        return new Question(method, path, fields, address(), tls, as);
     }
 
     private Field field(String header) {

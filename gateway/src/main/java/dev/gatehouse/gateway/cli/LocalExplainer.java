@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -24,6 +25,7 @@ import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.routes.Routes;
 import dev.gatehouse.gateway.settings.GatewaySettings;
+import dev.gatehouse.gateway.settings.InvalidSettingsException;
 
 /// Explains without a gateway that runs: fetches keys itself when a token has to be judged. Knows nothing of sessions that were ended. Not thread-safe.
 final class LocalExplainer implements AutoCloseable {
@@ -33,7 +35,9 @@ final class LocalExplainer implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     // Where a token may come.
     private static final List<String> TOKENS = List.of("Authorization", "Cookie", "Sec-WebSocket-Protocol");
-    private static final String PROXIES = "GATEHOUSE_TRUSTED_PROXIES";
+    // What a request becomes depends on these settings of the gateway.
+    private static final Set<String> SETTINGS = Set.of("GATEHOUSE_TRUSTED_PROXIES", "GATEHOUSE_TLS_CERTIFICATE",
+            "GATEHOUSE_TLS_KEY");
 
     private final Routes routes;
     private final Issuers issuers;
@@ -45,18 +49,20 @@ final class LocalExplainer implements AutoCloseable {
         this.explainer = explainer;
     }
 
-    static LocalExplainer of(Routes routes, Function<String, @Nullable String> environment) {
+    /// The settings that count; the others are as if nobody had made them, so that nothing of a gateway has to be at hand.
+    ///
+    /// @throws InvalidSettingsException naming every one that is wrong
+    static GatewaySettings settings(Function<String, @Nullable String> environment) {
+        return GatewaySettings.read(name -> SETTINGS.contains(name) ? environment.apply(name) : null);
+    }
+
+    static LocalExplainer of(Routes routes, GatewaySettings settings) {
         Clock clock = Clock.systemUTC();
         Issuers issuers = Issuers.create(clock, Optional.empty());
-        TrustedProxies proxies = TrustedProxies.of(proxies(environment));
+        TrustedProxies proxies = TrustedProxies.of(settings.trustedProxies());
         return new LocalExplainer(routes, issuers,
                 new Explainer(() -> routes, new BearerTokenAuthenticator(issuers, new Revocations(clock), clock),
                         new InboundRequests(proxies, SpanPolicy.NONE, clock), clock));
-    }
-
-    /// Of the gateway's settings only this one counts for what a request becomes.
-    private static List<String> proxies(Function<String, @Nullable String> environment) {
-        return GatewaySettings.read(name -> name.equals(PROXIES) ? environment.apply(name) : null).trustedProxies();
     }
 
     /// Waits for keys, within a deadline.

@@ -65,6 +65,14 @@ final class Browsing {
         }
     }
 
+    void refuseForgedByCertificate(RouteSpec route) {
+        if (route.browser().mayBeForgedByCertificate(PageFields.effect(question.method(), question::all),
+                PageFields.origin(question::all), PageFields.fetchSite(question::all), own())) {
+            throw trail.refuses(STEP, "a client certificate, and no proof that a page of this origin made the browser show it",
+                    new Rejection(Code.ACCESS_DENIED));
+        }
+    }
+
     private String own() {
         return Origins.of(inbound.proto(), inbound.host());
     }

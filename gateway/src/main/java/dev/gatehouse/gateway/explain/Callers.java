@@ -29,7 +29,7 @@ final class Callers {
 
     Mono<Caller> of(Question question, Optional<Handshake.Asked> socket, RouteSpec route, Trail trail, Browsing browsing) {
         if (route.access() instanceof Access.Certified) {
-            return Mono.just(certified(question, trail));
+            return Mono.just(certified(question, trail, route, browsing));
         }
         if (!route.access().readsTokens()) {
             trail.skips("authentication", "a public route looks at no credentials");
@@ -49,10 +49,11 @@ final class Callers {
         return fields;
     }
 
-    private static Caller certified(Question question, Trail trail) {
+    private static Caller certified(Question question, Trail trail, RouteSpec route, Browsing browsing) {
         if (question.as().isPresent()) {
             trail.passes("authentication",
                     "taken for " + question.as().get().subject() + ", no client certificate was looked at");
+            browsing.refuseForgedByCertificate(route);
             return question.as().get();
         }
         trail.passes("authentication", "no client certificate, which a question cannot show");

@@ -19,6 +19,7 @@ public final class DataReport {
         request.put("path", question.target());
         request.put("host", question.host());
         request.put("peer", question.peer().getHostAddress());
+        request.put("tls", question.tls());
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("request", request);
         report.put("outcome", outcome(explanation.outcome()));

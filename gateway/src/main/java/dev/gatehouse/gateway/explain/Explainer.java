@@ -56,7 +56,7 @@ public final class Explainer {
     private Mono<Explanation> enter(Question question, Trail trail) {
         Routes live = routes.get();
         String target = new Reading(question, trail).target();
-        InboundRequest inbound = requests.read(question, question.peer(), false, question.host());
+        InboundRequest inbound = requests.read(question, question.peer(), question.tls(), question.host());
         String host = Entrance.hostName(question.host());
         Browsing browsing = new Browsing(question, inbound, trail);
         String asked = browsing.asksFor();

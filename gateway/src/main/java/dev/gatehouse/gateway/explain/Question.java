@@ -16,8 +16,10 @@ import dev.gatehouse.gateway.identity.HeaderSink;
 /// @param target as in the request line
 /// @param fields the header section, `Host` included
 /// @param peer who is connected to the gateway
+/// @param tls whether that connection is encrypted
 /// @param as whom to take the caller for, without any token; empty: whoever the fields prove
-public record Question(String method, String target, List<Field> fields, InetAddress peer, Optional<Caller.Authenticated> as)
+public record Question(String method, String target, List<Field> fields, InetAddress peer, boolean tls,
+        Optional<Caller.Authenticated> as)
         implements
             HeaderFields {
 

@@ -20,7 +20,7 @@ public final class TextReport {
         TextReport report = new TextReport();
         Question question = explanation.question();
         report.line(question.method() + " " + question.target() + "   host " + question.host() + ", from "
-                + question.peer().getHostAddress());
+                + question.peer().getHostAddress() + (question.tls() ? " over TLS" : ""));
         report.line("");
         explanation.steps().forEach(report::step);
         report.line("");

@@ -29,16 +29,19 @@ final class ExplainBody {
 
     private final JsonMapper json;
     private final JsonNode body;
+    private final boolean tls;
 
-    private ExplainBody(JsonMapper json, JsonNode body) {
+    private ExplainBody(JsonMapper json, JsonNode body, boolean tls) {
         this.json = json;
         this.body = body;
+        this.tls = tls;
     }
 
     /// The question that the body asks.
     ///
+    /// @param tls whether connections to the gateway are encrypted
     /// @throws Wrong naming the field that is wrong and what was expected
-    static Question read(JsonMapper json, byte[] bytes) {
+    static Question read(JsonMapper json, byte[] bytes, boolean tls) {
         JsonNode tree;
         try {
             tree = json.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION).readTree(bytes);
@@ -50,7 +53,7 @@ final class ExplainBody {
         if (!tree.isObject()) {
             throw new Wrong("body", "is no JSON object", "an object with method and path");
         }
-        return new ExplainBody(json, tree).question();
+        return new ExplainBody(json, tree, tls).question();
     }
 
     private Question question() {
@@ -68,7 +71,7 @@ final class ExplainBody {
         }
         token.ifPresent(value -> fields.add(new Field("Authorization", "Bearer " + value)));
         return new Question(text("method").orElseThrow(() -> new Wrong("method", "is missing", "such as GET")),
-                text("path").orElseThrow(() -> new Wrong("path", "is missing", "such as /orders/7")), fields, peer(), as);
+                text("path").orElseThrow(() -> new Wrong("path", "is missing", "such as /orders/7")), fields, peer(), tls, as);
     }
 
     private void headers(List<Field> fields) {

@@ -26,7 +26,8 @@ final class OperatorConfiguration {
             Assertions assertions, GatewaySettings settings, SpanPolicy spans, Clock clock) {
         InboundRequests requests = new InboundRequests(TrustedProxies.of(settings.trustedProxies()), spans, clock);
         return new OperatorEndpoints(new Explainer(() -> watcher.state().routes(), authenticator, requests, clock),
-                new RouteListing(watcher), new IssuerListing(issuers, clock), issuers::refresh, assertions).routes();
+                settings.tls().isPresent(), new RouteListing(watcher), new IssuerListing(issuers, clock), issuers::refresh,
+                assertions).routes();
     }
 
     @Bean

@@ -35,17 +35,20 @@ final class OperatorEndpoints {
     private static final int MAX_BODY = 64 * 1024;
 
     private final Explainer explainer;
+    private final boolean tls;
     private final Supplier<Map<String, Object>> routes;
     private final Supplier<Map<String, Object>> issuers;
     private final Predicate<String> refresh;
     private final Assertions assertions;
     private final JsonMapper json = JsonMapper.builder().build();
 
+    /// @param tls whether connections to the public port are encrypted
     /// @param refresh asks the issuer of that id for its keys; false: there is none
     /// @param assertions whose keys operators may exchange
-    OperatorEndpoints(Explainer explainer, Supplier<Map<String, Object>> routes, Supplier<Map<String, Object>> issuers,
-            Predicate<String> refresh, Assertions assertions) {
+    OperatorEndpoints(Explainer explainer, boolean tls, Supplier<Map<String, Object>> routes,
+            Supplier<Map<String, Object>> issuers, Predicate<String> refresh, Assertions assertions) {
         this.explainer = explainer;
+        this.tls = tls;
         this.routes = routes;
         this.issuers = issuers;
         this.refresh = refresh;
@@ -71,7 +74,7 @@ final class OperatorEndpoints {
         }
         return DataBufferUtils.join(request.body(BodyExtractors.toDataBuffers()), MAX_BODY).map(OperatorEndpoints::bytes)
                 .defaultIfEmpty(new byte[0]).publishOn(Schedulers.boundedElastic())
-                .flatMap(body -> explainer.explain(ExplainBody.read(json, body)))
+                .flatMap(body -> explainer.explain(ExplainBody.read(json, body, tls)))
                 .flatMap(explanation -> json(HttpStatus.OK, DataReport.of(explanation)));
     }
 

@@ -57,12 +57,10 @@ final class Pages {
         }
     }
 
-    /// The same of what it sent with its certificate: a browser shows that by itself, too. Programs, which say nothing of pages, pass.
+    /// The same of what it sent with its certificate.
     static void refuseForgedByCertificate(Visit visit, BrowserPolicy policy) {
-        String origin = origin(visit);
-        String site = PageFields.fetchSite(visit::fields);
-        if (!(origin.isEmpty() && site.isEmpty())
-                && policy.mayBeForged(PageFields.effect(visit.method(), visit::fields), origin, site, own(visit))) {
+        if (policy.mayBeForgedByCertificate(PageFields.effect(visit.method(), visit::fields), origin(visit),
+                PageFields.fetchSite(visit::fields), own(visit))) {
             visit.because("a client certificate, and no proof that a page of ours made the browser show it");
             throw new Rejection(Code.ACCESS_DENIED);
         }

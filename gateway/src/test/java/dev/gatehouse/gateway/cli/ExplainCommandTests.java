@@ -66,11 +66,15 @@ class ExplainCommandTests {
     }
 
     private int explain(String input, String... arguments) {
+        return explain(Map.of(), input, arguments);
+    }
+
+    private int explain(Map<String, String> environment, String input, String... arguments) {
         List<String> all = new ArrayList<>(List.of("routes", "explain", "--file", file.toString()));
         all.addAll(List.of(arguments));
         return CommandLineInterface.run(all.toArray(String[]::new),
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.US_ASCII)),
-                new PrintWriter(out, true), new PrintWriter(err, true), Map.<String, String>of()::get);
+                new PrintWriter(out, true), new PrintWriter(err, true), environment::get);
     }
 
     private JsonNode json() {
@@ -91,6 +95,8 @@ class ExplainCommandTests {
             "GET /partners | 3 | 403 auth.certificate_missing by route partners",
             "GET /partners --as sub=dns:orders | 0 | forward by route partners",
             "GET /partners --as sub=dns:others | 3 | 403 access.denied by route partners",
+            "POST /partners --as sub=dns:orders --header Origin:https://evil | 3 | 403 access.denied by route partners",
+            "POST /partners --as sub=dns:orders --header Origin:http://localhost | 0 | forward by route partners",
             "GET /chat --header Upgrade:websocket | 3 | 400 request.malformed by route chat",
             "GET /open --header Upgrade:websocket | 0 | forward by route open",
             "GET /livez | 0 | answered by the gateway itself",
@@ -188,6 +194,21 @@ class ExplainCommandTests {
     void explainsItselfWhenAskedWrongly(String arguments, String message) {
         assertThat(explain("", arguments.split(" ", -1))).isEqualTo(2);
         assertThat(err.toString()).contains(message);
+    }
+
+    @Test
+    void takesTheConnectionForEncryptedWhereTheGatewaySpeaksTls() {
+        assertThat(
+                explain(Map.of("GATEHOUSE_TLS_CERTIFICATE", "tls.crt", "GATEHOUSE_TLS_KEY", "tls.key", "GATEHOUSE_PORT", "none"),
+                        "", "GET", "/open"))
+                .isZero();
+        assertThat(out.toString()).contains("from 127.0.0.1 over TLS", "for=127.0.0.1;host=\"localhost\";proto=https");
+    }
+
+    @Test
+    void refusesSettingsThatTheGatewayWouldRefuse() {
+        assertThat(explain(Map.of("GATEHOUSE_TLS_CERTIFICATE", "tls.crt"), "", "GET", "/open")).isOne();
+        assertThat(err.toString()).contains("GATEHOUSE_TLS_CERTIFICATE, GATEHOUSE_TLS_KEY: one of them only");
     }
 
     @Test
