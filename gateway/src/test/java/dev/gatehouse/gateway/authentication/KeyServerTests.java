@@ -109,6 +109,17 @@ class KeyServerTests {
     }
 
     @Test
+    void oldKeyDiesThoughTheNewOneIsNotUsedHere() {
+        serve(okJson(TestKeys.jwks(TestKeys.EC)));
+        trust();
+        String old = valid().signed();
+        assertThat(authenticate(old)).isInstanceOf(Proven.class);
+        serve(okJson(TestKeys.jwks(TestKeys.rsa("weak", 1024))));
+        assertThat(authenticate(valid().header("kid", "ec-2").signed())).isInstanceOf(Refused.class); // asks for the keys
+        assertThat(authenticate(old)).isInstanceOf(Refused.class);
+    }
+
+    @Test
     void randomKeyIdsCauseOneFetch() {
         serve(okJson(TestKeys.jwks(TestKeys.EC)).withFixedDelay(20));
         trust();

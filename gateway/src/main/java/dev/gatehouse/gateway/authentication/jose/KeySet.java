@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
-import org.jspecify.annotations.Nullable;
 
 /// The keys of one issuer that may verify its tokens, as one reading of its JWK Set (RFC 7517 §5) gave them. Immutable.
 public final class KeySet {
@@ -34,26 +34,50 @@ public final class KeySet {
             return new Reading.Keys(previous);
         }
         try {
-            List<VerificationKey> usable = usable(json, algorithms, provider, previous);
+            List<JWK> members = members(json);
+            List<VerificationKey> usable = usable(members, algorithms, provider, previous);
             return usable.isEmpty()
-                    ? new Reading.NoneUsable("key set: no usable key")
+                    ? new Reading.NoneUsable(members.stream().anyMatch(AsymmetricJWK.class::isInstance)
+                            ? Optional.of(new KeySet(json, List.of()))
+                            : Optional.empty(), "key set: no usable key")
                     : new Reading.Keys(new KeySet(json, usable));
         } catch (Refusal refusal) {
             return new Reading.Unusable(refusal.reason());
         }
     }
 
-    private static List<VerificationKey> usable(String json, Set<String> algorithms, Optional<Provider> provider, KeySet previous)
-            throws Refusal {
+    /// Those that are keys at all: a malformed one must not cost us the good ones beside it.
+    private static List<JWK> members(String json) throws Refusal {
         if (!(StrictJson.object(json.strip(), "key set").get("keys") instanceof List<?> members)) {
             throw new Refusal("key set: no array \"keys\"");
         }
         if (members.isEmpty()) {
             throw new Refusal("key set: no key at all");
         }
-        List<VerificationKey> keys = new ArrayList<>();
+        List<JWK> keys = new ArrayList<>();
         for (Object member : members) {
-            Optional<VerificationKey> key = key(member, algorithms, provider);
+            if (member instanceof Map<?, ?> one) {
+                key(one).ifPresent(keys::add);
+            }
+        }
+        return keys;
+    }
+
+    private static Optional<JWK> key(Map<?, ?> member) {
+        try {
+            @SuppressWarnings("unchecked") // JSON objects have strings for keys
+            Map<String, Object> jwk = (Map<String, Object>) member;
+            return Optional.of(JWK.parse(jwk));
+        } catch (ParseException | RuntimeException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<VerificationKey> usable(List<JWK> members, Set<String> algorithms, Optional<Provider> provider,
+            KeySet previous) throws Refusal {
+        List<VerificationKey> keys = new ArrayList<>();
+        for (JWK member : members) {
+            Optional<VerificationKey> key = usable(member, algorithms, provider);
             if (key.isPresent()) {
                 keys.add(distinct(previous.same(key.get()), keys));
             }
@@ -61,16 +85,11 @@ public final class KeySet {
         return keys;
     }
 
-    private static Optional<VerificationKey> key(@Nullable Object member, Set<String> algorithms, Optional<Provider> provider) {
-        if (!(member instanceof Map<?, ?> members)) {
-            return Optional.empty();
-        }
+    private static Optional<VerificationKey> usable(JWK member, Set<String> algorithms, Optional<Provider> provider) {
         try {
-            @SuppressWarnings("unchecked") // JSON objects have strings for keys
-            Map<String, Object> jwk = (Map<String, Object>) members;
-            return VerificationKey.of(JWK.parse(jwk), algorithms, provider);
-        } catch (ParseException | JOSEException | RuntimeException _) {
-            return Optional.empty(); // a malformed key must not cost us the good ones beside it
+            return VerificationKey.of(member, algorithms, provider);
+        } catch (JOSEException | RuntimeException _) {
+            return Optional.empty();
         }
     }
 
@@ -160,8 +179,10 @@ public final class KeySet {
 
         /// A set, but each of its keys is of a kind that is not used here.
         ///
+        /// @param instead a set without keys, in which the issuer's earlier ones are withdrawn; empty when there is not even a public key among its
+        ///         keys, so that nobody can have meant it
         /// @param reason for the log
-        record NoneUsable(String reason) implements Reading {}
+        record NoneUsable(Optional<KeySet> instead, String reason) implements Reading {}
 
         /// Not a set that could be worked with.
         ///

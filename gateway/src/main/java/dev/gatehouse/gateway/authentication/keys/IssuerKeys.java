@@ -74,9 +74,12 @@ public final class IssuerKeys implements AutoCloseable {
         if (earlier.said().isAfter(settings.clock().instant())) {
             return; // would be believed for longer than max-stale
         }
-        if (KeySet.read(earlier.json(), proof.algorithms(), settings.provider(),
-                KeySet.NONE) instanceof KeySet.Reading.Keys read) {
-            known = known(read.set(), earlier.said());
+        switch (KeySet.read(earlier.json(), proof.algorithms(), settings.provider(), KeySet.NONE)) {
+            case KeySet.Reading.Keys read -> known = known(read.set(), earlier.said());
+            case KeySet.Reading.NoneUsable none -> none.instead().ifPresent(set -> known = known(set, earlier.said()));
+            case KeySet.Reading.Unusable unusable ->
+                LOG.atWarn().addKeyValue("issuer", issuer).addKeyValue("reason", unusable.reason())
+                        .log("Kept issuer keys not read");
         }
     }
 
@@ -140,10 +143,12 @@ public final class IssuerKeys implements AutoCloseable {
                 success.map(said -> said.plus(proof.maxStale())), attempt.error(), attempt.next());
     }
 
-    /// What the issuer said last, if it ever said anything good.
+    /// What the issuer said last of its keys, if it ever said anything good.
     public Optional<Snapshot> snapshot() {
         Known state = known;
-        return state.keys().isEmpty() ? Optional.empty() : Optional.of(new Snapshot(state.keys().source(), state.said()));
+        return state.keys().source().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Snapshot(state.keys().source(), state.said()));
     }
 
     @Override
@@ -185,9 +190,9 @@ public final class IssuerKeys implements AutoCloseable {
         switch (KeySet.read(answer.json(), proof.algorithms(), settings.provider(), known.keys())) {
             case KeySet.Reading.Keys read -> succeeded(read.set(), answer.freshFor());
             case KeySet.Reading.NoneUsable none -> {
-                if (known.keys().isEmpty()) {
+                if (none.instead().isPresent() || known.keys().isEmpty()) {
                     // The issuer has said what it signs with: no token of it can be good, so there is nothing to be waited for.
-                    known = known(KeySet.NONE, settings.clock().instant());
+                    known = known(none.instead().orElse(KeySet.NONE), settings.clock().instant());
                 }
                 failed(none.reason());
             }

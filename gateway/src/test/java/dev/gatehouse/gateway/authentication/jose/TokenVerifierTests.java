@@ -328,16 +328,19 @@ class TokenVerifierTests {
     }
 
     static Stream<Arguments> setsOfOtherKinds() {
-        return Stream.of(arguments("an RSA key of 1024 bits alone", TestKeys.jwks(TestKeys.rsa("rsa-1", 1024))),
+        return Stream.of(arguments("an RSA key of 1024 bits alone", TestKeys.jwks(TestKeys.rsa("rsa-1", 1024)), true),
+                arguments("a key for encryption alone", "{\"keys\":[" + change(TestKeys.EC, "use", "enc") + "]}", true),
                 arguments("a symmetric key alone",
-                        "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"ec-1\",\"alg\":\"HS256\",\"k\":\"AAAA\"}]}"));
+                        "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"ec-1\",\"alg\":\"HS256\",\"k\":\"AAAA\"}]}", false));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void setsOfOtherKinds(String why, String jwks) {
+    void setsOfOtherKinds(String why, String jwks, boolean meant) {
         assertThat(KeySet.read(jwks, Set.of("ES256", "RS256"), Optional.empty(), KeySet.NONE)).as(why)
-                .isInstanceOf(KeySet.Reading.NoneUsable.class);
+                .isInstanceOfSatisfying(KeySet.Reading.NoneUsable.class,
+                        none -> assertThat(none.instead().map(KeySet::isEmpty))
+                                .isEqualTo(meant ? Optional.of(true) : Optional.empty()));
     }
 
     @ParameterizedTest(name = "{0}")

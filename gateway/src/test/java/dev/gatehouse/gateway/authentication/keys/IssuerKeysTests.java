@@ -128,15 +128,36 @@ class IssuerKeysTests {
         assertThat(keys.standing().error()).contains("key set: no usable key");
     }
 
+    /// Public keys of another kind are an answer: what was there before is withdrawn, also for who starts later.
     @Test
-    void keepsGoodKeysThoughTheNextSetHasNone() {
+    void endsWithdrawnKeysThoughNoneOfTheNewOnesIsUsedHere() {
         IssuerKeys keys = open();
         source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
         timer.run();
-        source.answer("{\"keys\":[]}", Duration.ofMinutes(5));
+        source.answer(TestKeys.jwks(TestKeys.RSA), Duration.ofMinutes(5));
+
+        assertThat(keys.current().isEmpty()).isTrue();
+        assertThat(keys.usableAt(clock.millis())).isTrue();
+        assertThat(keys.standing().error()).contains("key set: no usable key");
+        assertThat(kept.getLast().json()).isEqualTo(TestKeys.jwks(TestKeys.RSA));
+        IssuerKeys later = open(proof(), Optional.of(kept.getLast()), 0);
+        assertThat(later.usableAt(clock.millis())).isTrue();
+        assertThat(later.current().isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"keys\":[]}", "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"ec-1\",\"k\":\"AAAA\"}]}",
+            "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"ec-1\",\"x\":\"AAAA\",\"y\":\"AAAA\"}]}",
+            "{\"keys\":[7,{}]}"})
+    void keepsGoodKeysThoughTheNextSetHasNoPublicKey(String next) {
+        IssuerKeys keys = open();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        timer.run();
+        source.answer(next, Duration.ofMinutes(5));
 
         assertThat(keys.current().isEmpty()).isFalse();
         assertThat(keys.standing().usable()).isTrue();
+        assertThat(kept).allMatch(said -> said.json().equals(TestKeys.jwks(TestKeys.EC)));
     }
 
     @Test
