@@ -13,11 +13,14 @@ import dev.gatehouse.gateway.routes.RouteSpec;
 /// Finds what a route takes over from others and treats more laxly, and what it takes that nothing took. Used for one comparison.
 final class Takeover {
 
-    private static final int MOST_EXAMPLES = 3;
+    // Of each route in any case; of all together what a report can hold.
+    private static final int LEAST_EXAMPLES = 3;
+    private static final int MOST_EXAMPLES = 10_000;
 
     private final Reach reach;
     private final Map<String, RouteSpec> pairs;
     private final Set<String> issuers;
+    private int told;
 
     /// Between the routes that the reach knows.
     ///
@@ -48,10 +51,11 @@ final class Takeover {
         });
         List<Change> changes = new ArrayList<>();
         String newcomer = same == null ? "is new, " : "now ";
-        found.stream().limit(MOST_EXAMPLES)
-                .forEach(text -> changes.add(Change.route(Effect.WIDENS, route.id(), newcomer + text)));
-        if (found.size() > MOST_EXAMPLES) {
-            changes.add(Change.route(Effect.WIDENS, route.id(), "does so in " + (found.size() - MOST_EXAMPLES) + " more ways"));
+        int examples = Math.min(found.size(), Math.max(LEAST_EXAMPLES, MOST_EXAMPLES - told));
+        told += examples;
+        found.subList(0, examples).forEach(text -> changes.add(Change.route(Effect.WIDENS, route.id(), newcomer + text)));
+        if (found.size() > examples) {
+            changes.add(Change.route(Effect.WIDENS, route.id(), "does so in " + (found.size() - examples) + " more ways"));
         }
         if (same == null && found.isEmpty()) {
             changes.add(Change.route(Effect.CHANGES, route.id(), "is new: " + route.access().describe()));

@@ -4,15 +4,19 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
+import dev.gatehouse.gateway.browser.Cors;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.explain.Words;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.routes.RouteProblem;
 import dev.gatehouse.gateway.routes.RouteSpec;
+import dev.gatehouse.gateway.routes.RouteTest;
 import dev.gatehouse.gateway.routes.RouteWatcher;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
+import dev.gatehouse.gateway.upstream.Link;
 
 /// The routes that are in place, with the hash and the time of their file. Thread-safe.
 record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object>> {
@@ -28,11 +32,14 @@ record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object
         listing.put("problems", state.problems().stream().map(RouteProblem::toString).toList());
         state.badSince().ifPresent(since -> listing.put("badSince", since.toString()));
         state.routes().arrivals().ifPresent(limit -> listing.put("arrivals", limit(limit)));
-        listing.put("routes", state.routes().routes().stream().map(RouteListing::route).toList());
+        Map<String, Long> tests = state.routes().tests().stream()
+                .collect(Collectors.groupingBy(RouteTest::route, Collectors.counting()));
+        listing.put("routes", state.routes().routes().stream().map(route -> route(route, tests.getOrDefault(route.id(), 0L)))
+                .toList());
         return listing;
     }
 
-    private static Map<String, Object> route(RouteSpec route) {
+    private static Map<String, Object> route(RouteSpec route, long tests) {
         Map<String, Object> match = new LinkedHashMap<>();
         match.put("path", route.match().path().toString());
         match.put("methods", route.match().methods());
@@ -45,6 +52,11 @@ record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object
         data.put("access", route.access().describe());
         data.put("issuers", route.issuers().ids().stream().sorted().toList());
         data.put("upstreams", route.upstreams().stream().map(RouteListing::upstream).toList());
+        data.put("upstream", route.upstream().id());
+        data.put("protocol", route.upstream().link().protocol().name().toLowerCase(Locale.ROOT));
+        if (route.upstream().link().hasFiles()) {
+            data.put("tls", tls(route.upstream().link()));
+        }
         data.put("balance", route.upstream().balance().describe());
         route.upstream().health().ifPresent(health -> data.put("health", health.describe()));
         route.mirror().ifPresent(mirror -> data.put("mirror", mirror.percent() + " % to " + mirror.address()));
@@ -56,7 +68,31 @@ record RouteListing(RouteWatcher watcher) implements Supplier<Map<String, Object
         data.put("maxBody", protection.maxBody() == Protection.UNLIMITED ? "unlimited" : (Object) protection.maxBody());
         data.put("maxConcurrent", Map.of("route", most(route.concurrency().route()), "user", most(route.concurrency().user())));
         data.put("compression", route.compression().word());
+        route.browser().cors().ifPresent(cors -> data.put("cors", cors(cors)));
+        data.put("securityHeaders", route.browser().security().name().toLowerCase(Locale.ROOT));
+        route.websocket().ifPresent(socket -> data.put("websocket", Map.of("maxPerUser", socket.perUser(), "maxFrame",
+                socket.maxFrame(), "idleTimeout", Words.duration(socket.idle()))));
         data.put("limits", route.limits().stream().map(RouteListing::limit).toList());
+        data.put("tests", tests);
+        return data;
+    }
+
+    private static Map<String, String> tls(Link link) {
+        Map<String, String> files = new LinkedHashMap<>();
+        link.ca().ifPresent(file -> files.put("ca", file.toString()));
+        link.certificate().ifPresent(file -> files.put("certificate", file.toString()));
+        link.key().ifPresent(file -> files.put("key", file.toString()));
+        return files;
+    }
+
+    private static Map<String, Object> cors(Cors cors) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("origins", cors.origins().stream().sorted().toList());
+        data.put("methods", cors.methods());
+        data.put("headers", cors.headers());
+        data.put("expose", cors.expose());
+        data.put("credentials", cors.credentials());
+        data.put("maxAge", Words.duration(cors.maxAge()));
         return data;
     }
 

@@ -34,7 +34,7 @@ public record WideningPolicy(BiFunction<Routes, Routes, List<String>> comparison
                 return all;
             }
             List<String> first = new ArrayList<>(all.subList(0, MOST));
-            first.add("and " + (all.size() - MOST) + " more; routes diff lists them all");
+            first.add("and " + (all.size() - MOST) + " more; routes diff of the two files lists them all");
             return first;
         } catch (RuntimeException e) {
             log.error("The new routes could not be compared with those in place", e);

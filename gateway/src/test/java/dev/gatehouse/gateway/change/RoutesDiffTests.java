@@ -335,6 +335,19 @@ class RoutesDiffTests {
     }
 
     @Test
+    void tellsEveryWayInWhichARouteWidens() {
+        String[] strict = IntStream.range(0, 5).mapToObj(i -> route("s" + i, "path: /s" + i, "access: { roles: [r] }"))
+                .toArray(String[]::new);
+        String open = route("open", "path: /**", "access: public");
+
+        List<String> changes = diff(file(ISSUERS, Stream.concat(Stream.of(open), Stream.of(strict)).toArray(String[]::new)),
+                file(ISSUERS, open));
+
+        assertThat(changes).filteredOn(change -> change.startsWith("WIDENS")).hasSize(5)
+                .allMatch(change -> change.matches("WIDENS route open now takes GET /s\\d from route s\\d and is public.*"));
+    }
+
+    @Test
     void comparesTenThousandRoutes() {
         String[] routes = IntStream.range(0, 10_000).mapToObj(
                 i -> route("r" + i, "path: /service" + i + "/**", "access: { roles: [a" + i + "] }")).toArray(String[]::new);

@@ -55,6 +55,10 @@ class OperatorIT {
                     access: { roles: [admin] }
                     max-body: unlimited
                     limits: [{ name: burst, per: "header:X-Tenant", requests: 20, every: 90s }]
+                    cors: { origins: ["https://app.example.com"], credentials: true }
+                    security-headers: api
+                    websocket: { max-per-user: 3 }
+                    tests: [{ request: GET /orders/7, expect: 401 }]
                 """.formatted(keys), Map.of("GATEHOUSE_MANAGEMENT_HOSTS", "Ops.Example.com, other"));
     }
 
@@ -145,6 +149,11 @@ class OperatorIT {
                 "{\"name\":\"burst\",\"per\":\"header:x-tenant\",\"requests\":20,\"every\":\"90s\",\"shared\":false}");
         assertThat(route.toString()).contains("\"issuers\":[\"test\"]", "\"assertion\":true", "\"allow\":[]",
                 "\"mirror\":\"5 % to http://c:83\"");
+        assertThat(route.toString()).contains(
+                "\"cors\":{\"origins\":[\"https://app.example.com\"],\"methods\":[\"GET\",\"HEAD\",\"POST\"]",
+                "\"credentials\":true,\"maxAge\":\"10m\"", "\"securityHeaders\":\"api\"", "\"protocol\":\"http1\"",
+                "\"upstream\":\"route:orders\"", "\"tests\":1");
+        assertThat(route.get("websocket").get("maxPerUser").asInt()).isEqualTo(3);
         assertThat(route.get("maxConcurrent").get("user").asInt()).isEqualTo(7);
         assertThat(route.get("maxConcurrent").get("route").asString()).isEqualTo("any");
         assertThat(listing.get("tookMillis").asLong()).isPositive();

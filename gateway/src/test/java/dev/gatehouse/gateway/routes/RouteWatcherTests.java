@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -362,6 +363,15 @@ class RouteWatcherTests {
         look(3);
         assertThat(swapped).last().isEqualTo(List.of("three"));
         assertThat(watcher.state().problems()).isEmpty();
+    }
+
+    @Test
+    void cutsALongListAndSaysByHowMuch() throws IOException {
+        watcher = watcher(new WideningPolicy((_, _) -> IntStream.range(0, 25).mapToObj(i -> "way " + i).toList(), true));
+        write(good("two"));
+        look(2);
+        assertThat(watcher.state().problems()).hasSize(21).first().asString().contains("way 0");
+        assertThat(watcher.state().problems().getLast().toString()).contains("and 5 more; routes diff of the two files");
     }
 
     @Test
