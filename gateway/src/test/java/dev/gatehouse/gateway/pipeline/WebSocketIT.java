@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -198,6 +199,25 @@ class WebSocketIT {
             assertThat(upstream.field("X-User-Id")).isEqualTo("alice");
             assertThat(upstream.field("X-Gatehouse-Assertion")).isNotEmpty();
             assertThat(upstream.head()).doesNotContain(token, "Authorization");
+        }
+    }
+
+    @Test
+    void tellsTheBackendOfNobodyElseWhateverTheHandshakeSays() throws Exception {
+        try (SocketPeer client = ask("/own", "Authorization: Bearer " + token().signed(), "X-User-Id: root", "X_User_Id: root",
+                "x.user.roles: admin", "X-User-Scopes: all", "X-Session-Id: s", "X-Gatehouse-Assertion: forged",
+                "X_Gatehouse-Assertion: forged", "X-Forwarded-For: 1.2.3.4", "Forwarded: for=1.2.3.4", "X-Real-IP: 1.2.3.4",
+                "X-Original-URL: /admin", "X-HTTP-Method-Override: DELETE", "X-Hop: 1",
+                "Connection: X-User-Id, X-Gatehouse-Assertion, X-Forwarded-For, X-Hop"); SocketPeer upstream = backend.next()) {
+            assertThat(client.head()).startsWith("HTTP/1.1 101 ");
+            assertThat(
+                    upstream.head().lines().filter(line -> line.toLowerCase(Locale.ROOT).matches("x[-_.]user[-_.].*")).toList())
+                    .containsExactlyInAnyOrder("X-User-Id: alice", "X-User-Name: alice", "X-User-Email: alice@example.com",
+                            "X-User-Roles: user,admin", "X-User-Scopes: orders:read orders:write");
+            assertThat(upstream.head()).containsOnlyOnce("X-Forwarded-For: 127.0.0.1\r\n")
+                    .doesNotContainIgnoringCase("1.2.3.4", "forged", "x-real-ip", "x-original-url", "method-override", "x-hop",
+                            "x-session-id: s\r\n");
+            assertThat(upstream.field("X-Gatehouse-Assertion").split("\\.", -1)).as("a signed one").hasSize(3);
         }
     }
 
