@@ -22,7 +22,7 @@ public final class Origins {
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
             if (web && uri.getHost() != null && text.equals(text.toLowerCase(Locale.ROOT))
                     && text.equals(of(uri.getScheme(), uri.getRawAuthority())) && uri.getRawUserInfo() == null
-                    && uri.getPort() <= 65_535
+                    && isPlain(uri.getPort(), text)
                     && !text.contains("*")) {
                 return text;
             }
@@ -30,6 +30,11 @@ public final class Origins {
             // told below
         }
         throw new IllegalArgumentException(EXPECTED);
+    }
+
+    /// Whether a port is said as browsers do, if one is said at all.
+    private static boolean isPlain(int port, String text) {
+        return port < 0 ? !text.endsWith(":") : port > 0 && port <= 65_535 && text.endsWith(":" + port);
     }
 
     /// The origin of a request's own address.

@@ -25,7 +25,7 @@ public final class CertificateName {
     private static final int DNS_NAME = 2;
     private static final int URI = 6;
 
-    private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private static final Pattern HOST = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
     /// Scheme and authority in small letters, nothing encoded, no port, no user, no query, no fragment, no empty segment.
     private static final Pattern HIERARCHICAL = Pattern
@@ -82,11 +82,10 @@ public final class CertificateName {
     }
 
     private static String host(String text) {
-        String host = text.toLowerCase(Locale.ROOT);
-        if (text.length() > 253 || !HOST.matcher(host).matches()) {
+        if (text.length() > 253 || !HOST.matcher(text).matches()) {
             throw new IllegalArgumentException("a DNS name that is not the name of one host");
         }
-        return host;
+        return text.toLowerCase(Locale.ROOT);
     }
 
     private static String subject(X500Principal principal) {

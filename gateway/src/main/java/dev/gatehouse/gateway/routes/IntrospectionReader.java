@@ -53,9 +53,12 @@ final class IntrospectionReader {
 
     /// Reads a secret; what is wrong with it is told without showing it.
     private Optional<ClientSecret> secret(YamlNode node) {
-        if (node instanceof YamlNode.Text text && !text.value().isBlank()
-                && text.value().chars().noneMatch(Character::isISOControl)) {
-            return Optional.of(new ClientSecret(text.value()));
+        if (node instanceof YamlNode.Text text && text.is(YamlNode.Kind.TEXT)) {
+            try {
+                return Optional.of(new ClientSecret(Texts.nonEmpty(text.value())));
+            } catch (IllegalArgumentException empty) {
+                // told below
+            }
         }
         problems.add(node.at(), "not shown (expected: text that is not empty)");
         return Optional.empty();

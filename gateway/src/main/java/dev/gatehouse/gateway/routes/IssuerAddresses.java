@@ -42,10 +42,15 @@ final class IssuerAddresses {
 
     private static URI uri(String text) {
         try {
-            return new URI(text);
+            URI uri = new URI(text);
+            boolean portFits = uri.getPort() == -1 || (uri.getPort() >= 1 && uri.getPort() <= 65_535);
+            if (portFits && text.chars().allMatch(character -> character < 0x80)) {
+                return uri;
+            }
         } catch (URISyntaxException _) {
-            throw new IllegalArgumentException("an address");
+            // told below
         }
+        throw new IllegalArgumentException("an address");
     }
 
     private URI file(String name) {

@@ -30,7 +30,7 @@ final class SharedSecretReader {
         HashSet<String> types = new HashSet<>(
                 issuer.texts("typ", Texts::nonEmpty).orElse(List.of("JWT", IssuerSpec.NO_TYPE)));
         YamlNode node = issuer.node("shared-key").orElseThrow();
-        if (node instanceof YamlNode.Text text) {
+        if (node instanceof YamlNode.Text text && text.is(YamlNode.Kind.TEXT)) {
             try {
                 return Optional.of(new IssuerSpec.SharedSecret(new ClientSecret(text.value()), types));
             } catch (IllegalArgumentException tooShort) {

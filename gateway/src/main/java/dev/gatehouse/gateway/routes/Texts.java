@@ -33,8 +33,8 @@ final class Texts {
     private static final Pattern METHOD = Pattern.compile("[A-Z0-9!#$%&'*+.^_`|~-]{1,64}");
     /// RFC 9110 §5.6.2.
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
-    private static final String LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
-    private static final Pattern HOST = Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*|\\[[0-9a-f:.]+]");
+    private static final String LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+    private static final Pattern HOST = Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*|\\[[0-9A-Fa-f:.]+]");
 
     private static final Pattern SERVICE = Pattern.compile("lb://[A-Za-z]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?");
 
@@ -90,11 +90,10 @@ final class Texts {
     }
 
     static String host(String text) {
-        String host = text.toLowerCase(Locale.ROOT);
-        if (host.length() > 253 || !HOST.matcher(host).matches()) {
+        if (text.length() > 253 || !HOST.matcher(text).matches()) {
             throw new IllegalArgumentException("a host name without port, such as api.example.com or *.example.com");
         }
-        return host;
+        return text.toLowerCase(Locale.ROOT);
     }
 
     /// RFC 6265 §4.1.1.
@@ -167,6 +166,9 @@ final class Texts {
                     || PathPolicy.check(uri.getRawPath()) instanceof PathVerdict.Clean;
             if (web && uri.getHost() != null && portFits && bare && clean) {
                 return uri;
+            }
+            if (web && uri.getRawAuthority() != null && uri.getRawAuthority().contains("_")) {
+                throw new IllegalArgumentException(UPSTREAM + "; names of hosts have no underscore");
             }
         } catch (URISyntaxException _) {
             // told below

@@ -491,12 +491,42 @@ final class RouteFileExamples {
         add(all, "unknown guarding fields", with("security-headers: all"), "security-headers: all (expected: none, api or page)");
         add(all, "an unknown allowance", match("path: /a/**, allow: [dot-segments]"),
                 "allow[0]: dot-segments (expected: encoded-slash or matrix-parameters)");
-        hidden(all, "an origin with the scheme's own port", with("cors: { origins: ['https://a:443'] }"),
-                "(expected: an origin as browsers send it");
+        for (String origin : List.of("https://a:443", "http://a:80", "http://a:", "http://a:0", "http://a:080", "http://a_b",
+                "http://a.7", "http://a:65536")) {
+            add(all, "an origin that no browser sends", with("cors: { origins: ['" + origin + "'] }"),
+                    "(expected: an origin as browsers send it");
+        }
     }
 
     /// Bounds that a pattern can say.
     private static void bounds(List<Example> all) {
+        add(all, "an upstream whose name is none of a host", upstream("'http://my_service:80'"),
+                "upstream: http://my_service:80 (expected: http://host or https://host, a port and a path if need be; "
+                        + "names of hosts have no underscore)");
+        for (String path : List.of("/a%E2%80%8Bb", "/a%C0%AFb", "/a%ED%A0%80", "/a%E2%80%A8", "/a%C2%85", "/a%EF%BC%8Fb",
+                "/%FF")) {
+            add(all, "a path that no request may have", match("path: " + path),
+                    "(expected: a path that no request is refused for: ");
+            add(all, "an upstream with such a path", upstream("'http://h" + path + "'"),
+                    "(expected: http://host or https://host");
+        }
+        add(all, "a path of too many segments", match("path: " + "/a".repeat(65)), "(expected: at most 64 segments)");
+        add(all, "a question about health that no URI is",
+                named("instances: [{ url: 'http://h' }], health: { path: '/z<x>' }", "n"),
+                "health.path: /z<x> (expected: a path such as /healthz");
+        add(all, "a test on no host", test("request: GET /a, host: 'a b', expect: forward"), "host: a b (expected: a host name");
+        add(all, "a host of a label that is too long", match("path: /a, host: " + "a".repeat(64)), "(expected: a host name");
+        add(all, "an audience with a control character", issuer("issuer: i, jwks: 'https://k', audiences: [\"a\\u0001\"]"),
+                "(expected: text that is not empty)");
+        add(all, "a time of ten digits", with("timeout: 0000000001s"), "timeout: 0000000001s (expected: 1ms to 1h");
+        add(all, "a shared key that is a number", issuer("issuer: i, shared-key: " + "7".repeat(32)),
+                "shared-key: not shown (expected: at least 32 bytes)");
+        add(all, "keys at a port that no machine has", issuer("issuer: i, jwks: 'https://k:70000', audiences: [a]"),
+                "jwks: https://k:70000 (expected: an address)");
+        all.add(new Example("a test whose outcome the environment says", test("request: GET /a, expect: '${NOT_SET:forward}'"),
+                "",
+                false));
+        all.add(new Example("no leeway at all, in hours", goodIssuer("leeway: 0h"), "", false));
         add(all, "a window of more than a year in hours", limit("name: n, per: ip, requests: 1, every: 9000h"),
                 "every: 9000h (expected: 1s to 366d in whole seconds");
         add(all, "a path that no request may have", match("path: /a/../b"),

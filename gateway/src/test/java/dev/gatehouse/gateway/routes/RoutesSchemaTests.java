@@ -32,7 +32,7 @@ class RoutesSchemaTests {
     private static final String TEXT = text();
     private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(TEXT);
 
-    private static String text() {
+    static String text() {
         try (InputStream stream = RouteFile.class.getResourceAsStream("routes.schema.json")) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -38,7 +38,7 @@ public sealed interface YamlNode {
         private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,18})?");
 
         /// What the value is in YAML 1.2 (core schema, §10.3.2). What comes from the environment may be anything.
-        boolean is(Kind kind) {
+        public boolean is(Kind kind) {
             if (!written.equals(value)) {
                 return kind.accepts(value);
             }
