@@ -56,9 +56,9 @@ class StreamLeakIT {
     }
 
     private static void refused(int port) throws Exception {
-        for (List<String> fields : StreamAttackIT.requestsThatAreNone().toList()) {
+        for (StreamAttackIT.None none : StreamAttackIT.requestsThatAreNone().toList()) {
             try (FrameClient client = FrameClient.greet(port)) {
-                client.request(1, false, fields.toArray(String[]::new));
+                client.request(1, false, none.fields().toArray(String[]::new));
                 unlessItHasEnded(() -> client.frame(DATA, END_STREAM, 1, PART));
                 assertThat(client.answer(1).status()).isNotEqualTo(200);
             }
