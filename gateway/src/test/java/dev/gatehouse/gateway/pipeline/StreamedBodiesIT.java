@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,6 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Sinks;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
 
 import dev.gatehouse.gateway.framing.http2.FrameClient;
 
@@ -33,18 +38,28 @@ class StreamedBodiesIT {
     private static final int CANCEL = 8;
     private static final int FIRST_WINDOW = 65_535;
 
+    private static final Sinks.Empty<Void> READS = Sinks.empty();
+    private static final CompletableFuture<Long> DRUNK = new CompletableFuture<>();
+
     private static SocketUpstream backend;
+    private static DisposableServer two;
     private static TestGateway gateway;
 
     @BeforeAll
     static void start() {
         backend = SocketUpstream.start(_ -> "");
+        two = HttpServer.create().host("127.0.0.1").port(0).protocol(HttpProtocol.H2C)
+                .handle((request, _) -> READS.asMono().thenMany(request.receive()).map(part -> (long) part.readableBytes())
+                        .reduce(0L, Long::sum).doOnNext(DRUNK::complete).then())
+                .bindNow();
         gateway = TestGateway.start("""
                 version: 1
+                upstreams: { two: { protocol: h2c, instances: [{ url: "http://127.0.0.1:%2$d" }] } }
                 defaults: { max-body: unlimited }
                 routes:
+                  - { id: two, match: { path: /two }, upstream: two, access: public }
                   - { id: post, match: { path: /** }, upstream: "%1$s", access: public }
-                """.formatted(backend.url()),
+                """.formatted(backend.url(), two.port()),
                 Map.of("GATEHOUSE_H2C", "on", "GATEHOUSE_SEND_TIMEOUT", "60s", "GATEHOUSE_BODY_TIMEOUT", "60s"));
     }
 
@@ -52,6 +67,7 @@ class StreamedBodiesIT {
     static void stop() throws IOException {
         gateway.close();
         backend.close();
+        two.disposeNow();
     }
 
     @Test
@@ -63,6 +79,19 @@ class StreamedBodiesIT {
                 assertThat(standstill(sent)).isLessThan(BUFFERS);
                 assertThat(drink(upstream.socket().getInputStream())).isEqualTo(BODY);
             }
+        }
+    }
+
+    /// Between two who speak HTTP/2 nothing but windows holds a body back.
+    @Test
+    void readsAnUploadNoFasterThanABackendOfHttp2Does() throws Exception {
+        try (FrameClient client = FrameClient.greet(gateway.port())) {
+            client.request(1, false, ":method", "POST", ":scheme", "http", ":path", "/two", ":authority", "localhost",
+                    "content-length", Integer.toString(BODY));
+            AtomicLong sent = pour(client);
+            assertThat(standstill(sent)).isLessThan(BUFFERS);
+            READS.tryEmitEmpty();
+            assertThat(DRUNK.get(30, TimeUnit.SECONDS)).isEqualTo(BODY);
         }
     }
 
