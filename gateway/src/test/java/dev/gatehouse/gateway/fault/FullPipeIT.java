@@ -51,7 +51,7 @@ class FullPipeIT {
             }
             assertThat(last).isEqualTo("503 upstream.open");
             assertThat(client.ask(SteadyLoad.get("/well"))).isEqualTo(SteadyLoad.OK);
-            assertThat(unread.available()).as("the pipe is full").isGreaterThan(60_000);
+            assertThat(unread.available()).as("as much as its pages take of writes").isGreaterThan(16_000);
         }
     }
 
