@@ -25,6 +25,8 @@ import dev.gatehouse.auth.settings.SettingsReader;
 @SpringBootApplication(proxyBeanMethods = false)
 public final class AuthServiceApplication {
 
+    private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
     private AuthServiceApplication() {}
 
     static void main(String[] arguments) {
@@ -40,12 +42,21 @@ public final class AuthServiceApplication {
                 } // Spring's own options
             }
         }
+        spareCarriers();
         switch (SettingsReader.read(System.getenv())) {
             case Settings.Reading.Valid(Settings settings) -> startOrExit(settings);
             case Settings.Reading.Wrong(List<String> problems) -> {
                 report(problems, System.err);
                 System.exit(1);
             }
+        }
+    }
+
+    /// More carriers of virtual threads than processors, unless the operator says how many: threads that initialise classes, or wait for that, keep theirs (JDK 25),
+    /// and what they wait for must find one, too.
+    private static void spareCarriers() {
+        if (System.getProperty(CARRIERS) == null) {
+            System.setProperty(CARRIERS, String.valueOf(Math.max(32, Runtime.getRuntime().availableProcessors())));
         }
     }
 

@@ -1,0 +1,17 @@
+package dev.gatehouse.auth.request;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.tomcat.TomcatWebServer;
+
+import dev.gatehouse.auth.AuthServer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RequestThreadsIT {
+
+    @Test
+    void requestsRunWhereAServiceThatHasJustStartedCannotStandStill() {
+        TomcatWebServer tomcat = (TomcatWebServer) AuthServer.shared().webServer();
+        assertThat(tomcat.getTomcat().getConnector().getProtocolHandler().getExecutor()).isInstanceOf(FirstRequests.class);
+    }
+}
