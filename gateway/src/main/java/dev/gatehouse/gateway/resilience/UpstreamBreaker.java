@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.resilience;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -24,6 +25,7 @@ final class UpstreamBreaker {
     private final CircuitBreaker breaker;
     private final Clock clock;
     private final Runnable changes;
+    private final AtomicInteger heldBack = new AtomicInteger(); // successes that could not be told to the library
     private volatile long openUntil;
 
     /// @param changes told of each change of its state
@@ -65,21 +67,26 @@ final class UpstreamBreaker {
     }
 
     void succeeded() {
-        if (wouldOpen()) {
-            unknown();
-        } else {
+        CircuitBreaker.Metrics calls = breaker.getMetrics();
+        if (!wouldOpen(calls)) {
             breaker.onResult(0, TimeUnit.NANOSECONDS, true);
+            return;
+        }
+        unknown();
+        if (2 * calls.getNumberOfFailedCalls() < FEWEST_CALLS - 1 + heldBack.incrementAndGet()) {
+            heldBack.set(0);
+            breaker.reset(); // fewer than half have failed, the successes that were held back among them
         }
     }
 
     // A success that completes the fewest calls would open the breaker for the failures before it: just when the upstream is back.
-    private boolean wouldOpen() {
-        CircuitBreaker.Metrics calls = breaker.getMetrics();
+    private boolean wouldOpen(CircuitBreaker.Metrics calls) {
         return calls.getNumberOfBufferedCalls() == FEWEST_CALLS - 1 && 2 * calls.getNumberOfFailedCalls() >= FEWEST_CALLS
                 && state() == State.CLOSED;
     }
 
     void failed() {
+        heldBack.set(0);
         breaker.onResult(0, TimeUnit.NANOSECONDS, false);
     }
 

@@ -71,6 +71,25 @@ class UpstreamGuardTests {
     }
 
     @Test
+    void forgetsFailuresThatAreFewBesideTheSuccessesAfterThem() {
+        answer(503, 11);
+        answer(200, 4);
+        answer(200, 4); // 11 of 19: the fewest calls, but for one
+        answer(200, 4);
+        answer(503, 1);
+        assertThat(call(Mono.empty(), 200)).as("12 of 24").isNull();
+    }
+
+    @Test
+    void opensWhenEveryOtherCallFails() {
+        for (int i = 0; i < 11; i++) {
+            answer(503, 1);
+            answer(200, i < 10 ? 1 : 0);
+        }
+        assertThat(call(Mono.empty(), 200)).isInstanceOf(UpstreamFailure.class);
+    }
+
+    @Test
     void neverMakesTheCallWhileOpen() {
         answer(502, 20);
         subscriptions.set(0);
