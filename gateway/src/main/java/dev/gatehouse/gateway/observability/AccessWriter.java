@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Logback's appender of the access log: lines wait in a bounded queue, and one thread writes to standard output what came within [#PAUSE] at once.
 /// Logging never waits, and wakes that thread once for each pause instead of once for each line. What finds no place is left out;
-/// a line `{"dropped":17}` stands where seventeen are missing. Stopping writes what waits, for [#FAREWELL] at most. Thread-safe.
+/// a line `{"dropped":17}` behind the next ones says that seventeen are missing. Stopping writes what waits, for [#FAREWELL] at most. Thread-safe.
 public final class AccessWriter extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -87,23 +87,37 @@ public final class AccessWriter extends UnsynchronizedAppenderBase<ILoggingEvent
         }
     }
 
+    /// Whatever happens, the thread lives on.
     private void write(List<String> batch) {
-        lines.drainTo(batch);
-        long missing = dropped.getAndSet(0);
-        if (missing > 0) {
-            batch.add("{\"dropped\":" + missing + "}");
+        try {
+            lines.drainTo(batch);
+            print(batch, out.get());
+        } catch (RuntimeException | Error lost) {
+            dropped.addAndGet(batch.size());
+            addError("lines of the access log are lost", lost);
+        } finally {
+            batch.clear();
         }
-        PrintStream stream = out.get();
+    }
+
+    private void print(List<String> batch, PrintStream stream) {
         ByteArrayOutputStream block = new ByteArrayOutputStream(BLOCK);
         for (String line : batch) {
-            block.writeBytes(line.getBytes(StandardCharsets.ISO_8859_1)); // ASCII, see AccessLog
-            block.write('\n');
+            append(line, block);
             if (block.size() >= BLOCK) {
                 flush(block, stream);
             }
         }
+        long missing = dropped.getAndSet(0);
+        if (missing > 0) {
+            append("{\"dropped\":" + missing + "}", block);
+        }
         flush(block, stream);
-        batch.clear();
+    }
+
+    private static void append(String line, ByteArrayOutputStream block) {
+        block.writeBytes(line.getBytes(StandardCharsets.ISO_8859_1)); // ASCII, see AccessLog
+        block.write('\n');
     }
 
     private static void flush(ByteArrayOutputStream block, PrintStream stream) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,26 @@ class AccessWriterTests {
         writer.stop();
         assertThat(written()).isEmpty();
         tap.countDown(); // so that no thread stays
+    }
+
+    @Test
+    @Timeout(20)
+    void livesOnWhenAWriteFailsAndSaysWhatIsMissing() {
+        PrintStream good = new PrintStream(octets, true, StandardCharsets.US_ASCII);
+        AtomicBoolean failed = new AtomicBoolean();
+        AccessWriter writer = new AccessWriter(() -> {
+            if (failed.compareAndSet(false, true)) {
+                throw new OutOfMemoryError("played");
+            }
+            return good;
+        });
+        writer.start();
+        writer.add("lost");
+        await().atMost(Duration.ofSeconds(10)).untilTrue(failed);
+        writer.add("kept");
+        await().atMost(Duration.ofSeconds(10)).until(() -> written().size() == 2);
+        writer.stop();
+        assertThat(written()).containsExactly("kept", "{\"dropped\":1}");
     }
 
     @Test
