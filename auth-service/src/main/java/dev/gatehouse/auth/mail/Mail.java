@@ -1,5 +1,6 @@
 package dev.gatehouse.auth.mail;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -10,6 +11,8 @@ import java.util.regex.Pattern;
 /// @param to whom
 /// @param proof what its link and its code prove
 public record Mail(MailKind kind, Recipient to, Optional<Proof> proof) {
+
+    private static final Duration NEWS_IS_OF_USE = Duration.ofDays(2);
 
     /// Refuses a kind without the proof it is for.
     public Mail {
@@ -33,6 +36,11 @@ public record Mail(MailKind kind, Recipient to, Optional<Proof> proof) {
     /// @param proof of what
     public static Mail of(MailKind kind, Recipient to, Proof proof) {
         return new Mail(kind, to, Optional.of(proof));
+    }
+
+    /// {@return how long sending it is tried: as long as the proof that it is for lives; news may come late}
+    Duration ofUse() {
+        return proof.filter(_ -> kind.needsProof()).map(Proof::lifetime).orElse(NEWS_IS_OF_USE);
     }
 
     /// Whoever gets it.
@@ -73,7 +81,8 @@ public record Mail(MailKind kind, Recipient to, Optional<Proof> proof) {
     ///
     /// @param token of the link
     /// @param code to type instead
-    public record Proof(String token, String code) {
+    /// @param lifetime how long they prove it
+    public record Proof(String token, String code, Duration lifetime) {
 
         private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~-]{1,512}");
 

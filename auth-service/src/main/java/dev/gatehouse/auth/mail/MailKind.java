@@ -1,50 +1,46 @@
 package dev.gatehouse.auth.mail;
 
-import java.time.Duration;
 import java.util.Locale;
 
 /// The mails there are. The name in lower case with hyphens is the name of the templates: `verify-email.html`, `verify-email.txt`.
 public enum MailKind {
     /// Proves that somebody reads the address they registered with.
-    VERIFY_EMAIL("/auth/email/verify", Proof.NEEDED, Duration.ofHours(24)),
+    VERIFY_EMAIL("/auth/email/verify", Proof.NEEDED),
     /// To the owner of an address with which somebody tried to register again.
-    ACCOUNT_EXISTS("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
+    ACCOUNT_EXISTS("/auth/password/reset", Proof.POSSIBLE),
     /// Lets somebody choose a new password.
-    RESET_PASSWORD("/auth/password/reset", Proof.NEEDED, Duration.ofMinutes(15)),
+    RESET_PASSWORD("/auth/password/reset", Proof.NEEDED),
     /// The password is another one now.
-    PASSWORD_CHANGED("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
+    PASSWORD_CHANGED("/auth/password/reset", Proof.POSSIBLE),
     /// To the address in use: somebody wants another one.
-    CHANGE_EMAIL_OLD("/auth/email/change", Proof.NEEDED, Duration.ofHours(1)),
+    CHANGE_EMAIL_OLD("/auth/email/change", Proof.NEEDED),
     /// To the address wanted.
-    CHANGE_EMAIL_NEW("/auth/email/change", Proof.NEEDED, Duration.ofHours(1)),
+    CHANGE_EMAIL_NEW("/auth/email/change", Proof.NEEDED),
     /// Somebody signed in from a device that was not seen before.
-    NEW_DEVICE("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
+    NEW_DEVICE("/auth/password/reset", Proof.POSSIBLE),
     /// An old refresh token was used; the session has been ended.
-    REFRESH_REUSE("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
+    REFRESH_REUSE("/auth/password/reset", Proof.POSSIBLE),
     /// Too many failures: devices that are not known have to prove more.
-    LOCKED("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
+    LOCKED("/auth/password/reset", Proof.POSSIBLE),
     /// A code that is asked for at sign-in.
-    SIGN_IN_CODE("/auth/login/code", Proof.NEEDED, Duration.ofMinutes(10)),
+    SIGN_IN_CODE("/auth/login/code", Proof.NEEDED),
     /// A second factor was added or removed.
-    MFA_CHANGED("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
+    MFA_CHANGED("/auth/password/reset", Proof.POSSIBLE),
     /// One of the recovery codes was used.
-    RECOVERY_CODE_USED("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
+    RECOVERY_CODE_USED("/auth/password/reset", Proof.POSSIBLE),
     /// There are new recovery codes; the old ones are worth nothing any more.
-    RECOVERY_CODES_MADE("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
+    RECOVERY_CODES_MADE("/auth/password/reset", Proof.POSSIBLE),
     /// Somebody who knows the password has shown many wrong codes.
-    CODES_GUESSED("/auth/password/reset", Proof.POSSIBLE, Duration.ofDays(2)),
+    CODES_GUESSED("/auth/password/reset", Proof.POSSIBLE),
     /// The account will be deleted after the grace period.
-    DELETION_REQUESTED("/auth/account/keep", Proof.POSSIBLE, Duration.ofDays(2));
+    DELETION_REQUESTED("/auth/account/keep", Proof.POSSIBLE);
 
     private final String page;
     private final Proof proof;
-    private final Duration ofUse;
 
-    /// @param ofUse as long as the proof lives; news may come two days late
-    MailKind(String page, Proof proof, Duration ofUse) {
+    MailKind(String page, Proof proof) {
         this.page = page;
         this.proof = proof;
-        this.ofUse = ofUse;
     }
 
     /// {@return the path of the page its link opens}
@@ -54,11 +50,6 @@ public enum MailKind {
 
     boolean needsProof() {
         return proof == Proof.NEEDED;
-    }
-
-    /// {@return how long sending it is tried}
-    Duration ofUse() {
-        return ofUse;
     }
 
     String template() {

@@ -25,12 +25,12 @@ class MailOutbox implements Cleanup {
         this.jdbc = jdbc;
     }
 
-    void insert(UUID id, MailKind kind, byte[] sealed) {
+    void insert(UUID id, Mail mail, byte[] sealed) {
         jdbc.sql("""
                 INSERT INTO mail_outbox (id, kind, payload, expires_at)
                 VALUES (:id, :kind, :payload, now() + make_interval(secs => :use))""")
-                .param("id", id).param("kind", kind.name()).param("payload", sealed)
-                .param("use", kind.ofUse().toSeconds()).update();
+                .param("id", id).param("kind", mail.kind().name()).param("payload", sealed)
+                .param("use", mail.ofUse().toSeconds()).update();
     }
 
     /// {@return a mail that is due, which nobody else gets for a while}

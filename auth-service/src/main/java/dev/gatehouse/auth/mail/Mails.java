@@ -48,7 +48,7 @@ public final class Mails {
         }
         UUID id = ids.next();
         byte[] plain = JSON.writeValueAsString(payload(mail)).getBytes(StandardCharsets.UTF_8);
-        outbox.insert(id, mail.kind(), sealer.seal(plain, purpose(id)));
+        outbox.insert(id, mail, sealer.seal(plain, purpose(id)));
         AfterCommit.run(courier::wake);
     }
 

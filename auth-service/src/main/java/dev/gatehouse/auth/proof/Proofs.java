@@ -58,7 +58,7 @@ public final class Proofs {
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         String code = String.format(Locale.ROOT, "%08d", random.nextInt(CODES));
         store.insert(new Proof(id, purpose, account, email), sha256(token), mac(codeKeys.getFirst(), id + code));
-        return new Issued(id, new Mail.Proof(token, code));
+        return new Issued(id, new Mail.Proof(token, code, purpose.lifetime()));
     }
 
     /// {@return the proof behind the token of a link, where it is good; it stays so until it is consumed}

@@ -133,7 +133,8 @@ final class MailSendingIT {
     }
 
     private static Mail mail(String address) {
-        return Mail.of(MailKind.RESET_PASSWORD, Mail.Recipient.of(address, "reader"), new Mail.Proof("the-token", "24681357"));
+        return Mail.of(MailKind.RESET_PASSWORD, Mail.Recipient.of(address, "reader"),
+                new Mail.Proof("the-token", "24681357", Duration.ofMinutes(15)));
     }
 
     private static String awaitTextTo(String address) {

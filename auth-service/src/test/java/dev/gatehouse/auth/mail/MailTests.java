@@ -1,5 +1,6 @@
 package dev.gatehouse.auth.mail;
 
+import java.time.Duration;
 import java.util.Locale;
 
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,9 @@ final class MailTests {
     void hidesWhatMustNotBeLogged() {
         var to = Mail.Recipient.of("a@b.example", "name");
 
-        assertThat(Mail.of(MailKind.RESET_PASSWORD, to, new Mail.Proof("token", "12345678")).toString()).doesNotContain("token",
-                "12345678", "a@b");
+        assertThat(Mail.of(MailKind.RESET_PASSWORD, to, new Mail.Proof("token", "12345678", Duration.ofMinutes(15))).toString())
+                .doesNotContain("token",
+                        "12345678", "a@b");
     }
 
     @ParameterizedTest
@@ -59,5 +61,14 @@ final class MailTests {
             """)
     void saysInOurWordsWhatADeviceIs(String userAgent, String name) {
         assertThat(DeviceName.of(userAgent)).isEqualTo(name);
+    }
+
+    @Test
+    void isOfUseAsLongAsItsProofOrTwoDaysIfItTellsSomething() {
+        Mail.Recipient to = Mail.Recipient.of("ada@example.com", "ada");
+        Mail.Proof proof = new Mail.Proof("token", "12345678", Duration.ofMinutes(7));
+        assertThat(Mail.of(MailKind.RESET_PASSWORD, to, proof).ofUse()).isEqualTo(Duration.ofMinutes(7));
+        assertThat(Mail.of(MailKind.ACCOUNT_EXISTS, to, proof).ofUse()).isEqualTo(Duration.ofDays(2));
+        assertThat(Mail.of(MailKind.PASSWORD_CHANGED, to).ofUse()).isEqualTo(Duration.ofDays(2));
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.auth.mail;
 
+import java.time.Duration;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ final class MailsIT {
     private final AuthServer server = AuthServer.shared();
     private final Mails mails = server.bean(Mails.class);
     private final Mail mail = Mail.of(MailKind.RESET_PASSWORD, Mail.Recipient.of("reader@example.com", "reader"),
-            new Mail.Proof("secret-token", "12345678"));
+            new Mail.Proof("secret-token", "12345678", Duration.ofMinutes(15)));
 
     @Test
     void refusesOutsideOfATransaction() {
