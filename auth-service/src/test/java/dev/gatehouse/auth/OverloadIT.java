@@ -14,12 +14,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.auth.AuthServer.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 @Tag("slow")
 final class OverloadIT {
@@ -72,6 +75,37 @@ final class OverloadIT {
             assertThat(server.get("/auth/health").status()).isEqualTo(200);
             assertThat(server.login(name).accessToken()).isNotEmpty();
         }
+    }
+
+    @Test
+    void answersHealthAndKeysWhilePasswordsWaitToBeHashed() throws Exception {
+        int people = 150;
+        Map<String, String> environment = AuthServer.environment();
+        environment.put("GATEHOUSE_HASH_DEADLINE", "60s");
+        try (AuthServer server = AuthServer.start(environment); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            server.someone();
+            crowd(server, people);
+            Gauge waiting = server.bean(MeterRegistry.class).get("gatehouse.hashing.waiting").gauge();
+            List<Future<Answer>> signIns = IntStream.range(0, people)
+                    .mapToObj(i -> threads
+                            .submit(() -> server.post("/auth/login", AuthServer.login("crowd_" + i, AuthServer.PASSWORD))))
+                    .toList();
+            await().until(() -> waiting.value() >= people / 2.0);
+
+            double ahead = waiting.value();
+            long before = done(signIns);
+            Answer health = server.get("/auth/health");
+            Answer keys = server.get("/.well-known/jwks.json");
+
+            assertThat(done(signIns) - before).as("sign-ins that were answered meanwhile").isLessThan((long) ahead / 2);
+            assertThat(health.status()).isEqualTo(200);
+            assertThat(keys.json().path("keys")).isNotEmpty();
+            assertThat(signIns).extracting(Future::get).extracting(Answer::status).containsOnly(200);
+        }
+    }
+
+    private static long done(List<? extends Future<?>> calls) {
+        return calls.stream().filter(Future::isDone).count();
     }
 
     /// As many different people: of one account, only a few at once would be looked at.
