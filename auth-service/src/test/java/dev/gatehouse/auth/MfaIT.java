@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import com.nimbusds.jwt.SignedJWT;
@@ -293,6 +294,28 @@ final class MfaIT {
         assertThat(remove(owner, "/auth/mfa/email", AuthServer.PASSWORD, "email", code).status()).isEqualTo(204);
         assertThat(signIn(owner).status()).isEqualTo(200);
         assertThat(kinds(owner.name()).stream().filter("MFA_CHANGED"::equals)).as("added and removed").hasSize(2);
+    }
+
+    @Test
+    void saysWhenItMailsTheNextCodeWhereTheLastIsUsedUp() {
+        SignedIn someone = SERVER.someone();
+        verify(someone);
+        SERVER.post("/auth/mfa/email", json("password", AuthServer.PASSWORD), someone.bearer());
+        Answer asked = signIn(new Owner(someone, "", List.of()));
+
+        assertThat(mailAgain(someone, asked)).as("the code of the sign-in counts").containsExactly("202 ", "202 ");
+        assertThat(SERVER.database().sql("UPDATE proof SET tries_left = 0 WHERE purpose = 'SIGN_IN' AND " + OF_ACCOUNT)
+                .param(someone.name()).update()).isEqualTo(1);
+        assertThat(mailAgain(someone, asked)).containsOnly("429 limit.exceeded");
+        assertThat(Long.parseLong(SERVER.postEmpty("/auth/mfa/email/code", someone.bearer()).header("Retry-After")))
+                .isBetween(1L, 60L);
+        assertThat(kinds(someone.name())).containsOnlyOnce("SIGN_IN_CODE");
+    }
+
+    private static List<String> mailAgain(SignedIn someone, Answer asked) {
+        return Stream.of(SERVER.postEmpty("/auth/mfa/email/code", someone.bearer()),
+                SERVER.post("/auth/login/second-factor/email", json("challenge", asked.text("challenge"))))
+                .map(each -> each.status() + " " + (each.status() == 202 ? "" : each.text("code"))).toList();
     }
 
     @Test

@@ -61,12 +61,13 @@ public final class Challenges {
         return TOKEN.matcher(token).matches() ? store.find(sha256(token)) : Optional.empty();
     }
 
-    /// Sends another code for it, unless one was sent a moment ago.
+    /// Sends another code for it, unless one was sent a moment ago that counts.
     ///
     /// @param challenge which
     /// @param account whose it is
+    /// @throws dev.gatehouse.auth.problem.Refusal with 429 where that one is used up, too
     public void mailAgain(Challenge challenge, Account account) {
-        mailCodes.send(account).ifPresent(proof -> store.mailed(challenge.id(), proof));
+        mailCodes.sendAgain(account).ifPresent(proof -> store.mailed(challenge.id(), proof));
     }
 
     /// Makes the challenges of an account worthless: the password they stand for is not its password any more.

@@ -62,9 +62,10 @@ public final class SecondStep {
         return result.orElseThrow(() -> Problem.of(ProblemCode.CODE_WRONG, "Give a code that was not used before.").refusal());
     }
 
-    /// Sends another code, where mails are one of the challenge's methods and none was sent a moment ago.
+    /// Sends another code, where mails are one of the challenge's methods and none was sent a moment ago that counts.
     ///
     /// @param token of the challenge, as it came
+    /// @throws dev.gatehouse.auth.problem.Refusal where there is no such challenge, or neither a code nor a mail at this moment
     public void mailAgain(String token) {
         Challenge challenge = challenges.find(token).filter(found -> found.methods().contains(Method.EMAIL))
                 .orElseThrow(() -> expired().refusal());

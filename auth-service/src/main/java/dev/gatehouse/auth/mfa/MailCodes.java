@@ -1,5 +1,6 @@
 package dev.gatehouse.auth.mfa;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -10,6 +11,8 @@ import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.throttle.Throttle;
@@ -35,14 +38,23 @@ public final class MailCodes {
     ///
     /// @param account to whose verified address it goes
     public Optional<UUID> send(Account account) {
-        if (!throttle.mayMail("code:" + account.id())) {
-            return Optional.empty();
+        return waitOf(account).isEmpty() ? Optional.of(mail(account)) : Optional.empty();
+    }
+
+    /// Sends another code to somebody who asks for one.
+    ///
+    /// @param account to whose verified address it goes
+    /// @return which code it is; empty where one was sent a moment ago, which counts then
+    /// @throws dev.gatehouse.auth.problem.Refusal with 429 where that one is used up, too
+    public Optional<UUID> sendAgain(Account account) {
+        Optional<Duration> wait = waitOf(account);
+        if (wait.isEmpty()) {
+            return Optional.of(mail(account));
         }
-        return transactions.execute(_ -> {
-            Proofs.Issued issued = proofs.issue(Purpose.SIGN_IN, account.id(), account.email().value());
-            mails.enqueue(Mail.of(MailKind.SIGN_IN_CODE, account.recipient(), issued.forMail()));
-            return Optional.of(issued.id());
-        });
+        if (!proofs.hasOpenCode(Purpose.SIGN_IN, account.id())) {
+            throw Problem.limited(RateLimit.MAIL, "Codes were mailed a moment ago.", wait.get()).refusal();
+        }
+        return Optional.empty();
     }
 
     /// {@return whether it is the code that was mailed to the address the account has now; it is used up}
@@ -53,5 +65,17 @@ public final class MailCodes {
                 .orElseGet(() -> proofs.findNewest(Purpose.SIGN_IN, account.id(), code))
                 .filter(proof -> proof.account().equals(account.id()) && proof.email().equals(account.email().value()))
                 .map(proofs::consume).orElse(false);
+    }
+
+    private Optional<Duration> waitOf(Account account) {
+        return throttle.nextMail("code:" + account.id());
+    }
+
+    private UUID mail(Account account) {
+        return transactions.execute(_ -> {
+            Proofs.Issued issued = proofs.issue(Purpose.SIGN_IN, account.id(), account.email().value());
+            mails.enqueue(Mail.of(MailKind.SIGN_IN_CODE, account.recipient(), issued.forMail()));
+            return issued.id();
+        });
     }
 }

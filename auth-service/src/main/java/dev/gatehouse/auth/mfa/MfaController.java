@@ -112,7 +112,7 @@ class MfaController {
         if (!secondFactor.enrolled(caller.account().id()).methods().contains(Method.EMAIL)) {
             throw none();
         }
-        mailCodes.send(caller.account());
+        mailCodes.sendAgain(caller.account());
         return ResponseEntity.accepted().build();
     }
 

@@ -59,6 +59,11 @@ class ProofStore implements Cleanup {
                 .params(account, purpose.name()).query(UUID.class).optional();
     }
 
+    boolean isCodeOpen(UUID id) {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM proof WHERE id = ? AND tries_left > 0 AND code_expires_at > now())").param(id)
+                .query(Boolean.class).single();
+    }
+
     boolean delete(UUID id) {
         return jdbc.sql("DELETE FROM proof WHERE id = ? AND token_expires_at > now()").param(id).update() == 1;
     }

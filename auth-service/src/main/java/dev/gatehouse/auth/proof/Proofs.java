@@ -98,6 +98,14 @@ public final class Proofs {
         return store.newest(purpose, account).flatMap(id -> find(purpose, id, code));
     }
 
+    /// {@return whether the newest proof of an account has a code that may still be tried}
+    ///
+    /// @param purpose what it has to be for
+    /// @param account whose
+    public boolean hasOpenCode(Purpose purpose, UUID account) {
+        return store.newest(purpose, account).filter(id -> store.isCodeOpen(id)).isPresent();
+    }
+
     /// Uses a proof up, and with it all others of the account for the same purpose.
     ///
     /// @param proof that was found

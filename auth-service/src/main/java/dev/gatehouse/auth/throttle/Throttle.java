@@ -132,8 +132,15 @@ public final class Throttle {
     ///
     /// @param subject who gets it
     public boolean mayMail(String subject) {
-        return counters.take("m:1:" + subject, 1, Duration.ofMinutes(1)).isEmpty()
-                && counters.take("m:5:" + subject, 5, Duration.ofHours(1)).isEmpty();
+        return nextMail(subject).isEmpty();
+    }
+
+    /// {@return how long it takes until another mail may be asked for; empty where this one may}
+    ///
+    /// @param subject who gets it
+    public Optional<Duration> nextMail(String subject) {
+        return counters.take("m:1:" + subject, 1, Duration.ofMinutes(1))
+                .or(() -> counters.take("m:5:" + subject, 5, Duration.ofHours(1)));
     }
 
     /// {@return how long somebody has to wait who has tried too many other names: ten an hour, so that nobody asks for all there are}
