@@ -1,6 +1,8 @@
 package dev.gatehouse.auth.password;
 
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -28,8 +30,10 @@ public final class HashRate {
         try {
             int permits = arguments.isEmpty() ? Runtime.getRuntime().availableProcessors() : permits(arguments);
             hashes(permits, WARM_UP);
-            double rate = hashes(permits, MEASURED) * 1000.0 / MEASURED.toMillis();
-            out.printf(Locale.ROOT, "%d at once: %.1f hashes a second, %.0f ms each%n", permits, rate, permits * 1000 / rate);
+            Done done = hashes(permits, MEASURED);
+            double rate = done.hashes() * 1000.0 / MEASURED.toMillis();
+            out.printf(Locale.ROOT, "%d at once: %.1f hashes a second, %.0f ms each, %.1f ms of a core%n", permits, rate,
+                    permits * 1000 / rate, done.cpu().toNanos() / 1e6 / done.hashes());
             return 0;
         } catch (IllegalArgumentException _) {
             out.println(
@@ -46,8 +50,10 @@ public final class HashRate {
         return permits;
     }
 
-    static long hashes(int permits, Duration time) {
+    static Done hashes(int permits, Duration time) {
         LongAdder done = new LongAdder();
+        LongAdder cpu = new LongAdder();
+        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         long end = System.nanoTime() + time.toNanos();
         List<Thread> threads = IntStream.range(0, permits).mapToObj(_ -> Thread.ofPlatform().start(() -> {
             HashMemory memory = new HashMemory();
@@ -57,9 +63,10 @@ public final class HashRate {
                 Argon2Hash.create(Password.claimed("measured").utf8(), salt, memory);
                 done.increment();
             } while (System.nanoTime() < end);
+            cpu.add(clock.getCurrentThreadCpuTime());
         })).toList();
         threads.forEach(HashRate::join);
-        return done.sum();
+        return new Done(done.sum(), Duration.ofNanos(cpu.sum()));
     }
 
     private static void join(Thread thread) {
@@ -69,4 +76,10 @@ public final class HashRate {
             Thread.currentThread().interrupt();
         }
     }
+
+    /// What the threads did.
+    ///
+    /// @param hashes how many
+    /// @param cpu what they took of the cores, however many others share them
+    record Done(long hashes, Duration cpu) {}
 }

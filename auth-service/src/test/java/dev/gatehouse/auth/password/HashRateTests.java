@@ -16,7 +16,10 @@ final class HashRateTests {
 
     @Test
     void countsWhatEachThreadHasHashed() {
-        assertThat(HashRate.hashes(2, Duration.ofMillis(1))).isGreaterThanOrEqualTo(2);
+        HashRate.Done done = HashRate.hashes(2, Duration.ofMillis(1));
+
+        assertThat(done.hashes()).isGreaterThanOrEqualTo(2);
+        assertThat(done.cpu()).isGreaterThan(Duration.ofMillis(2));
     }
 
     @ParameterizedTest
