@@ -63,7 +63,10 @@ final class ClientConnections {
 
     private HttpServer bounded(HttpServer server) {
         return server.forwarded(false).idleTimeout(bounds.idleTimeout()).maxConnections(bounds.maxConnections())
-                .doOnChannelInit((_, channel, _) -> watch(channel.pipeline()));
+                .doOnChannelInit((_, channel, _) -> {
+                    KeepAlive.begin(channel);
+                    watch(channel.pipeline());
+                });
     }
 
     /// Finite, and told to the client (RFC 9113 §6.5.2). Resets are counted in both directions: those of the client (CVE-2023-44487), and those that it makes

@@ -46,6 +46,7 @@ final class Delivery implements Forwarding {
         if (status >= 502 && status <= 504 && request.isRepeatable() && other.getAsBoolean()) {
             throw UpstreamFailure.unavailable(); // another instance may mend it
         }
+        Patience.withEvents(answer.responseHeaders(), connection);
         AnswerFields.pass(answer.responseHeaders(), route, visit, visit.answer().fields());
     }
 

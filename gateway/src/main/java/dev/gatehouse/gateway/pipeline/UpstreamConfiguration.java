@@ -74,7 +74,8 @@ class UpstreamConfiguration {
     private static HttpClient bounded(ConnectionProvider connections, GatewaySettings settings) {
         return limits(settings.upstreams())
                 .bounded(HttpClient.create(connections).followRedirect(false).compress(false)
-                        .responseTimeout(settings.upstreams().pause()));
+                        .responseTimeout(settings.upstreams().pause())
+                        .doOnChannelInit((_, channel, _) -> KeepAlive.begin(channel)));
     }
 
     @Bean

@@ -9,7 +9,7 @@ import java.time.Duration;
 /// @param queue requests that wait for one of them; one more is refused (`GATEHOUSE_UPSTREAM_QUEUE`)
 /// @param queueTimeout how long they wait (`GATEHOUSE_UPSTREAM_QUEUE_TIMEOUT`)
 /// @param idleTimeout after which an unused one is closed (`GATEHOUSE_UPSTREAM_IDLE_TIMEOUT`)
-/// @param pause how long an upstream that answers may be silent, or the route's `timeout` if that is longer (`GATEHOUSE_UPSTREAM_PAUSE`)
+/// @param pause how long an upstream that answers may be silent, or the route's `timeout` if that is longer, unless it tells events (`GATEHOUSE_UPSTREAM_PAUSE`)
 /// @param nameTtl how long an answer of the name service counts at most (`GATEHOUSE_DNS_TTL`)
 /// @param discoveryEvery how long to wait before the instances of a service are asked for again (`GATEHOUSE_DISCOVERY_EVERY`)
 public record UpstreamSettings(Duration connectTimeout, int connections, int queue, Duration queueTimeout, Duration idleTimeout,
