@@ -13,6 +13,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /// A backend with WebSockets; what it answers to a handshake is the test's.
 public final class SocketUpstream implements AutoCloseable {
@@ -34,8 +36,18 @@ public final class SocketUpstream implements AutoCloseable {
     }
 
     public static SocketUpstream start(Answer answer) {
+        return start(ServerSocketFactory.getDefault(), answer);
+    }
+
+    /// Speaks TLS and says nothing by itself.
+    static SocketUpstream secure(SSLContext context) {
+        return start(context.getServerSocketFactory(), _ -> "");
+    }
+
+    private static SocketUpstream start(ServerSocketFactory servers, Answer answer) {
         try {
-            SocketUpstream upstream = new SocketUpstream(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), answer);
+            SocketUpstream upstream = new SocketUpstream(servers.createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
+                    answer);
             Thread.ofVirtual().start(upstream::accept);
             return upstream;
         } catch (IOException impossible) {
@@ -88,7 +100,11 @@ public final class SocketUpstream implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getLocalPort();
+        return "http://127.0.0.1:" + port();
+    }
+
+    int port() {
+        return server.getLocalPort();
     }
 
     /// The next client, which is being answered.

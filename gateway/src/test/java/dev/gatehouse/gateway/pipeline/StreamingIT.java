@@ -1,12 +1,10 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,15 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /// Bodies pass while they come, at the pace of the slower side, and both sides learn at once when the other one has had enough.
 class StreamingIT {
-
-    private static final Duration LONG = Duration.ofSeconds(30);
-    private static final int BODY = 48 << 20;
-    // The buffers of the systems and of the gateway together; a gateway that held the body would take all of it.
-    private static final int BUFFERS = 24 << 20;
 
     private static SocketUpstream backend;
     private static SocketUpstream lasting;
@@ -217,11 +209,11 @@ class StreamingIT {
     @ParameterizedTest
     @ValueSource(strings = {"POST /any", "PUT /again"})
     void readsAnUploadNoFasterThanTheBackendDoes(String line) throws Exception {
-        try (Socket client = say(line + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + BODY + "\r\n\r\n")) {
-            AtomicLong sent = pour(client);
+        try (Socket client = say(line + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + Bodies.LENGTH + "\r\n\r\n")) {
+            AtomicLong sent = Bodies.pour(client);
             try (SocketPeer upstream = backend.next()) {
-                assertThat(standstill(sent)).isLessThan(BUFFERS);
-                assertThat(drink(upstream.socket().getInputStream())).isEqualTo(BODY);
+                assertThat(Bodies.standstill(sent)).isLessThan(Bodies.BUFFERS);
+                assertThat(Bodies.drink(upstream.socket().getInputStream())).isEqualTo(Bodies.LENGTH);
                 upstream.raw(octets("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
                 assertThat(hear(client, "\r\n\r\n")).startsWith("HTTP/1.1 200");
             }
@@ -231,50 +223,11 @@ class StreamingIT {
     @Test
     void readsADownloadNoFasterThanTheClientDoes() throws Exception {
         try (Socket client = say("GET /any HTTP/1.1\r\nHost: a\r\n\r\n", 8192); SocketPeer upstream = backend.next()) {
-            upstream.raw(octets("HTTP/1.1 200 OK\r\nContent-Length: " + BODY + "\r\n\r\n"));
-            AtomicLong sent = pour(upstream.socket());
-            assertThat(standstill(sent)).isLessThan(BUFFERS);
+            upstream.raw(octets("HTTP/1.1 200 OK\r\nContent-Length: " + Bodies.LENGTH + "\r\n\r\n"));
+            AtomicLong sent = Bodies.pour(upstream.socket());
+            assertThat(Bodies.standstill(sent)).isLessThan(Bodies.BUFFERS);
             hear(client, "\r\n\r\n");
-            assertThat(drink(client.getInputStream())).isEqualTo(BODY);
+            assertThat(Bodies.drink(client.getInputStream())).isEqualTo(Bodies.LENGTH);
         }
-    }
-
-    /// Writes a body, as far as it is taken.
-    private static AtomicLong pour(Socket socket) {
-        AtomicLong sent = new AtomicLong();
-        Thread.ofVirtual().start(() -> {
-            byte[] part = new byte[64 * 1024];
-            try {
-                for (int left = BODY; left > 0; left -= part.length) {
-                    socket.getOutputStream().write(part);
-                    sent.addAndGet(part.length);
-                }
-            } catch (IOException closed) {
-                // The test is over.
-            }
-        });
-        return sent;
-    }
-
-    private static long drink(InputStream in) throws IOException {
-        long drunk = 0;
-        byte[] part = new byte[64 * 1024];
-        while (drunk < BODY) {
-            int read = in.read(part);
-            if (read < 0) {
-                return drunk;
-            }
-            drunk += read;
-        }
-        return drunk;
-    }
-
-    /// How much was sent when no more went out.
-    private static long standstill(AtomicLong sent) {
-        AtomicLong last = new AtomicLong(-1);
-        return await().atMost(LONG).pollInterval(Duration.ofMillis(300)).until(() -> {
-            long now = sent.get();
-            return last.getAndSet(now) == now ? now : -1;
-        }, still -> still > 0);
     }
 }

@@ -55,7 +55,15 @@ public final class FrameClient implements AutoCloseable {
 
     /// Says the preface and empty settings.
     public static FrameClient greet(int port) throws IOException {
-        FrameClient client = silent(port);
+        return greet(silent(port));
+    }
+
+    /// The same on a connection that is there, of TLS say.
+    public static FrameClient greet(Socket connection) throws IOException {
+        return greet(new FrameClient(connection));
+    }
+
+    private static FrameClient greet(FrameClient client) throws IOException {
         client.say("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         client.frame(SETTINGS, 0, 0, NOTHING);
         return client;
