@@ -208,7 +208,7 @@ final class RequestPipeline {
     private HttpHeaders backendHeaders(Visit visit, Caller caller, boolean forwardToken) {
         HttpHeaders fields = new DefaultHttpHeaders();
         BackendHeaders.write(visit.origin(), caller, assertion(caller), forwardToken,
-                route.issuers().secretCookies(), fields::add);
+                route.issuers().secretCookies(), (name, value) -> fields.add(FieldNames.of(name), value));
         return fields;
     }
 

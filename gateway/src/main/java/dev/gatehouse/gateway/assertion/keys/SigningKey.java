@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.assertion.keys;
 
 import java.nio.charset.StandardCharsets;
 import java.security.Provider;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ public final class SigningKey {
     /// The JWS type of an assertion.
     public static final String TYPE = "gatehouse-assertion+jwt";
 
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
     private static final int SIGNATURE_LENGTH = 86; // 64 bytes in base64url
 
@@ -41,6 +43,7 @@ public final class SigningKey {
             // The provider's own form of the key: otherwise it would be converted for each signature.
             ECDSASigner signer = new ECDSASigner(key.toECPrivateKey(provider.orElse(null)), Curve.P_256);
             provider.ifPresent(signer.getJCAContext()::setProvider);
+            signer.getJCAContext().setSecureRandom(RANDOM); // otherwise a new one for each signature
             return new SigningKey(AssertionKey.kid(key), signer);
         } catch (JOSEException unusable) {
             throw new IllegalArgumentException("not a private key on P-256", unusable);
