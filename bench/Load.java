@@ -47,7 +47,7 @@ final class Load {
     private static final List<String> WORK = List.of("open", "hot", "cold", "limited", "paced");
     private static final int USERS = 1000;
     private static final int RATE = 1500;
-    private static final int WARMING = 6; // rounds of new tokens: fewer, and the compiler's work counts as the gateway's
+    private static final int WARMING = 10; // rounds of new tokens: with six a tenth of what is measured was the compiler's
 
     private final Arguments words;
     private final Duration time;
