@@ -30,8 +30,9 @@ public final class JarGateway implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Path JAR = Path.of(System.getProperty("gateway.jar", "target/gateway.jar")).toAbsolutePath();
-    private static final List<String> JAVA = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString());
+    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final List<String> OPTIONS = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    private static final List<String> ALONE = List.of("-jar", JAR.toString());
 
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Map<Map<String, String>, JarGateway> SHARED = new HashMap<>();
@@ -70,8 +71,30 @@ public final class JarGateway implements AutoCloseable {
         return start(List.of(), routes, environment);
     }
 
+    /// The same with the jars of a folder beside its own, as the operators' page says.
+    static JarGateway startBeside(Path jars, String routes, Map<String, String> environment) {
+        return start(List.of(), List.of("-Dloader.path=" + jars, "-cp", JAR.toString(),
+                "org.springframework.boot.loader.launch.PropertiesLauncher"), routes, environment);
+    }
+
+    /// The same, taken apart as in its image.
+    ///
+    /// @param apart where it is put
+    static JarGateway startBeside(Path jars, Path apart, String routes, Map<String, String> environment) throws IOException {
+        GuardedProcess taking = GuardedProcess.start(Command.of(List.of(JAVA, "-Djarmode=tools", "-jar", JAR.toString(),
+                "extract", "--destination", apart.toString()), apart.getParent(), apart.resolveSibling("extract.log")));
+        Deadline.in(PATIENCE).await(() -> !taking.alive());
+        return start(List.of(), List.of("-cp", apart.resolve(JAR.getFileName()) + ":" + jars + "/*",
+                "dev.gatehouse.gateway.GatewayApplication"), routes, environment);
+    }
+
     /// The same, run by another command.
     public static JarGateway start(List<String> runner, String routes, Map<String, String> environment) {
+        return start(runner, ALONE, routes, environment);
+    }
+
+    private static JarGateway start(List<String> runner, List<String> program, String routes,
+            Map<String, String> environment) {
         Path folder = folderWith(routes);
         int port = FreePorts.next();
         int managementPort = FreePorts.next();
@@ -80,7 +103,7 @@ public final class JarGateway implements AutoCloseable {
                 "GATEHOUSE_ROUTES", folder.resolve("routes.yml").toString()));
         settings.putAll(environment);
         GuardedProcess process = GuardedProcess
-                .start(Command.of(command(runner, settings), folder, folder.resolve("gateway.log")));
+                .start(Command.of(command(runner, program, settings), folder, folder.resolve("gateway.log")));
         JarGateway gateway = new JarGateway(process, folder, port, managementPort);
         Deadline.in(PATIENCE).await(() -> !process.alive() || gateway.isReady());
         if (!process.alive() || !gateway.isReady()) {
@@ -91,11 +114,13 @@ public final class JarGateway implements AutoCloseable {
     }
 
     /// `env -i`: what this JVM was started with, a developer's `GATEHOUSE_…` or an agent's options, is not the gateway's.
-    private static List<String> command(List<String> runner, Map<String, String> settings) {
+    private static List<String> command(List<String> runner, List<String> program, Map<String, String> settings) {
         List<String> words = new ArrayList<>(runner);
         words.addAll(List.of("env", "-i"));
         settings.forEach((name, value) -> words.add(name + "=" + value));
-        words.addAll(JAVA);
+        words.add(JAVA);
+        words.addAll(OPTIONS);
+        words.addAll(program);
         return words;
     }
 

@@ -55,6 +55,11 @@ final class TestUpstream implements AutoCloseable {
         return received.isEmpty();
     }
 
+    /// As if no request had come up to now.
+    void forget() {
+        received.clear();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
