@@ -163,8 +163,10 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
     /// Renders a stage's refusal; anything else is a fault of ours or of the upstream's.
     private Mono<Void> refuse(Visit visit, Throwable failure) {
         Rejection rejection = Refusals.of(failure);
-        visit.refused(rejection);
         Answer answer = visit.answer();
+        if (!answer.isBegun() || visit.channel().isActive()) {
+            visit.refused(rejection);
+        } // else the client has gone, or was dropped, in the middle of its answer: no fault of the upstream's
         answer.forget();
         if (answer.isBegun()) {
             return Mono.error(rejection); // broken off, so that no client takes a part for the whole

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.gatehouse.gateway.framing.http2.FrameClient.Answer;
 import dev.gatehouse.gateway.pipeline.JarGateway;
@@ -398,7 +399,6 @@ class StreamAttackIT {
         });
     }
 
-    /// Its time would be over soon, too; the number of frames alone is played without time.
     @Test
     void endsAFloodOfContinuations() throws Exception {
         try (FrameClient client = greet()) {
@@ -411,6 +411,20 @@ class StreamAttackIT {
                 // It has had enough already.
             }
             assertThat(client.end()).isIn(ENHANCE_YOUR_CALM, PROTOCOL_ERROR, -1);
+        }
+        servesOthers();
+    }
+
+    /// Well before its time is over, and whatever they carry.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1_000})
+    void endsTheNinthContinuation(int octets) throws Exception {
+        try (FrameClient client = greet()) {
+            client.frame(HEADERS, END_STREAM, 1, client.section(":method", "GET", ":scheme", "http", ":path", "/x"));
+            for (int i = 0; i < 9; i++) {
+                client.frame(CONTINUATION, 0, 1, java.util.Arrays.copyOf(client.section("x" + i, "y".repeat(1_000)), octets));
+            }
+            assertThat(client.end()).isEqualTo(ENHANCE_YOUR_CALM);
         }
         servesOthers();
     }
