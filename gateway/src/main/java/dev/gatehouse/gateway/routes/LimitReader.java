@@ -100,6 +100,10 @@ final class LimitReader {
     }
 
     private Optional<LimitSpec> named(YamlNode.Text name) {
+        if (!name.is(YamlNode.Kind.TEXT)) {
+            problems.expected(name, "text; put it in quotes");
+            return Optional.empty();
+        }
         if (!names.contains(name.value())) {
             problems.expected(name, Spelling.nearest(name.value(), names)
                     .map(meant -> "a policy of this file; did you mean " + meant + "?")

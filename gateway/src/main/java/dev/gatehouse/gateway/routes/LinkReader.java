@@ -1,8 +1,10 @@
 package dev.gatehouse.gateway.routes;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.gatehouse.gateway.routes.yaml.Fields;
 import dev.gatehouse.gateway.routes.yaml.Position;
@@ -26,16 +28,27 @@ final class LinkReader {
         Link.Protocol protocol = upstream.text("protocol", Texts::protocol).orElse(Link.Protocol.HTTP1);
         Link plain = new Link(protocol, Optional.empty(), Optional.empty(), Optional.empty());
         return upstream.node("tls").flatMap(node -> Fields.of(node, problems, RoutesSchema.UPSTREAM_TLS)).map(fields -> {
-            Optional<Path> ca = fields.text("ca", folder::resolve);
-            Optional<Path> certificate = fields.text("certificate", folder::resolve);
-            Optional<Path> key = fields.text("key", folder::resolve);
-            if (certificate.isPresent() != key.isPresent()) {
+            Optional<Path> ca = fields.text("ca", this::file);
+            Optional<Path> certificate = fields.text("certificate", this::file);
+            Optional<Path> key = fields.text("key", this::file);
+            if (fields.has("certificate") != fields.has("key")) {
                 problems.add(fields.at(), "one of certificate and key only (expected: both, or neither)");
+                return plain;
+            }
+            if (Stream.of(ca, certificate, key).filter(Optional::isPresent).count() < fields.keys().size()) {
                 return plain;
             }
             ClientTls.problem(ca, certificate, key).ifPresent(problem -> problems.add(fields.at(), problem));
             return new Link(protocol, ca, certificate, key);
         }).orElse(plain);
+    }
+
+    private Path file(String text) {
+        try {
+            return folder.resolve(Texts.nonEmpty(text));
+        } catch (InvalidPathException _) {
+            throw new IllegalArgumentException("the name of a file");
+        }
     }
 
     /// TLS is a matter of the addresses; what is said of it here must go together with them.

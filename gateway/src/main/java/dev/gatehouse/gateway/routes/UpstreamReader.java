@@ -90,14 +90,18 @@ final class UpstreamReader {
             return Optional.empty();
         }
         if (node instanceof YamlNode.Text text) {
-            return names.contains(text.value()) ? Optional.ofNullable(upstreams.get(text.value())) : single(route, text);
+            return text.is(YamlNode.Kind.TEXT) && names.contains(text.value())
+                    ? Optional.ofNullable(upstreams.get(text.value()))
+                    : single(route, text);
         }
         return instances(route.items("upstream"), node)
                 .map(list -> new UpstreamSpec("route:" + routeId, list, new Balance.LeastBusy()));
     }
 
     private Optional<UpstreamSpec> single(Fields route, YamlNode.Text text) {
-        Optional<String> meant = text.value().contains(":") ? Optional.empty() : Spelling.nearest(text.value(), names);
+        Optional<String> meant = !text.is(YamlNode.Kind.TEXT) || text.value().contains(":")
+                ? Optional.empty()
+                : Spelling.nearest(text.value(), names);
         if (meant.isPresent()) {
             problems.expected(text, "an upstream of this file; did you mean " + meant.get() + "?");
             return Optional.empty();

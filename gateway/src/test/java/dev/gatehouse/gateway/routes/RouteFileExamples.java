@@ -94,6 +94,7 @@ final class RouteFileExamples {
         bad(all);
         browsers(all);
         bounds(all);
+        names(all);
         invisible(all);
         return all;
     }
@@ -284,7 +285,7 @@ final class RouteFileExamples {
         all.add(new Example("h2c with TLS", named("instances: [{ url: 'https://h' }], protocol: h2c", "n"),
                 "https://h (expected: http, which h2c is about", false));
         all.add(new Example("half an identity", named("instances: [{ url: 'https://h' }], tls: { key: k.pem }", "n"),
-                "one of certificate and key only (expected: both, or neither)", false));
+                "one of certificate and key only (expected: both, or neither)", true));
         all.add(new Example("authorities that are not there",
                 named("instances: [{ url: 'https://h' }], tls: { ca: none.pem }", "n"),
                 "ca: no such file (expected: a PEM file)", false));
@@ -609,6 +610,20 @@ final class RouteFileExamples {
                 issuer("issuer: i, audiences: [a], jwks: 'http://k', insecure-http: true"), "", false));
     }
 
+    private static void names(List<Example> all) {
+        String seven = upstream("7").replace("routes:", "upstreams: { '7': { instances: [{ url: 'http://h' }] } }\nroutes:");
+        add(all, "an upstream whose name is written as a number", seven, "upstream: 7 (expected: text; put it in quotes)");
+        all.add(new Example("an upstream whose name looks like a number", seven.replace("upstream: 7", "upstream: '7'"), "",
+                false));
+        String policy = with("limits: [7]").replace("routes:", "policies: { '7': { per: ip, requests: 5, every: 1m } }\nroutes:");
+        add(all, "a policy whose name is written as a number", policy, "limits[0]: 7 (expected: text; put it in quotes)");
+        all.add(new Example("a policy whose name looks like a number", policy.replace("[7]", "['7']"), "", false));
+        for (String file : List.of("ca: ''", "certificate: ' ', key: k", "certificate: c, key: \"k\\0\"")) {
+            add(all, "a file without a name", named("instances: [{ url: 'https://h' }], tls: { " + file + " }", "n"),
+                    "(expected: ");
+        }
+    }
+
     private static void add(List<Example> all, String why, String yaml, String problem) {
         all.add(new Example(why, yaml, problem, true));
     }
@@ -637,6 +652,10 @@ final class RouteFileExamples {
                 "access.any[63]: one condition too many (expected: at most 64 in a rule)");
         hidden(all, "the opposite of a step-up", access("{ not: { any: [{ roles: [a] }, { acr: [b] }] } }"),
                 "access.not: the opposite of any of (roles any of [a]; acr any of [b]) (expected: no acr and no max-age below not");
+        for (String spelling : List.of("01", "+1", "0x1", "1.0", "1.", "1.0e+0")) {
+            hidden(all, "a number in a spelling that not everybody reads alike", with("strip-prefix: " + spelling),
+                    "strip-prefix: " + spelling + " (expected: a whole number, 0 to 64; in digits alone, without a 0 ahead)");
+        }
         hidden(all, "more segments than are fixed", with("strip-prefix: 2"),
                 "strip-prefix: 2 (expected: at most 1, the segments of /a that are fixed)");
         hidden(all, "a variable twice", match("path: '/{a}/{a}'"), "(expected: each {name} once)");

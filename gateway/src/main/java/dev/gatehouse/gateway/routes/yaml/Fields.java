@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// Java has compiled them.
 public final class Fields {
 
-    /// At most 18: every such number fits a long.
-    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+    /// At most 18: every such number fits a long. A zero ahead makes it octal for some readers of YAML.
+    private static final Pattern DIGITS = Pattern.compile("0|[1-9][0-9]{0,17}");
+    private static final String SPELLED = "; in digits alone, without a 0 ahead";
+    private static final Pattern BELOW_ZERO = Pattern.compile("-[1-9][0-9]*");
 
     private final YamlNode.Mapping mapping;
     private final Problems problems;
@@ -118,7 +120,7 @@ public final class Fields {
         return parsed(key, text, parse);
     }
 
-    /// A whole number.
+    /// A whole number, spelled in the one way in which all readers of YAML read the same.
     public Optional<Long> number(String key, long least, long most) {
         YamlNode node = value(key);
         if (node == null) {
@@ -130,12 +132,17 @@ public final class Fields {
         if (node instanceof YamlNode.Text text && text.is(YamlNode.Kind.INTEGER)) {
             return parsed(key, text, value -> inRange(value, least, most, expected));
         }
-        problems.expected(node, expected);
+        problems.expected(node,
+                node instanceof YamlNode.Text text && text.is(YamlNode.Kind.FLOAT) ? expected + SPELLED : expected);
         return Optional.empty();
     }
 
     private static long inRange(String value, long least, long most, String expected) {
-        if (!DIGITS.matcher(value).matches() || Long.parseLong(value) < least || Long.parseLong(value) > most) {
+        boolean digits = DIGITS.matcher(value).matches();
+        if (!digits && value.length() <= 18 && !BELOW_ZERO.matcher(value).matches()) {
+            throw new IllegalArgumentException(expected + SPELLED);
+        }
+        if (!digits || Long.parseLong(value) < least || Long.parseLong(value) > most) {
             throw new IllegalArgumentException(expected);
         }
         return Long.parseLong(value);
