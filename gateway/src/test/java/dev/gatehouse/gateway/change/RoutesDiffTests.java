@@ -347,6 +347,28 @@ class RoutesDiffTests {
                 .allMatch(change -> change.matches("WIDENS route open now takes GET /s\\d from route s\\d and is public.*"));
     }
 
+    /// A report ends somewhere; what it leaves out it counts.
+    @Test
+    void countsTheWaysBeyondTenThousand() {
+        String[] strict = IntStream.range(0, 10_004).mapToObj(i -> route("s" + i, "path: /s" + i, "access: { roles: [r] }"))
+                .toArray(String[]::new);
+        String open = route("open", "path: /**", "access: public");
+        String late = route("zlate", "path: /z/**", "access: public");
+        String[] also = IntStream.range(0, 4).mapToObj(i -> route("z" + i, "path: /z/" + i, "access: { roles: [r] }"))
+                .toArray(String[]::new);
+
+        List<String> changes = diff(
+                file(ISSUERS, Stream.of(Stream.of(open, late), Stream.of(strict), Stream.of(also)).flatMap(each -> each)
+                        .toArray(String[]::new)),
+                file(ISSUERS, open, late));
+
+        assertThat(changes).filteredOn(change -> change.startsWith("WIDENS route open now takes")).hasSize(10_000);
+        assertThat(changes).contains("WIDENS route open does so in 4 more ways");
+        assertThat(changes).as("of each route some, however many there were before")
+                .filteredOn(change -> change.startsWith("WIDENS route zlate now takes")).hasSize(3);
+        assertThat(changes).contains("WIDENS route zlate does so in 1 more ways");
+    }
+
     @Test
     void comparesTenThousandRoutes() {
         String[] routes = IntStream.range(0, 10_000).mapToObj(

@@ -27,6 +27,7 @@ import dev.gatehouse.gateway.authentication.TestKeys;
 import dev.gatehouse.gateway.authentication.TestTokens;
 import dev.gatehouse.gateway.pipeline.RawClient;
 import dev.gatehouse.gateway.pipeline.TestGateway;
+import dev.gatehouse.gateway.tls.TestCertificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,28 +39,38 @@ class OperatorIT {
 
     private TestGateway gateway;
     private Path keys;
+    private Path authority;
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
-        gateway = TestGateway.start("""
-                version: 1
-                issuers:
-                  test: { issuer: "http://localhost:8080", jwks: "file:%s", audiences: [api], algorithms: [ES256, RS256] }
-                routes:
-                  - id: orders
-                    match: { path: "/orders/{id}", methods: [GET], host: api.example.com }
-                    upstream: [{ url: "http://a:81", weight: 3 }, { url: "http://b:82" }]
-                    mirror: { url: "http://c:83", percent: 5 }
-                    max-concurrent: { user: 7 }
-                    access: { roles: [admin] }
-                    max-body: unlimited
-                    limits: [{ name: burst, per: "header:X-Tenant", requests: 20, every: 90s }]
-                    cors: { origins: ["https://app.example.com"], credentials: true }
-                    security-headers: api
-                    websocket: { max-per-user: 3 }
-                    tests: [{ request: GET /orders/7, expect: 401 }]
-                """.formatted(keys), Map.of("GATEHOUSE_MANAGEMENT_HOSTS", "Ops.Example.com, other"));
+        TestCertificates certificates = TestCertificates.create();
+        authority = Files.writeString(folder.resolve("ca.pem"), certificates.pem());
+        TestCertificates.write(folder, certificates.client("CN=edge"));
+        gateway = TestGateway.start(
+                """
+                        version: 1
+                        issuers:
+                          test: { issuer: "http://localhost:8080", jwks: "file:%1$s", audiences: [api], algorithms: [ES256, RS256] }
+                        upstreams:
+                          vault: { instances: [{ url: "https://vault" }], protocol: h2, tls: { ca: "%2$s", certificate: "%3$s", key: "%4$s" } }
+                        routes:
+                          - { id: vault, match: { path: /vault }, upstream: vault, access: signed-in }
+                          - id: orders
+                            match: { path: "/orders/{id}", methods: [GET], host: api.example.com }
+                            upstream: [{ url: "http://a:81", weight: 3 }, { url: "http://b:82" }]
+                            mirror: { url: "http://c:83", percent: 5 }
+                            max-concurrent: { user: 7 }
+                            access: { roles: [admin] }
+                            max-body: unlimited
+                            limits: [{ name: burst, per: "header:X-Tenant", requests: 20, every: 90s }]
+                            cors: { origins: ["https://app.example.com"], credentials: true }
+                            security-headers: api
+                            websocket: { max-per-user: 3 }
+                            tests: [{ request: GET /orders/7, expect: 401 }]
+                        """
+                        .formatted(keys, authority, folder.resolve("tls.crt"), folder.resolve("tls.key")),
+                Map.of("GATEHOUSE_MANAGEMENT_HOSTS", "Ops.Example.com, other"));
     }
 
     @AfterAll
@@ -143,7 +154,7 @@ class OperatorIT {
 
         assertThat(listing.get("sha256").asString()).matches("[0-9a-f]{64}");
         assertThat(Instant.parse(listing.get("loadedAt").asString())).isBeforeOrEqualTo(Instant.now());
-        JsonNode route = listing.get("routes").get(0);
+        JsonNode route = listed(listing, "orders");
         assertThat(route.toString()).contains("\"id\":\"orders\"", "\"path\":\"/orders/{id}\"", "\"methods\":[\"GET\"]",
                 "\"host\":\"api.example.com\"", "{\"url\":\"http://a:81\",\"weight\":3}", "\"maxBody\":\"unlimited\"",
                 "{\"name\":\"burst\",\"per\":\"header:x-tenant\",\"requests\":20,\"every\":\"90s\",\"shared\":false}");
@@ -158,6 +169,24 @@ class OperatorIT {
         assertThat(route.get("maxConcurrent").get("route").asString()).isEqualTo("any");
         assertThat(listing.get("tookMillis").asLong()).isPositive();
         assertThat(route.get("access").asString()).contains("admin");
+    }
+
+    /// The files, not what is in them.
+    @Test
+    void listsHowUpstreamsAreSpokenWith() throws Exception {
+        HttpResponse<String> answer = send(management("/operator/routes"));
+
+        JsonNode vault = listed(json(answer), "vault");
+        assertThat(vault.get("protocol").asString()).isEqualTo("h2");
+        assertThat(vault.get("tls").toString()).isEqualTo("{\"ca\":\"%1$s\",\"certificate\":\"%2$s\",\"key\":\"%3$s\"}"
+                .formatted(authority, authority.resolveSibling("tls.crt"), authority.resolveSibling("tls.key")));
+        assertThat(listed(json(answer), "orders").has("tls")).isFalse();
+        assertThat(answer.body()).doesNotContain("BEGIN");
+    }
+
+    private static JsonNode listed(JsonNode listing, String id) {
+        return listing.get("routes").valueStream().filter(route -> route.get("id").asString().equals(id)).findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,38 @@ class LeakIT {
                 assertThat(RawClient.exchange(gateway.port(), client + get("/x"))).startsWith("HTTP/1.1 200 ");
             });
         }
+    }
+
+    @Test
+    void requestsThatAreShedLoseNoBuffer() throws Exception {
+        try (RecordingUpstream upstream = RecordingUpstream.start()) {
+            String routes = """
+                    version: 1
+                    routes:
+                      - { id: all, match: { path: /** }, upstream: "%s", access: public }
+                    """.formatted(upstream.url());
+            LeakWatch.losesNothing(routes, Map.of("GATEHOUSE_SHED_DELAY", "10ms"), gateway -> {
+                assertThat(RawClient.exchange(gateway.port(), get("/x"))).startsWith("HTTP/1.1 200 ");
+                try (BusyLoops _ = BusyLoops.start()) {
+                    for (String request : List.of(get("/x"), post("/x", SIZED, BODY),
+                            post("/x", "Transfer-Encoding: chunked", CHUNK + "0\r\n\r\n"))) {
+                        shed(gateway.port(), request);
+                    }
+                }
+            });
+        }
+    }
+
+    /// Until it has been refused some times.
+    private static void shed(int port, String request) throws IOException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        int refused = 0;
+        while (refused < ROUNDS && System.nanoTime() < deadline) {
+            String answer = RawClient.exchange(port, request);
+            assertThat(answer).containsAnyOf("HTTP/1.1 200 ", "gateway.overloaded");
+            refused += answer.startsWith("HTTP/1.1 503 ") ? 1 : 0;
+        }
+        assertThat(refused).isEqualTo(ROUNDS);
     }
 
     /// Each makes the gateway or the client's connection end early, most while a body is on its way.

@@ -106,6 +106,28 @@ class TrailersIT {
         assertThat(received.body()).endsWith("0\r\nx-sum: 42\r\nContent-Digest: sha-256=:AA==:\r\n\r\n");
     }
 
+    /// Nothing can stand behind a body that is not there (RFC 9110 §6.6.2: what the sender anticipates), and nothing behind one of a known length.
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /none", "POST /empty", "POST /sized"})
+    void ofARequestWithoutAPlaceForThemAreNotAnnounced(String line) throws Exception {
+        String body = line.equals("POST /sized") ? "Content-Length: 2\r\n\r\nok" : "\r\n";
+        RawClient.exchange(gateway.port(),
+                line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTrailer: X-Sum\r\n" + body);
+
+        assertThat(received(line.substring(line.indexOf(' ') + 1)).all("Trailer")).isEmpty();
+    }
+
+    @Test
+    void ofHttp2WithoutABodyAreNotAnnounced() throws Exception {
+        try (FrameClient client = FrameClient.greet(gateway.port())) {
+            client.request(1, true, ":method", "GET", ":scheme", "http", ":path", "/none-from-two", ":authority", "localhost",
+                    "trailer", "x-sum");
+
+            assertThat(client.answer(1).status()).isEqualTo(200);
+        }
+        assertThat(received("/none-from-two").all("Trailer")).isEmpty();
+    }
+
     @Test
     void ofARequestThatHasNotAnnouncedThemEndAtTheGateway() throws Exception {
         RawClient.exchange(gateway.port(), post("/unannounced", "Connection: close\r\nTrailer: X-Other\r\n", "X-Sum: 42\r\n"));
