@@ -23,10 +23,10 @@ import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import reactor.netty.ReactorNetty;
 
 import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.cli.CommandLineInterface;
-import dev.gatehouse.gateway.eventloop.EventLoops;
 import dev.gatehouse.gateway.ratelimit.Fleet;
 import dev.gatehouse.gateway.redis.RedisConnections;
 import dev.gatehouse.gateway.routes.RouteFile;
@@ -43,8 +43,7 @@ import dev.gatehouse.gateway.tls.ServerTls;
         DataRedisAutoConfiguration.class, DataRedisReactiveAutoConfiguration.class})
 public final class GatewayApplication {
 
-    private static final Map<String, String> BUFFERS = Map.of("io.netty.leakDetection.samplingInterval", "4096",
-            "io.netty.allocator.type", "pooled");
+    private static final String LEAK_SAMPLING = "io.netty.leakDetection.samplingInterval";
     private static final Logger LOG = LoggerFactory.getLogger(GatewayApplication.class);
 
     private GatewayApplication() {}
@@ -58,7 +57,8 @@ public final class GatewayApplication {
         if (arguments.length > 0) {
             System.exit(command(arguments));
         }
-        chooseBuffers();
+        useOneLoopPerProcessor();
+        lookForLeaksSeldom();
         try {
             start(System::getenv);
         } catch (InvalidSettingsException | InvalidRoutesException wrong) {
@@ -67,14 +67,19 @@ public final class GatewayApplication {
         }
     }
 
-    /// The library follows one buffer of 128, with stack traces for each, which takes more of a request's time than the decisions about it; a leak that happens often
-    /// shows with one of some thousands as well. And its older allocator, which keeps buffers by thread, takes less for the few sizes that a gateway needs. Who knows
-    /// better sets the properties.
-    private static void chooseBuffers() {
-        for (Map.Entry<String, String> choice : BUFFERS.entrySet()) {
-            if (System.getProperty(choice.getKey()) == null) {
-                System.setProperty(choice.getKey(), choice.getValue());
-            }
+    /// The library's default, four at least, makes loops of a small machine take turns, and a request of one loop wait for the connection of another. Who knows
+    /// better sets the property.
+    private static void useOneLoopPerProcessor() {
+        if (System.getProperty(ReactorNetty.IO_WORKER_COUNT) == null) {
+            System.setProperty(ReactorNetty.IO_WORKER_COUNT, String.valueOf(Runtime.getRuntime().availableProcessors()));
+        }
+    }
+
+    /// The library follows one buffer of 128, with stack traces for each, which takes more of a request's time than the decisions about it. A leak that happens often
+    /// shows with one of some thousands as well. Who knows better sets the property.
+    private static void lookForLeaksSeldom() {
+        if (System.getProperty(LEAK_SAMPLING) == null) {
+            System.setProperty(LEAK_SAMPLING, "4096");
         }
     }
 
@@ -88,7 +93,6 @@ public final class GatewayApplication {
     public static ConfigurableApplicationContext start(Environment environment) {
         // A client that begins one handshake after the other on its connection costs the JDK's TLS much and itself little.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-        EventLoops.install();
         GatewaySettings settings = GatewaySettings.read(environment);
         requireGoodKeys(settings);
         requireGoodCertificate(settings);
