@@ -22,6 +22,7 @@ import dev.gatehouse.gateway.authentication.keys.IssuerKeys;
 
 import static dev.gatehouse.gateway.authentication.TestTokens.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /// Who is trusted, what is told of them, and what stays when the file changes. Keys are in files, which are read at once.
 class IssuersTests {
@@ -164,6 +165,19 @@ class IssuersTests {
         }
         issuers.update(List.of(signing("renamed", "keys.json", Duration.ofHours(2), "RS256")));
         assertThat(keys().current().kids()).as("no key of that algorithm").isEmpty();
+    }
+
+    @Test
+    void changesNothingWhereTwoGoByOneName() {
+        issuers.update(List.of(signing()));
+        Trusted before = trusted(TestTokens.ISSUER);
+
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> issuers.update(List.of(shared(), signing("again", "keys.json", IssuerSpec.MAX_STALE, "ES256"), signing())))
+                .withMessageContaining("stands twice");
+
+        assertThat(trusted(TestTokens.ISSUER)).isSameAs(before);
+        assertThat(issuers.find(SHARED)).isNull();
     }
 
     @Test

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 import org.junit.jupiter.api.Test;
@@ -43,14 +42,6 @@ class FileKeySourceTests {
     void takesAddressesWithAndWithoutRoot() {
         assertThat(FileKeySource.path(URI.create("file:keys/a.json"))).isEqualTo(Path.of("keys/a.json"));
         assertThat(FileKeySource.path(URI.create("file:///keys/a.json"))).isEqualTo(Path.of("/keys/a.json"));
-    }
-
-    @Test
-    void failureIsToldByItsCause() {
-        assertThat(KeySource.Failure.reason(new CompletionException(new KeySource.Failure("no such file"))))
-                .isEqualTo("no such file");
-        assertThat(KeySource.Failure.reason(new CompletionException("nobody knows", null)))
-                .isEqualTo("failed (CompletionException)");
     }
 
     private static void assertFails(Path file, String why) {

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import dev.gatehouse.gateway.authentication.IssuerSpec;
 import dev.gatehouse.gateway.authentication.MovableClock;
 import dev.gatehouse.gateway.authentication.TestKeys;
 import dev.gatehouse.gateway.authentication.TestTokens;
+import dev.gatehouse.gateway.pipeline.LogLines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -268,6 +271,78 @@ class IssuerKeysTests {
         assertThat(timer.pauses).isEmpty();
     }
 
+    /// The next attempt comes, and nobody waits for ever.
+    @Test
+    void goesOnAskingAfterABug() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        IssuerKeys keys = open(proof(), Optional.empty(), () -> {
+            if (broken.getAndSet(false)) {
+                throw new IllegalStateException("no number");
+            }
+            return 0;
+        });
+        CompletableFuture<Void> waiting = keys.arrival().toFuture();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(keys.standing().error()).contains("IllegalStateException");
+        assertThat(timer.pauses).containsExactly(Duration.ofSeconds(1));
+        timer.run();
+        assertThat(source.asked).isEqualTo(2);
+    }
+
+    @Test
+    void tellsOfChangesAndOfEachOutageOnce() {
+        try (LogLines log = LogLines.of(IssuerKeys.class)) {
+            open();
+            for (int attempt = 0; attempt < 2; attempt++) {
+                source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+                timer.run();
+            }
+            assertThat(log.matching(_ -> true)).containsExactly("INFO Issuer keys changed [issuer=\"gatehouse\", keys=\"1\"]");
+            for (int attempt = 0; attempt < 2; attempt++) {
+                source.fail("no connection");
+                timer.run();
+                assertThat(log.matching(_ -> true)).hasSize(2);
+            }
+            assertThat(log.matching(_ -> true)).last().isEqualTo(
+                    "WARN Issuer keys not refreshed [issuer=\"gatehouse\", reason=\"no connection\", usable=\"true\"]");
+            for (int attempt = 0; attempt < 2; attempt++) {
+                source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+                timer.run();
+            }
+            assertThat(log.matching(_ -> true)).hasSize(3).last()
+                    .isEqualTo("INFO Issuer keys reachable again [issuer=\"gatehouse\"]");
+        }
+    }
+
+    @Test
+    void snapshotIsWhatWasSaidLast() {
+        IssuerKeys keys = open();
+        assertThat(keys.snapshot()).isEmpty();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        assertThat(keys.snapshot()).contains(new IssuerKeys.Snapshot(TestKeys.jwks(TestKeys.EC), TestTokens.NOW));
+    }
+
+    @Test
+    void keepsNothingOfAnAttemptThatFailed() {
+        open();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        timer.run();
+        source.fail("no connection");
+        assertThat(kept).hasSize(1);
+    }
+
+    @Test
+    void unknownKeyIsForgottenAfterHalfAMinute() {
+        IssuerKeys keys = open();
+        source.answer(TestKeys.jwks(TestKeys.EC), Duration.ofMinutes(5));
+        keys.rememberUnknown("gone");
+        clock.move(Duration.ofSeconds(30));
+        keys.renewalFor("gone").subscribe().dispose();
+        assertThat(source.asked).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             max-age=60              | 60
@@ -276,6 +351,8 @@ class IssuerKeysTests {
             max-age=0               | 30
             max-age=900             | 300
             max-age=99999999999999  | 300
+            max-age=000000060       | 60
+            max-age=0000000060      | 300
             max-age=x               | 300
             max-age=                | 300
             max-age=-1              | 30
@@ -291,8 +368,12 @@ class IssuerKeysTests {
     }
 
     private IssuerKeys open(IssuerSpec.Signature proof, Optional<IssuerKeys.Snapshot> earlier, double jitter) {
+        return open(proof, earlier, () -> jitter);
+    }
+
+    private IssuerKeys open(IssuerSpec.Signature proof, Optional<IssuerKeys.Snapshot> earlier, DoubleSupplier jitter) {
         return IssuerKeys.open("gatehouse", proof, source,
-                new IssuerKeys.Settings(client, Optional.empty(), clock, timer, () -> jitter), earlier, kept::add);
+                new IssuerKeys.Settings(client, Optional.empty(), clock, timer, jitter), earlier, kept::add);
     }
 
     private static IssuerSpec.Signature proof() {

@@ -14,11 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.gatehouse.gateway.authentication.TestKeys;
 import dev.gatehouse.gateway.authentication.TestTokens;
+import dev.gatehouse.gateway.pipeline.LogLines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -92,6 +94,33 @@ class KeyArchiveTests {
         save(SAID);
         Files.writeString(file(), Files.readString(file()).replace(part, part.substring(1) + "0"));
         assertThat(load()).isEmpty();
+    }
+
+    @Test
+    void readsNoMoreThanTwoMebibytes() throws IOException {
+        save(SAID);
+        String content = Files.readString(file());
+        String padded = content + " ".repeat(2 * 1024 * 1024 - content.length());
+        Files.writeString(file(), padded);
+        assertThat(load()).contains(SAID);
+        Files.writeString(file(), padded + " ");
+        assertThat(load()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            null                    | damaged
+            {"issuer":"quoted"}     | MismatchedInputException
+            {"quoted                | UnexpectedEndOfInputException
+            """)
+    void tellsWhyButQuotesNothing(String content, String reason) throws IOException {
+        save(SAID);
+        Files.writeString(file(), content);
+        try (LogLines log = LogLines.of(KeyArchive.class)) {
+            load();
+            assertThat(log.matching(line -> line.contains("reason=\"" + reason + "\""))).hasSize(1)
+                    .noneMatch(line -> line.contains("quoted"));
+        }
     }
 
     @Test
