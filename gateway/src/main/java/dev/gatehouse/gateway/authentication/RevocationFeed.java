@@ -54,13 +54,15 @@ public final class RevocationFeed implements AutoCloseable {
     private volatile Instant lastSweep;
     private volatile boolean failing;
 
-    private RevocationFeed(Optional<ReactiveStringRedisTemplate> redis, Revocations revocations, Clock clock) {
+    /// A feed that reads nothing by itself; see [#poll].
+    RevocationFeed(Optional<ReactiveStringRedisTemplate> redis, Revocations revocations, Clock clock) {
         this.streams = redis.map(ReactiveStringRedisTemplate::opsForStream);
         this.revocations = revocations;
         this.clock = clock;
         this.thread = redis.isEmpty() ? Schedulers.immediate() : Schedulers.newSingle("revocation-feed", true);
         this.created = clock.instant();
         this.lastSweep = created;
+        work.add(thread);
     }
 
     /// Begins to follow the stream, in the background. Waits for the first answer, [#DEADLINE] at most: a gateway that starts again must not let in
@@ -91,7 +93,6 @@ public final class RevocationFeed implements AutoCloseable {
     }
 
     private void begin() {
-        work.add(thread);
         work.add(Mono.defer(this::poll).subscribeOn(thread).then(Mono.delay(PAUSE, thread)).repeat().subscribe());
     }
 
@@ -103,7 +104,8 @@ public final class RevocationFeed implements AutoCloseable {
         }
     }
 
-    private Mono<Void> poll() {
+    /// Asks once; never fails.
+    Mono<Void> poll() {
         return readOn().then(Mono.fromRunnable(this::succeeded)).then()
                 .onErrorResume(failure -> Mono.fromRunnable(() -> failed(failure))).doOnTerminate(firstPoll::countDown);
     }
@@ -111,7 +113,8 @@ public final class RevocationFeed implements AutoCloseable {
     /// Reads everything new. When there is nothing, makes sure that the stream still goes on from where we are: after Redis has lost its data
     /// or another node has taken over, ids may begin anew below ours, and we would wait for ever.
     private Mono<Void> readOn() {
-        return batch().flatMap(count -> count >= BATCH ? readOn() : count > 0 ? Mono.<Void>empty() : catchUp());
+        return batch().flatMap(
+                count -> count >= BATCH ? readOn() : count > 0 || position.isEmpty() ? Mono.<Void>empty() : catchUp());
     }
 
     @SuppressWarnings("unchecked") // a generic array of one, made by the compiler
@@ -129,9 +132,6 @@ public final class RevocationFeed implements AutoCloseable {
     }
 
     private static boolean behind(RecordId newest, String position) {
-        if (position.isEmpty()) {
-            return false;
-        }
         RecordId ours = RecordId.of(position);
         int byTime = Long.compare(zeroIfNull(newest.getTimestamp()), zeroIfNull(ours.getTimestamp()));
         return byTime < 0 || (byTime == 0 && zeroIfNull(newest.getSequence()) < zeroIfNull(ours.getSequence()));
