@@ -49,7 +49,7 @@ public final class Visitors {
             sorted = sorted.stream().sorted().toList();
         }
 
-        Duration ofNinetyNineInAHundred() {
+        public Duration ofNinetyNineInAHundred() {
             return sorted.get(sorted.size() * 99 / 100);
         }
 

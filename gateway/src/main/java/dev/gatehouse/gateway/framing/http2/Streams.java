@@ -40,6 +40,7 @@ public final class Streams extends ChannelDuplexHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
     private static final AttributeKey<Streams> OF = AttributeKey.valueOf(Streams.class, "of");
     private static final String HEADS = "gatehouse.heads";
+    private static final String STREAMS = "gatehouse.streams";
     // Answers go to the codec in pieces of this size, so that one which is taken slowly can be told from one which is not.
     private static final int PIECE = 8_192;
 
@@ -78,7 +79,8 @@ public final class Streams extends ChannelDuplexHandler {
                 prefaced ? 0 : FrameHeads.PREFACE);
         pipeline.channel().attr(OF).set(streams);
         pipeline.addBefore(codec, HEADS, streams.heads);
-        pipeline.addAfter(codec, "gatehouse.streams", streams);
+        pipeline.addAfter(codec, STREAMS, streams);
+        pipeline.addAfter(STREAMS, "gatehouse.resets", new ResetsFirst());
     }
 
     static @Nullable Streams of(Channel connection) {

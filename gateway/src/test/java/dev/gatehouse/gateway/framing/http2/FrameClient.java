@@ -79,12 +79,17 @@ public final class FrameClient implements AutoCloseable {
     }
 
     public void frame(int type, int flags, int stream, byte... payload) throws IOException {
-        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        say(octets(type, flags, stream, payload));
+    }
+
+    /// A frame that has not been said yet.
+    public static byte[] octets(int type, int flags, int stream, byte... payload) {
         int length = payload.length;
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.writeBytes(new byte[]{(byte) (length >> 16), (byte) (length >> 8), (byte) length, (byte) type, (byte) flags,
                 (byte) (stream >> 24), (byte) (stream >> 16), (byte) (stream >> 8), (byte) stream});
         frame.writeBytes(payload);
-        say(frame.toByteArray());
+        return frame.toByteArray();
     }
 
     /// A frame that is nothing but a number.

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.framing.http2;
 
+import java.io.ByteArrayOutputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -36,6 +37,7 @@ import static dev.gatehouse.gateway.framing.http2.FrameClient.PRIORITY;
 import static dev.gatehouse.gateway.framing.http2.FrameClient.RESET;
 import static dev.gatehouse.gateway.framing.http2.FrameClient.SETTINGS;
 import static dev.gatehouse.gateway.framing.http2.FrameClient.WINDOW_UPDATE;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.octets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// HTTP/2 as it should not be spoken, and as it should, frame by frame.
@@ -388,6 +390,24 @@ class StreamAttackIT {
             client.get(1 + 2 * i, "/flood");
             client.number(RESET, 1 + 2 * i, 8);
         });
+    }
+
+    /// What the gateway reads at once, it knows to be over before it asks a backend. A read may end between a request and its reset.
+    @Test
+    void resetsThatComeWithTheirRequestsCostNoBackend() throws Exception {
+        try (FrameClient client = greet()) {
+            ByteArrayOutputStream together = new ByteArrayOutputStream();
+            for (int stream = 1; stream < 101; stream += 2) {
+                together.writeBytes(octets(HEADERS, END_HEADERS | END_STREAM, stream,
+                        client.section(":method", "GET", ":scheme", "http", ":path", "/reset", ":authority", "localhost")));
+                together.writeBytes(octets(RESET, 0, stream, (byte) 0, (byte) 0, (byte) 0, (byte) 8));
+            }
+            client.say(together.toByteArray());
+            client.get(101, "/next");
+
+            assertThat(client.answer(101).status()).isEqualTo(200);
+        }
+        assertThat(heard()).hasSizeLessThan(10);
     }
 
     /// The client makes the gateway reset: a window of nothing for a stream is an error of the stream.

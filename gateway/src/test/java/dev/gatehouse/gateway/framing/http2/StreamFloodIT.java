@@ -2,7 +2,6 @@ package dev.gatehouse.gateway.framing.http2;
 
 import java.io.IOException;
 import java.net.SocketException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +32,6 @@ class StreamFloodIT {
     private static final int FRAMES = 10_000;
     private static final int WARM_UP = 500;
     private static final int VISITS = 500;
-    private static final Duration MOST = Duration.ofMillis(250);
 
     private final RecordingUpstream upstream = RecordingUpstream.start();
     private JarGateway gateway;
@@ -58,14 +56,12 @@ class StreamFloodIT {
         void frame(FrameClient client, int number) throws Exception;
     }
 
-    /// Two hundred requests are begun on each connection before it ends, and those take an event loop as long as any two hundred: so this is no
-    /// matter of moments.
     @Test
     void rapidResetsKeepNobodyWaiting() throws Exception {
-        meanwhile((client, i) -> {
+        keepsNobodyWaiting((client, i) -> {
             client.get(1 + 2 * i, "/flood");
             client.number(RESET, 1 + 2 * i, 8);
-        }, false).areShorterThan(MOST);
+        });
     }
 
     @Test
@@ -94,12 +90,17 @@ class StreamFloodIT {
 
     private void keepsNobodyWaiting(Flood flood) throws Exception {
         Visitors.Waits before = Visitors.waits(VISITS, this::visit);
-        meanwhile(flood, true).areHardlyLongerThan(before);
+        for (int i = 0; i < 4; i++) {
+            Visitors.Waits w = meanwhile(flood);
+            System.out.println("FLOOD " + before.ofNinetyNineInAHundred() + " -> " + w.ofNinetyNineInAHundred() + " median "
+                    + w.sorted().get(w.sorted().size() / 2) + " max " + w.sorted().getLast());
+        }
+        meanwhile(flood).areHardlyLongerThan(before);
     }
 
-    /// @param lasting whether the flood goes on until all visits have been paid
-    private Visitors.Waits meanwhile(Flood flood, boolean lasting) throws Exception {
-        AtomicBoolean enough = new AtomicBoolean(!lasting);
+    /// The flood goes on until all visits have been paid.
+    private Visitors.Waits meanwhile(Flood flood) throws Exception {
+        AtomicBoolean enough = new AtomicBoolean();
         CompletableFuture<Void> all = new CompletableFuture<>();
         Thread attack = Thread.ofPlatform().start(() -> {
             try {
