@@ -49,13 +49,8 @@ public final class Visitors {
             sorted = sorted.stream().sorted().toList();
         }
 
-        public Duration ofNinetyNineInAHundred() {
+        Duration ofNinetyNineInAHundred() {
             return sorted.get(sorted.size() * 99 / 100);
-        }
-
-        /// 99 of 100 of them.
-        public void areShorterThan(Duration most) {
-            assertThat(ofNinetyNineInAHundred()).as("99 of 100 of %s visits", sorted.size()).isLessThan(most);
         }
 
         /// Five times as long at most, and a moment.

@@ -24,6 +24,7 @@ final class FrameHeads extends ChannelInboundHandlerAdapter {
     private static final int END_HEADERS = 4;
     // A header section that fills our bound fits three frames.
     private static final int MAX_CONTINUATIONS = 8;
+    private static final int AT_ONCE = 32;
 
     private final Streams streams;
     private final ControlFrames budget;
@@ -59,21 +60,30 @@ final class FrameHeads extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof ByteBuf bytes) {
-            if (!over) {
-                read(context, bytes);
-            }
-            if (over) {
-                bytes.release();
-                return;
-            }
+            pass(context, bytes);
+        } else {
+            context.fireChannelRead(message);
         }
-        context.fireChannelRead(message);
-        watch(context);
     }
 
-    private void read(ChannelHandlerContext context, ByteBuf bytes) {
+    /// A few frames at a time, because the codec goes on with what it has got when it has ended the connection.
+    private void pass(ChannelHandlerContext context, ByteBuf bytes) {
+        while (bytes.isReadable()) {
+            int end = read(context, bytes);
+            if (over || !context.channel().isOpen()) {
+                break;
+            }
+            context.fireChannelRead(bytes.readRetainedSlice(end - bytes.readerIndex()));
+            watch(context);
+        }
+        bytes.release();
+    }
+
+    /// Where what may be passed at once ends.
+    private int read(ChannelHandlerContext context, ByteBuf bytes) {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();
+        int heads = 0;
         while (at < end && !over) {
             if (preface > 0) {
                 int passed = Math.min(preface, end - at);
@@ -83,11 +93,15 @@ final class FrameHeads extends ChannelInboundHandlerAdapter {
                 int passed = Math.min(left, end - at);
                 left -= passed;
                 at += passed;
+            } else if (headOctets == 0 && heads == AT_ONCE) {
+                break;
             } else {
                 head(context, bytes.getByte(at++));
+                heads += headOctets == 0 ? 1 : 0;
             }
             rests += isPending() ? 0 : 1;
         }
+        return at;
     }
 
     private void head(ChannelHandlerContext context, byte octet) {

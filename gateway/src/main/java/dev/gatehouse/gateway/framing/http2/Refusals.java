@@ -58,7 +58,7 @@ final class Refusals {
 
     /// Ends a stream without an answer, or in the middle of one.
     @SuppressWarnings("FutureReturnValueIgnored") // as above
-    static void reset(ChannelHandlerContext context, Http2FrameStream stream) {
-        context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL).stream(stream));
+    static void reset(ChannelHandlerContext context, Http2FrameStream stream, Http2Error error) {
+        context.writeAndFlush(new DefaultHttp2ResetFrame(error).stream(stream));
     }
 }

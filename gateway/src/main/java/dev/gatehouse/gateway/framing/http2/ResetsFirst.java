@@ -9,12 +9,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2FrameStreamEvent;
+import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamFrame;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/// Lets resets overtake: a request begins when the read that brought it is over, and one that has been reset by then never does. So the rapid resets of a
+/// Lets resets overtake: a request begins when the read that brought it is over, and one that has been reset by then, by the client or for it, never does. So the rapid resets of a
 /// flood, which a busy gateway reads many at a time, cost it a header section each and no backend's work. Stands between the codec and the host, and holds
 /// what one read brought at most. One per connection.
 final class ResetsFirst extends ChannelInboundHandlerAdapter {
@@ -58,11 +59,14 @@ final class ResetsFirst extends ChannelInboundHandlerAdapter {
         context.fireChannelWritabilityChanged();
     }
 
-    /// As above: it is the host who resets a stream that went wrong.
+    /// The host resets streams that went wrong, but for those that it does not know yet.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        passAll(context);
-        context.fireExceptionCaught(cause);
+        if (cause instanceof Http2FrameStreamException wrong && wrong.stream().id() > begun) {
+            Refusals.reset(context, wrong.stream(), wrong.error());
+        } else {
+            context.fireExceptionCaught(cause);
+        }
     }
 
     @Override

@@ -255,7 +255,7 @@ public final class Streams extends ChannelDuplexHandler {
     private static void reset(ChannelHandlerContext context, StreamWatch watch) {
         Http2FrameStream stream = watch.frames();
         if (stream != null) {
-            Refusals.reset(context, stream);
+            Refusals.reset(context, stream, Http2Error.CANCEL);
         }
     }
 

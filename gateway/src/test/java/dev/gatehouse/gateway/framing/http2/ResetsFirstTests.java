@@ -46,6 +46,7 @@ class ResetsFirstTests {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final List<String> heard = new ArrayList<>();
     private final Set<Integer> known = new TreeSet<>();
+    private int octets; // that the codec has got
 
     @BeforeEach
     void greet() {
@@ -53,6 +54,13 @@ class ResetsFirstTests {
         channel.pipeline().addLast("codec", Http2FrameCodecBuilder.forServer().build());
         Streams.watch(channel.pipeline(), "codec", GatewaySettings.read(Map.<String, String>of()::get).connections(), false,
                 (_, _) -> {});
+        channel.pipeline().addBefore("codec", "counter", new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                octets += ((ByteBuf) message).readableBytes();
+                context.fireChannelRead(message);
+            }
+        });
         channel.pipeline().addLast(new Http2MultiplexHandler(new ChannelInitializer<Http2StreamChannel>() {
             @Override
             protected void initChannel(Http2StreamChannel stream) {
@@ -150,16 +158,44 @@ class ResetsFirstTests {
         assertThat(known).containsExactly(5);
     }
 
-    /// A window of nothing is an error of the stream, which the host's multiplexer answers.
+    /// A window of nothing is an error of the stream.
     @Test
-    void streamThatGoesWrongInTheSameReadIsReset() {
+    void streamThatGoesWrongInTheSameReadIsResetAndNeverBegins() {
         channel.releaseOutbound();
 
         read(post(3), frame(WINDOW_UPDATE, 0, 3, new byte[4]), get(5));
 
-        assertThat(heard).contains("HEADERS 3", "HEADERS 5");
-        assertThat(said()).contains(RESET);
-        channel.checkException();
+        assertThat(heard).containsExactly("HEADERS 5");
+        assertThat(said()).containsOnlyOnce(RESET);
+    }
+
+    /// Else one read of a flood, of thousands of frames, would be worked through although its connection has ended.
+    @Test
+    void readsNoFurtherOnceTheConnectionHasEnded() {
+        channel.releaseOutbound();
+        ByteBuf flood = Unpooled.buffer();
+        for (int stream = 3; stream < 4_000; stream += 2) {
+            flood.writeBytes(get(stream)).writeBytes(frame(WINDOW_UPDATE, 0, stream, new byte[4]));
+        }
+
+        int length = flood.readableBytes();
+
+        read(flood);
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(octets).isLessThan(length / 4);
+        assertThat(flood.refCnt()).isZero();
+    }
+
+    @Test
+    void hostResetsTheStreamThatGoesWrongLater() {
+        read(post(3));
+        channel.releaseOutbound();
+
+        read(get(5), frame(WINDOW_UPDATE, 0, 3, new byte[4]));
+
+        assertThat(known).containsExactly(3, 5);
+        assertThat(said()).containsOnlyOnce(RESET);
     }
 
     @Test

@@ -22,6 +22,7 @@ import static dev.gatehouse.gateway.framing.http2.FrameClient.END_STREAM;
 import static dev.gatehouse.gateway.framing.http2.FrameClient.HEADERS;
 import static dev.gatehouse.gateway.framing.http2.FrameClient.NOTHING;
 import static dev.gatehouse.gateway.framing.http2.FrameClient.RESET;
+import static dev.gatehouse.gateway.framing.http2.FrameClient.WINDOW_UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What others notice while somebody floods the gateway as it ships with frames, over one connection after the other. See [Visitors].
@@ -65,6 +66,14 @@ class StreamFloodIT {
     }
 
     @Test
+    void resetsThatTheGatewayIsMadeToSendKeepNobodyWaiting() throws Exception {
+        keepsNobodyWaiting((client, i) -> {
+            client.get(1 + 2 * i, "/flood");
+            client.number(WINDOW_UPDATE, 1 + 2 * i, 0);
+        });
+    }
+
+    @Test
     void continuationsKeepNobodyWaiting() throws Exception {
         keepsNobodyWaiting(continuations((client, i) -> client.section("x" + i, "y".repeat(1_000))));
     }
@@ -90,11 +99,6 @@ class StreamFloodIT {
 
     private void keepsNobodyWaiting(Flood flood) throws Exception {
         Visitors.Waits before = Visitors.waits(VISITS, this::visit);
-        for (int i = 0; i < 4; i++) {
-            Visitors.Waits w = meanwhile(flood);
-            System.out.println("FLOOD " + before.ofNinetyNineInAHundred() + " -> " + w.ofNinetyNineInAHundred() + " median "
-                    + w.sorted().get(w.sorted().size() / 2) + " max " + w.sorted().getLast());
-        }
         meanwhile(flood).areHardlyLongerThan(before);
     }
 
