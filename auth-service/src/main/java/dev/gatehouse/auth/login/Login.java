@@ -71,17 +71,17 @@ final class Login {
     ///
     /// @param deviceCookie what the device showed to prove that its owner was here before
     LoginResult attempt(String login, Password password, Device device, Optional<String> deviceCookie) {
+        long since = floor.now(); // before the first look, which takes longer where there is an account
         Optional<WithPassword> account = accounts.findByLogin(login);
         Optional<UUID> id = account.map(known -> known.account().id());
         Verdict verdict = throttle.begin(subjects.of(id, login), id, device.address(), deviceCookie);
-        long since = floor.now();
         LoginResult result = switch (verdict) {
             case Verdict.Proceed proceed ->
-                tried(proceed.waited() ? accounts.findByLogin(login) : account, password, device, deviceCookie, proceed);
+                tried(proceed.waited().isZero() ? account : accounts.findByLogin(login), password, device, deviceCookie, proceed);
             case Verdict.Hopeless(var ticket) -> hopeless(account, password, ticket);
             case Verdict.Later(var retryAfter) -> new LoginResult.Later(retryAfter);
         };
-        return timed(result, since);
+        return timed(result, verdict instanceof Verdict.Proceed proceed ? since + proceed.waited().toNanos() : since);
     }
 
     private LoginResult tried(Optional<WithPassword> account, Password password, Device device, Optional<String> deviceCookie,
@@ -154,7 +154,8 @@ final class Login {
         switch (result) {
             case LoginResult.SignedIn _ -> floor.succeeded(since);
             case LoginResult.Failed() -> floor.pad(since);
-            case LoginResult.SecondFactorNeeded _,LoginResult.Later _ -> {
+            case LoginResult.Later _ -> floor.padBriefly(since);
+            case LoginResult.SecondFactorNeeded _ -> {
             }
         }
         return result;

@@ -49,7 +49,7 @@ public final class Throttle {
         Source source = Source.of(address);
         Optional<UUID> device = strict ? Optional.empty() : account.flatMap(id -> cookies.device(cookie, id));
         if (device.isPresent() && counters.take(deviceKey(device.get().toString()), DEVICE, WINDOW).isEmpty()) {
-            return new Verdict.Proceed(new Ticket(subject, source, device.get().toString()), false, false, false);
+            return new Verdict.Proceed(new Ticket(subject, source, device.get().toString()), Duration.ZERO, false, false);
         }
         return blocked(source, subject).<Verdict>map(Verdict.Later::new)
                 .orElseGet(() -> stranger(new Ticket(subject, source, "")));
@@ -153,7 +153,7 @@ public final class Throttle {
     private Verdict stranger(Ticket ticket) {
         return switch (counters.reserve(strangerKey(ticket.subject()), strict ? Schedule.STRICT : Schedule.STRANGERS)) {
             case Slot.Granted(Duration delay, int count) -> delay.isZero() || sleep(delay)
-                    ? new Verdict.Proceed(ticket, !delay.isZero(), count == (strict ? Schedule.STRICT.most() : ALARMING),
+                    ? new Verdict.Proceed(ticket, delay, count == (strict ? Schedule.STRICT.most() : ALARMING),
                             count > ALARMING)
                     : new Verdict.Later(CROWDED);
             case Slot.Later(Duration retryAfter) -> new Verdict.Later(retryAfter);

@@ -12,10 +12,10 @@ public sealed interface Verdict {
     /// It may be made now.
     ///
     /// @param ticket what was counted, to be given back on success
-    /// @param waited whether it had to wait, so that what was read before may be old
+    /// @param waited how long it had to wait, so that what was read before may be old; zero: not at all
     /// @param alarming whether its failure is the one to tell the owner of
     /// @param suspect whether so many failed since the owner signed in that strangers have to prove more than a password
-    record Proceed(Ticket ticket, boolean waited, boolean alarming, boolean suspect) implements Verdict {}
+    record Proceed(Ticket ticket, Duration waited, boolean alarming, boolean suspect) implements Verdict {}
 
     /// It fails whatever the password is, and must look like any other failure.
     ///

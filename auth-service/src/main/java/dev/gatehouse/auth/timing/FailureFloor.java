@@ -15,6 +15,7 @@ import dev.gatehouse.auth.settings.Settings;
 public final class FailureFloor {
 
     private static final int REMEMBERED = 256;
+    private static final Duration BRIEF = Duration.ofMillis(20); // well above what a look into the database takes
     private static final Duration HIGHEST = Duration.ofSeconds(2); // a busy moment must not make a slow hour
 
     private final LongSupplier nanos;
@@ -53,7 +54,17 @@ public final class FailureFloor {
     ///
     /// @param since [#now] when it began
     public void pad(long since) {
-        Duration left = left(since);
+        sleep(left(since));
+    }
+
+    /// The same for a refusal that looked at no password, so that whoever asks often keeps nothing of ours for long.
+    ///
+    /// @param since [#now] when it began
+    public void padBriefly(long since) {
+        sleep(BRIEF.minusNanos(now() - since));
+    }
+
+    private static void sleep(Duration left) {
         if (left.isPositive()) {
             try {
                 Thread.sleep(left);

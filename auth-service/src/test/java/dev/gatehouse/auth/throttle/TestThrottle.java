@@ -19,6 +19,13 @@ public final class TestThrottle {
         IntStream.range(0, count).forEach(_ -> server.bean(Counters.class).reserve("b:" + subject, FREE));
     }
 
+    /// Counts so many failures from there, each of another account.
+    public static void pretendFailuresFrom(AuthServer server, String address, int count) {
+        Throttle throttle = server.bean(Throttle.class);
+        IntStream.range(0, count).forEach(
+                i -> throttle.failed(new Verdict.Ticket("pretended" + i, Verdict.Source.of(address), "")));
+    }
+
     /// As if no mail had been asked for.
     public static void forgetMails(AuthServer server, String subject) {
         server.bean(Counters.class).clear("m:1:" + subject);

@@ -111,7 +111,7 @@ final class ThrottleTests {
                 .isInstanceOf(Throttle.CodeTurn.Granted.class);
         assertThat(throttle.beginCode("owner", OWNER, Optional.of(cookies.issue(UUID.randomUUID(), UUID.randomUUID()))))
                 .isInstanceOf(Throttle.CodeTurn.Later.class);
-        assertThat(guess("203.0.113.7")).isInstanceOfSatisfying(Proceed.class, proceed -> assertThat(proceed.waited()).isFalse());
+        assertThat(guess("203.0.113.7")).isInstanceOfSatisfying(Proceed.class, proceed -> assertThat(proceed.waited()).isZero());
     }
 
     @Test
@@ -127,7 +127,7 @@ final class ThrottleTests {
 
         Verdict verdict = throttle.begin("owner", Optional.of(OWNER), "203.0.113.7", cookie);
 
-        assertThat(verdict).isInstanceOfSatisfying(Proceed.class, proceed -> assertThat(proceed.waited()).isFalse());
+        assertThat(verdict).isInstanceOfSatisfying(Proceed.class, proceed -> assertThat(proceed.waited()).isZero());
         assertThat(waits).isEmpty();
     }
 
