@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -239,11 +240,13 @@ final class TimingIT {
             return Map.of("unknown", i -> forget("n" + run + i), "known", i -> forget(known(i)));
         }
 
-        /// By one account, whose own limit is forgotten before each.
+        /// By one account, which signs in again now and then: tokens live for five minutes.
         private Map<String, IntFunction<Supplier<Answer>>> changing() {
-            String[] bearer = server.login(known(-4)).bearer();
-            String id = server.get("/auth/me", bearer).text("id");
-            return Map.of("free", i -> change(id, bearer, "f" + run + i), "known", i -> change(id, bearer, known(i)));
+            Map<Integer, String[]> bearers = new HashMap<>();
+            String id = server.get("/auth/me", server.login(known(-4)).bearer()).text("id");
+            IntFunction<String[]> bearer = i -> bearers.computeIfAbsent(i / 500, _ -> server.login(known(-4)).bearer());
+            return Map.of("free", i -> change(id, bearer.apply(i), "f" + run + i), "known",
+                    i -> change(id, bearer.apply(i), known(i)));
         }
 
         private Supplier<Answer> register(String prefix, int i, String address) {
@@ -255,6 +258,7 @@ final class TimingIT {
             return () -> server.post("/auth/password/forgot", "{\"email\":\"" + address + "@example.com\"}");
         }
 
+        /// The account's own limit is forgotten before each.
         private Supplier<Answer> change(String id, String[] bearer, String address) {
             TestThrottle.forgetMails(server, "change:" + id);
             String json = """
