@@ -319,6 +319,23 @@ final class SelfServiceIT {
     }
 
     @Test
+    void mailsAResetHoweverOftenOthersWantTheAddress() {
+        SignedIn victim = server.someone();
+        change(verified(), address(victim));
+        server.post("/auth/register", AuthServer.registration("wants_" + victim.name(), address(victim)));
+        assertThat(mailbox.to(address(victim))).extracting(Letter::kind)
+                .containsExactly("VERIFY_EMAIL", "ACCOUNT_EXISTS", "ACCOUNT_EXISTS");
+
+        change(verified(), address(victim));
+        server.post("/auth/register", AuthServer.registration("more_" + victim.name(), address(victim)));
+        forgot(address(victim));
+
+        assertThat(mailbox.to(address(victim))).as("no more notices within the minute, but the reset").extracting(Letter::kind)
+                .containsExactly("VERIFY_EMAIL", "ACCOUNT_EXISTS", "ACCOUNT_EXISTS", "RESET_PASSWORD");
+        assertThat(reset("token", mailbox.last(address(victim), "RESET_PASSWORD").token()).status()).isEqualTo(204);
+    }
+
+    @Test
     void changesTheUsername() {
         SignedIn someone = server.someone();
         SignedIn other = server.someone();

@@ -76,7 +76,7 @@ final class Registrar {
             UUID id = ids.next();
             // Asked in any case, so that the time does not tell whether it matters.
             Optional<UUID> owner = accounts.findByLogin(wanted.email().value()).map(known -> known.account().id());
-            boolean mayMail = throttle.mayMail(owner.isPresent() ? subjects.of(owner, "") : "nobody:" + id);
+            boolean mayMail = throttle.mayMail("exists:" + (owner.isPresent() ? subjects.of(owner, "") : id));
             Account account = transactions.execute(_ -> insert(id, wanted, hash, mayMail));
             floor.pad(since);
             return new RegistrationResult.Answered(account);

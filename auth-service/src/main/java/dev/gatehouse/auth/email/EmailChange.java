@@ -59,7 +59,7 @@ final class EmailChange {
             return false;
         }
         Optional<Account> owner = accounts.findByLogin(wanted.value()).map(WithPassword::account);
-        boolean tellOwner = owner.isPresent() && throttle.mayMail(subjects.of(owner.map(Account::id), wanted.key()));
+        boolean tellOwner = owner.isPresent() && throttle.mayMail("wanted:" + subjects.of(owner.map(Account::id), wanted.key()));
         transactions.executeWithoutResult(_ -> {
             changes.begin(account, wanted);
             events.append(Event.about(EventType.USER_EMAIL_CHANGE_REQUESTED, account.id()));

@@ -130,7 +130,7 @@ public final class Throttle {
 
     /// {@return whether another mail may be asked for: one a minute and five an hour}
     ///
-    /// @param subject who gets it
+    /// @param subject who gets it, and in front of that what for: what others can bring about never uses up what an owner asks for
     public boolean mayMail(String subject) {
         return nextMail(subject).isEmpty();
     }
