@@ -61,14 +61,17 @@ final class SharedSecretIT {
         assertThat(SignedJWT.parse(answer.text("token")).getHeader().getAlgorithm()).isEqualTo(JWSAlgorithm.HS256);
     }
 
-    @Test
-    void newPathsNeitherGiveNorTakeThem() {
+    @ParameterizedTest
+    @ValueSource(strings = {"/auth/", "/%61uth/", "/auth;x/"})
+    void newPathsNeitherGiveNorTakeThem(String spelt) {
         SignedIn someone = SERVER.someone();
-        Answer answer = SERVER.post("/auth/login", AuthServer.login(someone.name(), AuthServer.PASSWORD));
+        Answer answer = SERVER.post(spelt + "login", AuthServer.login(someone.name(), AuthServer.PASSWORD));
 
+        assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text("token")).isEqualTo(answer.text("access_token"));
-        assertThat(get("/auth/me", older(someone)).problem()).isEqualTo("401 auth.invalid");
-        assertThat(get("/auth/verify-token", older(someone)).problem()).isEqualTo("401 auth.invalid");
+        assertThat(get(spelt + "me", older(someone)).problem()).isEqualTo("401 auth.invalid");
+        assertThat(get(spelt + "verify-token", older(someone)).problem()).isEqualTo("401 auth.invalid");
+        assertThat(get(spelt + "me", someone.accessToken()).status()).isEqualTo(200);
     }
 
     @ParameterizedTest

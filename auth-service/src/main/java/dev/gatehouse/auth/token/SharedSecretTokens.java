@@ -71,9 +71,9 @@ public final class SharedSecretTokens {
         note("accepted", request);
     }
 
-    /// {@return whether this path takes such tokens}
+    /// {@return whether this path takes such tokens, however it is spelt; none that is not mapped does}
     boolean isTakenAt(HttpServletRequest request) {
-        return secret.isPresent() && !request.getRequestURI().startsWith(NEW_PATHS);
+        return secret.isPresent() && mapped(request).filter(path -> !path.startsWith(NEW_PATHS)).isPresent();
     }
 
     TokenResult verify(SignedJWT token) throws JOSEException, ParseException {
@@ -93,9 +93,13 @@ public final class SharedSecretTokens {
 
     /// The label is a path as it is mapped, of which there are few; the line of the access log tells who it was.
     private void note(String use, HttpServletRequest request) {
-        Object path = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-        meters.counter("gatehouse.hs256", "use", use, "path", path == null ? "other" : path.toString()).increment();
+        meters.counter("gatehouse.hs256", "use", use, "path", mapped(request).orElse("other")).increment();
         request.setAttribute(RequestFilter.HS256, use);
+    }
+
+    /// {@return the path as it is mapped: the one of the request may be spelt in other ways, such as `/%61uth/me`}
+    private static Optional<String> mapped(HttpServletRequest request) {
+        return Optional.ofNullable(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)).map(Object::toString);
     }
 
     private AccessToken issue(Session session) {
