@@ -1,5 +1,8 @@
 package dev.gatehouse.auth;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -7,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import dev.gatehouse.auth.AuthServer.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 final class RegisterIT {
 
@@ -34,14 +38,21 @@ final class RegisterIT {
 
     @Test
     void doesNotTellThatAnEmailIsKnown() {
-        server.post("/auth/register", AuthServer.registration("Reg_Three", "reg.three@example.com"));
+        Answer owner = server.post("/auth/register", AuthServer.registration("Reg_Three", "reg.three@example.com"));
+        server.database()
+                .sql("UPDATE account SET email_verified = true, roles = '{user,admin}', created_at = now() - interval '1 day'"
+                        + " WHERE username = 'Reg_Three'")
+                .update();
 
         Answer answer = server.post("/auth/register", AuthServer.registration("reg_fresh", "REG.three@example.com"));
+        Answer free = server.post("/auth/register", AuthServer.registration("reg_other", "REG.other@example.com"));
 
         assertThat(answer.status()).isEqualTo(201);
-        assertThat(answer.json().propertyNames()).containsExactly("id", "username", "email", "email_verified", "roles",
-                "is_admin", "created_at");
-        assertThat(answer.text("username")).isEqualTo("reg_fresh");
+        assertThat(plain(answer)).isEqualTo(plain(free).replace("reg_other", "reg_fresh").replace("REG.other", "REG.three"));
+        assertThat(answer.text("id")).isNotEqualTo(owner.text("id"));
+        assertThat(UUID.fromString(answer.text("id")).version()).isEqualTo(7);
+        assertThat(Instant.parse(answer.text("created_at"))).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+        assertThat(answer.response().headers().map().keySet()).isEqualTo(free.response().headers().map().keySet());
     }
 
     @Test
@@ -72,5 +83,11 @@ final class RegisterIT {
                 .map(Answer::status).toList();
 
         assertThat(answers).containsOnly(201, 409).containsOnlyOnce(201);
+    }
+
+    /// {@return the body but for the id and the digits of the time}
+    private static String plain(Answer answer) {
+        return answer.response().body().replace(answer.text("id"), "the id")
+                .replace(answer.text("created_at"), answer.text("created_at").replaceAll("\\d", "0"));
     }
 }
