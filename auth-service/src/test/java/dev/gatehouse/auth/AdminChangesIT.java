@@ -96,6 +96,24 @@ final class AdminChangesIT {
     }
 
     @Test
+    void tellsNobodyWhereAdministratorsAre() {
+        SignedIn someone = SERVER.someone();
+        String[] there = {"Authorization", admin.bearer()[1], "User-Agent", "admins-program", "X-Forwarded-For", "192.0.2.77"};
+        String user = "/auth/admin/users/" + PEOPLE.id(someone);
+        assertThat(SERVER.get(user, there).status()).isEqualTo(200);
+        assertThat(SERVER.postEmpty(user + "/lock", there).status()).isEqualTo(200);
+        assertThat(SERVER.postEmpty(user + "/unlock", there).status()).isEqualTo(200);
+
+        Answer export = SERVER.get("/auth/account/export", SERVER.login(someone.name()).bearer());
+
+        assertThat(export.response().body()).contains("admin.users_read", "admin.user_locked", "session.revoked")
+                .doesNotContain("admins-program", "192.0.2.77");
+        assertThat(export.json().path("events")).as("the owner's own")
+                .filteredOn(event -> event.path("type").asString().equals("user.registered"))
+                .allSatisfy(event -> assertThat(event.path("address").asString()).isEqualTo("127.0.0.1")).hasSize(1);
+    }
+
+    @Test
     void endsOneSessionOrAll() {
         SignedIn first = SERVER.someone();
         SignedIn second = SERVER.login(first.name());

@@ -56,18 +56,27 @@ final class Export {
         return export;
     }
 
+    /// Where from is left out of all that happened in a request of somebody else, such as an administrator's that ended sessions: not every event of
+    /// it names them.
     private List<Map<String, Object>> events(UUID account) {
         return jdbc.sql("""
-                SELECT type, occurred_at, address, user_agent FROM audit_log WHERE subject = :account
-                UNION ALL
-                SELECT type, occurred_at, address, user_agent FROM outbox WHERE subject = :account AND audited_at IS NULL
-                ORDER BY occurred_at DESC LIMIT :most""").param("account", account).param("most", MOST_EVENTS).query((row, _) -> {
-            Map<String, Object> event = new LinkedHashMap<>();
-            event.put("type", row.getString("type"));
-            event.put("time", row.getObject("occurred_at", Timestamp.class).toInstant());
-            event.put("address", row.getString("address"));
-            event.put("user_agent", row.getString("user_agent"));
-            return event;
-        }).list();
+                WITH own AS (
+                	SELECT type, actor, occurred_at, address, user_agent, request_id FROM audit_log WHERE subject = :account
+                	UNION ALL
+                	SELECT type, actor, occurred_at, address, user_agent, request_id FROM outbox
+                	WHERE subject = :account AND audited_at IS NULL),
+                marked AS (
+                	SELECT own.*, bool_or(actor <> :account) OVER (PARTITION BY request_id) IS TRUE AS by_another FROM own)
+                SELECT type, occurred_at, CASE WHEN NOT by_another THEN address END AS address,
+                	CASE WHEN NOT by_another THEN user_agent END AS user_agent
+                FROM marked ORDER BY occurred_at DESC LIMIT :most""").param("account", account).param("most", MOST_EVENTS)
+                .query((row, _) -> {
+                    Map<String, Object> event = new LinkedHashMap<>();
+                    event.put("type", row.getString("type"));
+                    event.put("time", row.getObject("occurred_at", Timestamp.class).toInstant());
+                    event.put("address", row.getString("address"));
+                    event.put("user_agent", row.getString("user_agent"));
+                    return event;
+                }).list();
     }
 }
