@@ -23,6 +23,7 @@ import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
 import dev.gatehouse.auth.Mailbox.Letter;
 import dev.gatehouse.auth.database.Cleanup;
+import dev.gatehouse.auth.throttle.TestThrottle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -288,6 +289,21 @@ final class SelfServiceIT {
         assertThat(server.get("/auth/me", someone.bearer()).status()).isEqualTo(200);
         assertThat(server.get("/auth/me", elsewhere.bearer()).status()).isEqualTo(401);
         assertThat(signIn(someone, NEW_PASSWORD)).isEqualTo(200);
+    }
+
+    @Test
+    void changesThePasswordWhateverOthersGuessInTheSameNetwork() {
+        String[] from = {"X-Forwarded-For", "198.51.100.200"};
+        SignedIn someone = server.someone();
+        String[] there = server.post("/auth/login", AuthServer.login(someone.name(), AuthServer.PASSWORD), from)
+                .text("access_token")
+                .transform(token -> new String[]{"Authorization", "Bearer " + token});
+        IntStream.range(1, 6).forEach(host -> TestThrottle.pretendFailuresFrom(server, "198.51.100." + host, 100));
+        assertThat(server.post("/auth/login", AuthServer.login(someone.name(), AuthServer.PASSWORD), from).status())
+                .as("a sign-in from there").isEqualTo(429);
+
+        assertThat(server.post("/auth/password/change",
+                json("current_password", AuthServer.PASSWORD, "new_password", NEW_PASSWORD), there).status()).isEqualTo(204);
     }
 
     @Test

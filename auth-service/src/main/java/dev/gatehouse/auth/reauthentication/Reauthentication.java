@@ -45,9 +45,7 @@ public final class Reauthentication {
     /// @param session of whoever asks
     /// @param password that they give
     public Result check(Session session, Password password) {
-        Verdict verdict = throttle.begin("session:" + session.id(), Optional.empty(), session.device().address(),
-                Optional.empty());
-        return switch (verdict) {
+        return switch (throttle.beginKnown("session:" + session.id())) {
             case Verdict.Proceed proceed -> compare(session, password, proceed.ticket());
             case Verdict.Hopeless _ -> wrong(session, "locked");
             case Verdict.Later(Duration retryAfter) -> new Result.Later(retryAfter);
@@ -72,7 +70,6 @@ public final class Reauthentication {
     private Result compare(Session session, Password password, Verdict.Ticket ticket) {
         Optional<String> hash = accounts.find(session.account().id()).map(WithPassword::passwordHash);
         if (!hasher.matches(password, hash)) {
-            throttle.failed(ticket);
             return wrong(session, "wrong_password");
         }
         throttle.succeeded(ticket);

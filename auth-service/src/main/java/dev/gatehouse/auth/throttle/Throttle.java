@@ -55,6 +55,14 @@ public final class Throttle {
                 .orElseGet(() -> stranger(new Ticket(subject, source, "")));
     }
 
+    /// The same for whoever has proven before who they are: where the attempt comes from plays no part, so that nobody else is in their way.
+    ///
+    /// @param subject of which they are the only ones to try, under a name that says nothing to others
+    /// @return whether it may be made
+    public Verdict beginKnown(String subject) {
+        return stranger(new Ticket(subject, Source.NONE, ""));
+    }
+
     /// Takes back what was counted for an attempt that succeeded, and for those before it.
     ///
     /// @param ticket of the attempt
@@ -66,7 +74,7 @@ public final class Throttle {
     ///
     /// @param ticket of the attempt
     public void failed(Ticket ticket) {
-        if (!ticket.isTrusted()) {
+        if (!ticket.isTrusted() && !ticket.source().equals(Source.NONE)) {
             Source source = ticket.source();
             counters.take("c:f:" + source.host(), HOST_FAILURES, WINDOW);
             counters.takeDistinct("c:a:" + source.host(), ticket.subject(), HOST_ACCOUNTS, WINDOW);

@@ -45,6 +45,9 @@ public sealed interface Verdict {
     /// @param network the larger
     record Source(String host, String network) {
 
+        /// Where from does not matter.
+        static final Source NONE = new Source("", "");
+
         static Source of(String address) {
             try {
                 InetAddress parsed = InetAddress.ofLiteral(address);
