@@ -1,11 +1,10 @@
 package dev.gatehouse.auth.throttle;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,17 +16,19 @@ import dev.gatehouse.auth.redis.RedisConnection.Unreachable;
 final class SharedCounters implements Counters {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedCounters.class);
-    private static final Duration LEFT_ALONE = Duration.ofSeconds(1);
+    private static final long LEFT_ALONE = Duration.ofSeconds(1).toNanos();
 
     private final Counters redis;
     private final Counters local;
-    private final Clock clock;
-    private volatile Instant awayUntil = Instant.MIN;
+    private final LongSupplier nanos;
+    private volatile long awayUntil;
 
-    SharedCounters(Counters redis, Counters local, Clock clock) {
+    /// @param nanos time as from [System#nanoTime()], which nobody sets back
+    SharedCounters(Counters redis, Counters local, LongSupplier nanos) {
         this.redis = redis;
         this.local = local;
-        this.clock = clock;
+        this.nanos = nanos;
+        this.awayUntil = nanos.getAsLong();
     }
 
     @Override
@@ -90,14 +91,14 @@ final class SharedCounters implements Counters {
     }
 
     private <T> T ask(Function<Counters, T> question) {
-        if (clock.instant().isBefore(awayUntil)) {
+        if (nanos.getAsLong() - awayUntil < 0) {
             return question.apply(local);
         }
         try {
             return question.apply(redis);
         } catch (Unreachable away) {
             LOG.warn("counting sign-ins in this process alone: {}", away.getMessage());
-            awayUntil = clock.instant().plus(LEFT_ALONE);
+            awayUntil = nanos.getAsLong() + LEFT_ALONE;
             return question.apply(local);
         }
     }

@@ -20,7 +20,7 @@ class ThrottleConfiguration {
     @Bean
     Counters throttleCounters(Settings settings, Clock clock) {
         LocalCounters local = new LocalCounters(clock);
-        return settings.redisUrl().<Counters>map(url -> new SharedCounters(redis(url), local, clock)).orElse(local);
+        return settings.redisUrl().<Counters>map(url -> new SharedCounters(redis(url), local, System::nanoTime)).orElse(local);
     }
 
     @Bean

@@ -1,11 +1,16 @@
 package dev.gatehouse.auth.throttle;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -27,6 +32,9 @@ final class CountersIT {
     private static final RedisCounters REDIS = new RedisCounters(
             new RedisConnection(Redis.shared().url(), Duration.ofSeconds(5)));
 
+    private static final RedisCounters AWAY = new RedisCounters(
+            new RedisConnection("redis://127.0.0.1:1", Duration.ofMillis(200)));
+
     private final String key = "test:" + UUID.randomUUID();
 
     static Stream<Counters> counters() {
@@ -36,6 +44,7 @@ final class CountersIT {
     @AfterAll
     static void stop() {
         REDIS.close();
+        AWAY.close();
     }
 
     @ParameterizedTest(autoCloseArguments = false)
@@ -119,10 +128,35 @@ final class CountersIT {
 
     @Test
     void countsHereWhileRedisIsAway() {
-        Counters away = new RedisCounters(new RedisConnection("redis://127.0.0.1:1", Duration.ofMillis(200)));
-        try (Counters counters = new SharedCounters(away, new LocalCounters(Clock.systemUTC()), Clock.systemUTC())) {
-            assertThat(IntStream.range(0, 3).mapToObj(_ -> counters.take(key, 2, HOUR).isEmpty())).containsExactly(true, true,
-                    false);
+        Counters counters = new SharedCounters(AWAY, new LocalCounters(Clock.systemUTC()), System::nanoTime);
+
+        assertThat(IntStream.range(0, 3).mapToObj(_ -> counters.take(key, 2, HOUR).isEmpty())).containsExactly(true, true,
+                false);
+    }
+
+    @Test
+    void asksRedisAgainAfterASecondOfAClockThatNobodySets() {
+        AtomicLong nanos = new AtomicLong(Long.MAX_VALUE); // about to wrap around
+        AtomicBoolean away = new AtomicBoolean();
+        Counters redis = (Counters) Proxy.newProxyInstance(Counters.class.getClassLoader(), new Class<?>[]{Counters.class},
+                (_, method, arguments) -> ask(away.get() ? AWAY : REDIS, method, arguments));
+        Counters counters = new SharedCounters(redis, new LocalCounters(Clock.systemUTC()), nanos::get);
+        counters.take(key, 9, HOUR);
+        away.set(true);
+        assertThat(counters.full(key, 1)).as("here, where nothing was counted").isEmpty();
+        away.set(false);
+
+        nanos.addAndGet(Duration.ofMillis(999).toNanos());
+        assertThat(counters.full(key, 1)).as("within the second").isEmpty();
+        nanos.addAndGet(Duration.ofMillis(1).toNanos());
+        assertThat(counters.full(key, 1)).as("after it").isPresent();
+    }
+
+    private static Object ask(Counters counters, Method method, Object... arguments) throws Throwable {
+        try {
+            return method.invoke(counters, arguments);
+        } catch (InvocationTargetException failed) {
+            throw failed.getCause();
         }
     }
 
