@@ -273,6 +273,25 @@ final class SelfServiceIT {
         assertThat(signIn(hijacker, AuthServer.PASSWORD)).isEqualTo(401);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"reset", "verification", "verify-email", "password-reset"})
+    void forgetsTheAddressThatAHijackerAskedForOnceTheOwnerHasTheirs(String way) {
+        SignedIn hijacker = server.someone();
+        String foreign = "evil." + address(hijacker);
+        change(hijacker, foreign);
+        Letter letter = mailbox.last(foreign, "CHANGE_EMAIL_NEW");
+
+        assertThat(takeOver(hijacker, way)).isBetween(200, 204);
+
+        assertThat(confirm(letter).problem()).isEqualTo("400 proof.invalid");
+        assertThat(server.database().sql("SELECT email FROM account WHERE username_key = ?").param(hijacker.name())
+                .query(String.class).single()).isEqualTo(address(hijacker));
+        assertThat(server.database()
+                .sql("SELECT account_id FROM email_change WHERE account_id = :id UNION ALL"
+                        + " SELECT account_id FROM proof WHERE account_id = :id AND purpose LIKE 'CHANGE_EMAIL%'")
+                .param("id", new TestAdmins(server).id(hijacker)).query(UUID.class).list()).isEmpty();
+    }
+
     @Test
     void changesThePasswordOfWhoeverKnowsItAndEndsTheOtherSessions() {
         SignedIn someone = server.someone();
@@ -466,6 +485,23 @@ final class SelfServiceIT {
                 change(someone, "new." + address(someone));
                 String to = purpose.equals("CHANGE_EMAIL_NEW") ? "new." + address(someone) : address(someone);
                 yield new Asked(someone, purpose, "/auth/email/change/confirm", mailbox.last(to, purpose), List.of());
+            }
+        };
+    }
+
+    /// What makes it the account of whoever reads its address.
+    private int takeOver(SignedIn hijacker, String way) {
+        return switch (way) {
+            case "reset" -> {
+                forgot(address(hijacker));
+                yield reset("token", mailbox.last(address(hijacker), "RESET_PASSWORD").token()).status();
+            }
+            case "verification" -> server.post("/auth/email/verify",
+                    json("token", mailbox.last(address(hijacker), "VERIFY_EMAIL").token())).status();
+            default -> {
+                TestAdmins people = new TestAdmins(server);
+                yield server.postEmpty("/auth/admin/users/" + people.id(hijacker) + "/" + way,
+                        people.signedInWith("{user,admin}").bearer()).status();
             }
         };
     }

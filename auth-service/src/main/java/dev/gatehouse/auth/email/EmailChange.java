@@ -3,6 +3,7 @@ package dev.gatehouse.auth.email;
 import java.util.Optional;
 
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.EmptyResultDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -20,6 +21,8 @@ import dev.gatehouse.auth.mail.Mails;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.session.Session;
+import dev.gatehouse.auth.session.Sessions;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.timing.FailureFloor;
@@ -31,6 +34,7 @@ final class EmailChange {
 
     private final Accounts accounts;
     private final EmailChangeStore changes;
+    private final Sessions sessions;
     private final Proofs proofs;
     private final Events events;
     private final Mails mails;
@@ -39,10 +43,12 @@ final class EmailChange {
     private final FailureFloor floor;
     private final TransactionTemplate transactions;
 
-    EmailChange(Accounts accounts, EmailChangeStore changes, Proofs proofs, Events events, Mails mails, Throttle throttle,
+    EmailChange(Accounts accounts, EmailChangeStore changes, Sessions sessions, Proofs proofs, Events events, Mails mails,
+            Throttle throttle,
             Subjects subjects, FailureFloor floor, TransactionTemplate transactions) {
         this.accounts = accounts;
         this.changes = changes;
+        this.sessions = sessions;
         this.proofs = proofs;
         this.events = events;
         this.mails = mails;
@@ -53,14 +59,17 @@ final class EmailChange {
     }
 
     /// {@return whether the mails were asked for; not where that was done within the last minute}
-    boolean request(Account account, EmailAddress wanted) {
+    ///
+    /// @throws dev.gatehouse.auth.problem.Refusal where the session has ended meanwhile
+    boolean request(Session session, EmailAddress wanted) {
         long since = floor.now();
-        if (!throttle.mayMail("change:" + account.id())) {
+        if (!throttle.mayMail("change:" + session.account().id())) {
             return false;
         }
         Optional<Account> owner = accounts.findByLogin(wanted.value()).map(WithPassword::account);
         boolean tellOwner = owner.isPresent() && throttle.mayMail("wanted:" + subjects.of(owner.map(Account::id), wanted.key()));
         transactions.executeWithoutResult(_ -> {
+            Account account = sessions.claim(session).account();
             changes.begin(account, wanted);
             events.append(Event.about(EventType.USER_EMAIL_CHANGE_REQUESTED, account.id()));
             if (account.emailVerified()) {
@@ -79,12 +88,13 @@ final class EmailChange {
     Progress confirm(Optional<Proof> found) {
         try {
             return found.isEmpty() ? Progress.NOT_PROVEN : transactions.execute(_ -> confirm(found.get()));
-        } catch (DuplicateKeyException takenMeanwhile) {
+        } catch (DuplicateKeyException | EmptyResultDataAccessException takenOrGoneMeanwhile) {
             return Progress.NOT_PROVEN;
         }
     }
 
     private Progress confirm(Proof proof) {
+        accounts.lock(proof.account()); // ahead of the proof, as whoever takes it away
         if (!proofs.consume(proof)) {
             return Progress.NOT_PROVEN;
         }

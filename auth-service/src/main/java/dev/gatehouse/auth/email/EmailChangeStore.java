@@ -14,7 +14,7 @@ import dev.gatehouse.auth.proof.Purpose;
 
 /// Changes that wait for confirmation, one for an account. Blocks; thread-safe.
 @Repository
-class EmailChangeStore implements Cleanup {
+public class EmailChangeStore implements Cleanup {
 
     private final JdbcClient jdbc;
 
@@ -22,15 +22,22 @@ class EmailChangeStore implements Cleanup {
         this.jdbc = jdbc;
     }
 
-    /// Begins a change in place of any other, and makes what was mailed for that worthless.
+    /// Forgets the change that waits, and makes what was mailed for it worthless: somebody else may have asked for it than whoever has the
+    /// account now.
+    ///
+    /// @param account whose, which nobody else changes until the calling transaction ends
+    public void withdraw(UUID account) {
+        jdbc.sql("DELETE FROM proof WHERE account_id = ? AND purpose IN ('CHANGE_EMAIL_OLD', 'CHANGE_EMAIL_NEW')").param(account)
+                .update();
+        end(account);
+    }
+
+    /// Begins a change in place of any other. Nobody else changes the account until the calling transaction ends.
     void begin(Account account, EmailAddress wanted) {
-        jdbc.sql("DELETE FROM proof WHERE account_id = ? AND purpose IN ('CHANGE_EMAIL_OLD', 'CHANGE_EMAIL_NEW')")
-                .param(account.id()).update();
+        withdraw(account.id());
         jdbc.sql("""
                 INSERT INTO email_change (account_id, email, old_confirmed, expires_at)
-                VALUES (:account, :email, :old, now() + interval '1 hour')
-                ON CONFLICT (account_id) DO UPDATE SET email = excluded.email, old_confirmed = excluded.old_confirmed,
-                	new_confirmed = false, expires_at = excluded.expires_at""")
+                VALUES (:account, :email, :old, now() + interval '1 hour')""")
                 .param("account", account.id()).param("email", wanted.value()).param("old", !account.emailVerified()).update();
     }
 

@@ -93,7 +93,7 @@ class EmailController {
         Password password = fields.required("password", Password::claimed);
         fields.check();
         reauthentication.require(caller.session(), Objects.requireNonNull(password));
-        if (!change.request(caller.account(), Objects.requireNonNull(wanted))) {
+        if (!change.request(caller.session(), Objects.requireNonNull(wanted))) {
             throw Problem.limited(RateLimit.MAIL, "Mails were sent a moment ago.", Duration.ofMinutes(1)).refusal();
         }
         return ResponseEntity.accepted().build();

@@ -25,6 +25,7 @@ import dev.gatehouse.auth.throttle.Throttle;
 final class EmailVerification {
 
     private final Accounts accounts;
+    private final EmailChangeStore changes;
     private final Proofs proofs;
     private final Events events;
     private final Mails mails;
@@ -32,9 +33,11 @@ final class EmailVerification {
     private final FirstAdmin firstAdmin;
     private final TransactionTemplate transactions;
 
-    EmailVerification(Accounts accounts, Proofs proofs, Events events, Mails mails, Throttle throttle, FirstAdmin firstAdmin,
+    EmailVerification(Accounts accounts, EmailChangeStore changes, Proofs proofs, Events events, Mails mails, Throttle throttle,
+            FirstAdmin firstAdmin,
             TransactionTemplate transactions) {
         this.accounts = accounts;
+        this.changes = changes;
         this.proofs = proofs;
         this.events = events;
         this.mails = mails;
@@ -64,6 +67,7 @@ final class EmailVerification {
         EmailAddress email = new EmailAddress(proof.email());
         boolean verified = accounts.verifyEmail(proof.account(), email);
         if (verified) {
+            changes.withdraw(proof.account());
             events.append(Event.about(EventType.USER_EMAIL_VERIFIED, proof.account()));
         }
         if (verified && by == By.OWNER_WITH_CODE) {

@@ -13,6 +13,7 @@ import dev.gatehouse.auth.account.Accounts;
 import dev.gatehouse.auth.account.Accounts.WithPassword;
 import dev.gatehouse.auth.account.EmailAddress;
 import dev.gatehouse.auth.challenge.Challenges;
+import dev.gatehouse.auth.email.EmailChangeStore;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
@@ -41,6 +42,7 @@ import dev.gatehouse.auth.timing.FailureFloor;
 final class PasswordReset {
 
     private final Accounts accounts;
+    private final EmailChangeStore emailChanges;
     private final Proofs proofs;
     private final PasswordRules rules;
     private final PasswordHasher hasher;
@@ -56,11 +58,13 @@ final class PasswordReset {
     private final FirstAdmin firstAdmin;
     private final Ids ids;
 
-    PasswordReset(Accounts accounts, Proofs proofs, PasswordRules rules, PasswordHasher hasher, Sessions sessions,
+    PasswordReset(Accounts accounts, EmailChangeStore emailChanges, Proofs proofs, PasswordRules rules, PasswordHasher hasher,
+            Sessions sessions,
             Throttle throttle,
             Subjects subjects, FailureFloor floor, Factors factors, Challenges challenges, Events events, Mails mails,
             TransactionTemplate transactions, FirstAdmin firstAdmin, Ids ids) {
         this.accounts = accounts;
+        this.emailChanges = emailChanges;
         this.proofs = proofs;
         this.rules = rules;
         this.hasher = hasher;
@@ -103,8 +107,7 @@ final class PasswordReset {
 
     private PasswordOutcome reset(Optional<Proof> found, Password wanted) {
         Optional<Account> owner = found.flatMap(proof -> accounts.find(proof.account())
-                .filter(known -> known.account().email().key().equals(new EmailAddress(proof.email()).key()))
-                .map(WithPassword::account));
+                .map(WithPassword::account).filter(account -> isFor(account, proof)));
         if (owner.isEmpty()) {
             return new PasswordOutcome.NotProven();
         }
@@ -114,7 +117,7 @@ final class PasswordReset {
             return new PasswordOutcome.Refused(broken);
         }
         String hash = hasher.hash(wanted);
-        boolean done = transactions.execute(_ -> proofs.consume(found.orElseThrow()) && change(account, hash));
+        boolean done = transactions.execute(_ -> change(found.orElseThrow(), hash));
         if (!done) {
             return new PasswordOutcome.NotProven();
         }
@@ -134,8 +137,20 @@ final class PasswordReset {
                 .with("method", "reset").with("reason", "wrong_code")));
     }
 
+    private static boolean isFor(Account account, Proof proof) {
+        return account.email().key().equals(new EmailAddress(proof.email()).key());
+    }
+
     /// Whoever reads the address owns it, and ends every session that somebody else may have.
-    private boolean change(Account account, String hash) {
+    private boolean change(Proof proof, String hash) {
+        if (!proofs.consume(proof)) {
+            return false;
+        }
+        Account account = accounts.lock(proof.account());
+        if (!isFor(account, proof)) {
+            return false;
+        }
+        emailChanges.withdraw(account.id());
         accounts.setPassword(account.id(), hash);
         challenges.endAll(account.id());
         if (!account.emailVerified()) {

@@ -87,6 +87,12 @@ class SessionStore implements Cleanup {
                 + " AND NOT " + EXPIRED).params(id, accountId).query((row, _) -> session(row)).optional();
     }
 
+    /// {@return the session, where it lives and belongs to the account, which stays as it is until the calling transaction ends}
+    Optional<Session> claim(UUID id, UUID accountId) {
+        jdbc.sql("SELECT id FROM account WHERE id = ? FOR NO KEY UPDATE").param(accountId).query(UUID.class).optional();
+        return findLiving(id, accountId); // by a statement of its own, which sees what the lock may have waited for
+    }
+
     /// Notes that somebody has proven once more who they are.
     ///
     /// @return the session as it is then, where it lives

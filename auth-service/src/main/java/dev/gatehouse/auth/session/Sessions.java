@@ -78,6 +78,15 @@ public final class Sessions {
         return store.findLiving(id, accountId);
     }
 
+    /// {@return the session as it is now; its account stays so until the calling transaction ends}
+    ///
+    /// @param session of whoever asks for something that must not come after somebody else has ended it
+    /// @throws dev.gatehouse.auth.problem.Refusal where it does not live any more
+    public Session claim(Session session) {
+        return store.claim(session.id(), session.account().id())
+                .orElseThrow(() -> Problem.of(ProblemCode.AUTH_REVOKED, "Sign in again.").refusal());
+    }
+
     /// {@return the living sessions, the last used first}
     ///
     /// @param accountId whose

@@ -10,6 +10,7 @@ import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.account.Accounts;
 import dev.gatehouse.auth.admin.Admin;
 import dev.gatehouse.auth.admin.AdminScope;
+import dev.gatehouse.auth.email.EmailChangeStore;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.mail.Mail;
@@ -35,16 +36,19 @@ final class PasswordDisabling {
     private final PasswordHasher hasher;
     private final SecureRandom random;
     private final Accounts accounts;
+    private final EmailChangeStore emailChanges;
     private final Sessions sessions;
     private final Proofs proofs;
     private final Mails mails;
 
-    PasswordDisabling(UserChanges changes, PasswordHasher hasher, SecureRandom random, Accounts accounts, Sessions sessions,
+    PasswordDisabling(UserChanges changes, PasswordHasher hasher, SecureRandom random, Accounts accounts,
+            EmailChangeStore emailChanges, Sessions sessions,
             Proofs proofs, Mails mails) {
         this.changes = changes;
         this.hasher = hasher;
         this.random = random;
         this.accounts = accounts;
+        this.emailChanges = emailChanges;
         this.sessions = sessions;
         this.proofs = proofs;
         this.mails = mails;
@@ -54,6 +58,7 @@ final class PasswordDisabling {
         String hash = hasher.hash(unknown()); // before the transaction: nobody holds a connection while hashing
         return changes.change(admin, AdminScope.USERS_WRITE, id, user -> {
             accounts.disablePassword(id, hash);
+            emailChanges.withdraw(id);
             sessions.endAll(id, EndReason.PASSWORD_CHANGED);
             mail(user.account());
             return changes.done(Event.about(EventType.ADMIN_PASSWORD_RESET_FORCED, id).by(admin.id()));

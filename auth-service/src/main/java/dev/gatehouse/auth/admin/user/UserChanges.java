@@ -18,6 +18,7 @@ import dev.gatehouse.auth.admin.user.ChangeResult.LastAdmin;
 import dev.gatehouse.auth.admin.user.ChangeResult.NoFactor;
 import dev.gatehouse.auth.admin.user.ChangeResult.NoUser;
 import dev.gatehouse.auth.admin.user.Users.User;
+import dev.gatehouse.auth.email.EmailChangeStore;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
@@ -33,16 +34,19 @@ final class UserChanges {
 
     private final Users users;
     private final Accounts accounts;
+    private final EmailChangeStore emailChanges;
     private final Administrators administrators;
     private final Sessions sessions;
     private final Factors factors;
     private final Events events;
     private final TransactionTemplate transactions;
 
-    UserChanges(Users users, Accounts accounts, Administrators administrators, Sessions sessions, Factors factors,
+    UserChanges(Users users, Accounts accounts, EmailChangeStore emailChanges, Administrators administrators, Sessions sessions,
+            Factors factors,
             Events events, TransactionTemplate transactions) {
         this.users = users;
         this.accounts = accounts;
+        this.emailChanges = emailChanges;
         this.administrators = administrators;
         this.sessions = sessions;
         this.factors = factors;
@@ -69,10 +73,11 @@ final class UserChanges {
         });
     }
 
-    /// Vouches for the address.
+    /// Vouches for the address, and forgets that another one was asked for while it was not verified.
     ChangeResult verify(Admin admin, UUID id) {
         return change(admin, AdminScope.USERS_WRITE, id, user -> {
             accounts.verifyEmail(id, user.account().email());
+            emailChanges.withdraw(id);
             return done(Event.about(EventType.ADMIN_USER_VERIFIED, id).by(admin.id()));
         });
     }
