@@ -1,6 +1,7 @@
 package dev.gatehouse.auth;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,6 +34,11 @@ final class KeysIT {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    private static int exit(String command) {
+        return KeysCommand.run(List.of(command), ENVIRONMENT,
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+    }
+
     @Test
     void publishesTheKeyThatSignsAndTheNextForFifteenMinutes() {
         var answer = SERVER.get("/.well-known/jwks.json");
@@ -57,19 +63,27 @@ final class KeysIT {
     }
 
     @Test
-    void remembersABoundedNumberOfReaders() {
-        SERVER.database()
-                .sql("""
-                        INSERT INTO jwks_reader (address, agent, next_kid) SELECT '10.0.0.1', 'agent' || n, '' FROM generate_series(1, 1000) n
-                        ON CONFLICT DO NOTHING""")
-                .update();
-        SERVER.get("/.well-known/jwks.json", "User-Agent", "one more");
-
-        SERVER.bean(JwksReaders.class).flush();
-
-        assertThat(SERVER.database().sql("SELECT count(*) FROM jwks_reader WHERE agent = 'one more'").query(Long.class).single())
-                .isZero();
+    void rehearsesWithoutListeningToStrangers() {
         SERVER.database().sql("DELETE FROM jwks_reader").update();
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> { // until other tests' new keys are those that are published
+            SERVER.get("/.well-known/jwks.json", "User-Agent", "edge/2");
+            SERVER.get("/.well-known/jwks.json", "User-Agent", "stranger/1", "X-Forwarded-For", "203.0.113.5");
+            SERVER.bean(JwksReaders.class).flush();
+            assertThat(exit("rehearse")).isZero();
+        });
+
+        SERVER.database().sql("UPDATE jwks_reader SET next_kid = 'another' WHERE agent = 'stranger/1'").update();
+        assertThat(command("rehearse")).contains("stranger/1", "does not know it", "through a gateway  203.0.113.5",
+                " 0 of them");
+        assertThat(exit("rehearse")).as("a stranger does not know it").isZero();
+
+        SERVER.database().sql("UPDATE jwks_reader SET next_kid = 'another' WHERE agent = 'edge/2'").update();
+        SERVER.get("/.well-known/jwks.json", "User-Agent", "edge/2", "X-Forwarded-For", "127.0.0.1");
+        SERVER.bean(JwksReaders.class).flush();
+        assertThat(exit("rehearse")).as("a gateway does not, and somebody uses its name").isEqualTo(1);
+
+        SERVER.database().sql("DELETE FROM jwks_reader WHERE direct").update();
+        assertThat(exit("rehearse")).as("nobody is known who decides").isEqualTo(1);
     }
 
     @Test

@@ -34,7 +34,7 @@ class JwksController {
     ResponseEntity<Map<String, Object>> jwks(HttpServletRequest request) {
         Map<String, Object> published = keys.published().toJSONObject();
         String agent = Objects.requireNonNullElse(request.getHeader(HttpHeaders.USER_AGENT), "");
-        readers.note(clientAddress.of(request), agent, keys.nextKid().orElse(""));
+        readers.note(clientAddress.of(request), agent, !clientAddress.isForwarded(request), keys.nextKid().orElse(""));
         return ResponseEntity.ok().cacheControl(CacheControl.maxAge(FRESH).cachePublic()).body(published);
     }
 }

@@ -59,6 +59,13 @@ public final class ClientAddress {
         return literal(request.getRemoteAddr()).filter(this::isGateway).isPresent();
     }
 
+    /// {@return whether a gateway or another proxy says that it passes on what somebody else sent, whether that can be believed or not}
+    ///
+    /// @param request at hand
+    public boolean isForwarded(HttpServletRequest request) {
+        return request.getHeader("X-Forwarded-For") != null || request.getHeader("Forwarded") != null;
+    }
+
     private boolean isGateway(InetAddress address) {
         return gateways.stream().anyMatch(range -> range.contains(address));
     }

@@ -93,12 +93,12 @@ class KeysController {
     /// A key; `until` is when it moves on by itself.
     record KeyView(String kid, String algorithm, String state, Instant since, Optional<Instant> until) {}
 
-    /// A program that has read the public keys.
-    record ReaderView(String address, @JsonProperty("user_agent") String userAgent, @JsonProperty("seen_at") Instant seenAt,
-            @JsonProperty("knows_next") boolean knowsNext) {
+    /// A program that has read the public keys; `direct` where not through a gateway.
+    record ReaderView(String address, @JsonProperty("user_agent") String userAgent, boolean direct,
+            @JsonProperty("seen_at") Instant seenAt, @JsonProperty("knows_next") boolean knowsNext) {
 
         static ReaderView of(JwksReaders.Reader reader) {
-            return new ReaderView(reader.address(), reader.agent(), reader.seenAt(), reader.knowsNext());
+            return new ReaderView(reader.address(), reader.agent(), reader.isDirect(), reader.seenAt(), reader.knowsNext());
         }
     }
 }
