@@ -11,6 +11,8 @@ import java.util.concurrent.Future;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.AuthServer.Answer;
@@ -52,6 +54,69 @@ final class LateRequestsIT {
         assertThat(answers.getFirst().text("status")).isEqualTo("changed");
         assertThat(answers.getLast().problem()).isEqualTo("400 proof.invalid");
         assertThat(SERVER.login(someone.name()).accessToken()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reset", "change", "factor"})
+    void nobodySignsInWhoGaveThePasswordBefore(String what) throws Exception {
+        SignedIn owner = SERVER.someone();
+
+        List<Answer> answers = inTurn(owner, switch (what) {
+            case "reset" -> reset(owner);
+            case "change" -> changePassword(owner);
+            default -> addApp(owner);
+        }, () -> SERVER.post("/auth/login", AuthServer.login(owner.name(), AuthServer.PASSWORD)));
+
+        assertThat(answers.getFirst().status()).isBetween(200, 204);
+        assertThat(answers.getLast().problem()).isEqualTo("401 login.failed");
+        assertThat(answers.getLast().header("Set-Cookie")).isEmpty();
+        int afterwards = what.equals("reset") ? 401 : 200;
+        assertThat(SERVER.get("/auth/me", owner.bearer()).status()).as("the owner's session").isEqualTo(afterwards);
+        assertThat(SERVER.post("/auth/refresh", AuthServer.refresh(owner.refreshToken())).status()).isEqualTo(afterwards);
+    }
+
+    @Test
+    void nobodyAnswersAChallengeForAPasswordThatIsAnotherMeanwhile() throws Exception {
+        SignedIn owner = SERVER.someone();
+        SERVER.post("/auth/email/verify", json("token", MAILBOX.last(address(owner), "VERIFY_EMAIL").token()));
+        String secret = beginApp(owner);
+        assertThat(SERVER.post("/auth/mfa/totp/confirm", json("code", TestApp.code(secret, 0)), owner.bearer()).status())
+                .isEqualTo(200);
+
+        Answer asked = inTurn(owner, reset(owner),
+                () -> SERVER.post("/auth/login", AuthServer.login(owner.name(), AuthServer.PASSWORD))).getLast();
+
+        assertThat(asked.problem()).isEqualTo("403 login.second_factor");
+        assertThat(SERVER.post("/auth/login/second-factor",
+                json("challenge", asked.text("challenge"), "method", "totp", "code", TestApp.code(secret, 1))).problem())
+                .isEqualTo("401 login.expired");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"password", "factor"})
+    void nobodyChangesHowTheOwnerSignsInAfterAReset(String what) throws Exception {
+        SignedIn thief = SERVER.someone();
+        Callable<Answer> change = what.equals("password") ? changePassword(thief) : addApp(thief);
+
+        List<Answer> answers = inTurn(thief, reset(thief), change);
+
+        assertThat(answers.getFirst().status()).isEqualTo(204);
+        assertThat(answers.getLast().problem()).isEqualTo("401 auth.revoked");
+        assertThat(SERVER.post("/auth/login", AuthServer.login(thief.name(), NEW_PASSWORD)).status()).isEqualTo(200);
+    }
+
+    private static Callable<Answer> changePassword(SignedIn someone) {
+        return () -> SERVER.post("/auth/password/change",
+                json("current_password", AuthServer.PASSWORD, "new_password", "Quiet-badger-17"), someone.bearer());
+    }
+
+    private static Callable<Answer> addApp(SignedIn someone) {
+        String code = TestApp.code(beginApp(someone), 0);
+        return () -> SERVER.post("/auth/mfa/totp/confirm", json("code", code), someone.bearer());
+    }
+
+    private static String beginApp(SignedIn someone) {
+        return SERVER.post("/auth/mfa/totp", json("password", AuthServer.PASSWORD), someone.bearer()).text("secret");
     }
 
     private static Callable<Answer> reset(SignedIn someone) {

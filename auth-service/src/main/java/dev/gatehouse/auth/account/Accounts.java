@@ -62,12 +62,13 @@ public class Accounts {
                 .update() == 1;
     }
 
-    /// Gives an account another password.
+    /// Gives an account another password; sign-ins that have begun come to nothing.
     ///
     /// @param id of the account
     /// @param passwordHash PHC string
     public void setPassword(UUID id, String passwordHash) {
-        jdbc.sql("UPDATE account SET password_hash = ? WHERE id = ?").params(passwordHash, id).update();
+        jdbc.sql("UPDATE account SET password_hash = ?, session_epoch = session_epoch + 1 WHERE id = ?")
+                .params(passwordHash, id).update();
     }
 
     /// Locks an account, or opens it again.
@@ -78,15 +79,6 @@ public class Accounts {
         jdbc.sql(locked
                 ? "UPDATE account SET locked_at = coalesce(locked_at, now()), session_epoch = session_epoch + 1 WHERE id = ?"
                 : "UPDATE account SET locked_at = NULL WHERE id = ?").param(id).update();
-    }
-
-    /// Gives an account a password that nobody knows; sign-ins that have begun come to nothing.
-    ///
-    /// @param id of the account
-    /// @param passwordHash of something random
-    public void disablePassword(UUID id, String passwordHash) {
-        jdbc.sql("UPDATE account SET password_hash = ?, session_epoch = session_epoch + 1 WHERE id = ?")
-                .params(passwordHash, id).update();
     }
 
     /// Gives an account other roles.

@@ -56,6 +56,7 @@ public final class Factors {
     Optional<List<String>> confirm(Session session, String code) {
         Account account = session.account();
         return authenticator.shown(account.id(), session.id(), code).flatMap(shown -> transactions.execute(transaction -> {
+            sessions.claim(session);
             if (!authenticator.enrol(account.id(), shown)) {
                 transaction.setRollbackOnly();
                 return Optional.empty();
@@ -70,6 +71,7 @@ public final class Factors {
     /// {@return whether there was an app}
     boolean removeTotp(Session session) {
         return transactions.execute(_ -> {
+            sessions.claim(session);
             boolean removed = store.removeTotp(session.account().id());
             if (removed) {
                 changed(session, EventType.USER_MFA_REMOVED, Method.TOTP);
@@ -82,6 +84,7 @@ public final class Factors {
     /// {@return false where it was the same before}
     boolean setEmail(Session session, boolean wanted) {
         return transactions.execute(_ -> {
+            sessions.claim(session);
             boolean changed = store.setEmail(session.account().id(), wanted);
             if (changed) {
                 changed(session, wanted ? EventType.USER_MFA_ENROLLED : EventType.USER_MFA_REMOVED, Method.EMAIL);
@@ -124,7 +127,7 @@ public final class Factors {
 
     private void changed(Session session, EventType type, Method method) {
         Account account = session.account();
-        sessions.endOthers(account.id(), session.id(), EndReason.FACTORS_CHANGED);
+        sessions.keepOnly(session, EndReason.FACTORS_CHANGED);
         events.append(Event.about(type, account.id()).in(session.id()).with("method", method.key()));
         mails.enqueue(Mail.of(MailKind.MFA_CHANGED, account.recipient()));
     }

@@ -67,9 +67,10 @@ final class PasswordChange {
         }
         String hash = hasher.hash(wanted);
         transactions.executeWithoutResult(_ -> {
+            sessions.claim(session);
             accounts.setPassword(account.id(), hash);
             challenges.endAll(account.id());
-            sessions.endOthers(account.id(), session.id(), EndReason.PASSWORD_CHANGED);
+            sessions.keepOnly(session, EndReason.PASSWORD_CHANGED);
             events.append(Event.about(EventType.USER_PASSWORD_CHANGED, account.id()).in(session.id()).with("reason", "change"));
             mails.enqueue(Mail.of(MailKind.PASSWORD_CHANGED, account.recipient()));
         });

@@ -39,7 +39,7 @@ class SessionStore implements Cleanup {
     }
 
     /// Opens a session, if the account is as it was when its owner proved who they are, which it then stays until the transaction ends:
-    /// neither locked since nor given another password by an administrator.
+    /// neither locked since nor given another password or factor.
     Optional<Fresh> insert(UUID id, Account account, byte[] sealedKey, Device device, UUID deviceId,
             Session.Assurance assurance) {
         Session.Lifetime lifetime = Session.Lifetime.of(account);
@@ -150,6 +150,16 @@ class SessionStore implements Cleanup {
     /// {@return the account's sessions that lived until now, but for one}
     List<Ended> endOthers(UUID accountId, UUID kept, EndReason reason) {
         return end("account_id = :what AND id <> '" + kept + "'::uuid", accountId, reason);
+    }
+
+    /// Raises the epoch of a session's account, and takes the session along.
+    void raiseEpoch(Session kept) {
+        jdbc.sql(
+                """
+                        WITH raised AS (UPDATE account SET session_epoch = session_epoch + 1 WHERE id = :account RETURNING id, session_epoch)
+                        UPDATE session SET account_epoch = raised.session_epoch FROM raised
+                        WHERE session.id = :kept AND session.account_id = raised.id""")
+                .param("account", kept.account().id()).param("kept", kept.id()).update();
     }
 
     /// {@return those of an account's sessions that ended because it has `most` that were used later}

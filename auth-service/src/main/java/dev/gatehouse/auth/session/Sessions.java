@@ -52,7 +52,7 @@ public final class Sessions {
     /// @param device from which
     /// @param deviceId by which the device is known again
     /// @param assurance how they proved who they are
-    /// @throws dev.gatehouse.auth.problem.Refusal where the account was locked meanwhile: the answer to a wrong password
+    /// @throws dev.gatehouse.auth.problem.Refusal where the account was locked or got another password or factor meanwhile: the answer to a wrong password
     public Opened open(Account account, Device device, UUID deviceId, Session.Assurance assurance) {
         UUID id = ids.next();
         byte[] key = new byte[KEY_LENGTH];
@@ -147,6 +147,16 @@ public final class Sessions {
     /// @param reason why
     public void endOthers(UUID accountId, UUID kept, EndReason reason) {
         transactions.executeWithoutResult(_ -> tell(store.endOthers(accountId, kept, reason), reason));
+    }
+
+    /// Ends every session of an account but one; sign-ins that have begun come to nothing. Part of the transaction that has claimed the one
+    /// ([#claim]).
+    ///
+    /// @param kept the one that stays
+    /// @param reason why
+    public void keepOnly(Session kept, EndReason reason) {
+        store.raiseEpoch(kept);
+        tell(store.endOthers(kept.account().id(), kept.id(), reason), reason);
     }
 
     /// {@return whether there is anything to tell}

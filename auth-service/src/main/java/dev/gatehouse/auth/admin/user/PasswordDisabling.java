@@ -57,7 +57,7 @@ final class PasswordDisabling {
     ChangeResult disable(Admin admin, UUID id) {
         String hash = hasher.hash(unknown()); // before the transaction: nobody holds a connection while hashing
         return changes.change(admin, AdminScope.USERS_WRITE, id, user -> {
-            accounts.disablePassword(id, hash);
+            accounts.setPassword(id, hash);
             emailChanges.withdraw(id);
             sessions.endAll(id, EndReason.PASSWORD_CHANGED);
             mail(user.account());
