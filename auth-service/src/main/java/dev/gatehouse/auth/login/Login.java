@@ -75,13 +75,19 @@ final class Login {
         Optional<WithPassword> account = accounts.findByLogin(login);
         Optional<UUID> id = account.map(known -> known.account().id());
         Verdict verdict = throttle.begin(subjects.of(id, login), id, device.address(), deviceCookie);
-        LoginResult result = switch (verdict) {
-            case Verdict.Proceed proceed ->
-                tried(proceed.waited().isZero() ? account : accounts.findByLogin(login), password, device, deviceCookie, proceed);
-            case Verdict.Hopeless(var ticket) -> hopeless(account, password, ticket);
-            case Verdict.Later(var retryAfter) -> new LoginResult.Later(retryAfter);
-        };
-        return timed(result, verdict instanceof Verdict.Proceed proceed ? since + proceed.waited().toNanos() : since);
+        long worked = verdict instanceof Verdict.Proceed proceed ? since + proceed.waited().toNanos() : since;
+        try {
+            return timed(switch (verdict) {
+                case Verdict.Proceed proceed ->
+                    tried(proceed.waited().isZero() ? account : accounts.findByLogin(login), password, device, deviceCookie,
+                            proceed);
+                case Verdict.Hopeless(var ticket) -> hopeless(account, password, ticket);
+                case Verdict.Later(var retryAfter) -> new LoginResult.Later(retryAfter);
+            }, worked);
+        } catch (Refusal busy) {
+            floor.padBriefly(worked);
+            throw busy;
+        }
     }
 
     private LoginResult tried(Optional<WithPassword> account, Password password, Device device, Optional<String> deviceCookie,

@@ -70,7 +70,7 @@ final class FrameHeads extends ChannelInboundHandlerAdapter {
     private void pass(ChannelHandlerContext context, ByteBuf bytes) {
         while (bytes.isReadable()) {
             int end = read(context, bytes);
-            if (over || !context.channel().isOpen()) {
+            if (over || streams.isOver() || !context.channel().isOpen()) {
                 break;
             }
             context.fireChannelRead(bytes.readRetainedSlice(end - bytes.readerIndex()));

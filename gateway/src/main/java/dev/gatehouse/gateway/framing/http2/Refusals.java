@@ -42,10 +42,10 @@ final class Refusals {
         if (!headless) {
             context.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), true).stream(stream));
         }
+        context.flush(); // a reset overtakes what has not been flushed
         if (!ended) {
-            context.write(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR).stream(stream));
+            reset(context, stream, Http2Error.NO_ERROR);
         }
-        context.flush();
         witness.accept(context.channel(), refused);
     }
 

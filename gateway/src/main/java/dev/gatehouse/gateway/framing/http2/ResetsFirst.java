@@ -1,116 +1,73 @@
 package dev.gatehouse.gateway.framing.http2;
 
-import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.Queue;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2FrameStream;
-import io.netty.handler.codec.http2.Http2FrameStreamEvent;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamFrame;
 import io.netty.util.ReferenceCountUtil;
-import org.jspecify.annotations.Nullable;
 
-/// Lets resets overtake: a request begins when the read that brought it is over, and one that has been reset by then, by the client or for it, never does. So the rapid resets of a
-/// flood, which a busy gateway reads many at a time, cost it a header section each and no backend's work. Stands between the codec and the host, and holds
-/// what one read brought at most. One per connection.
+/// Lets resets overtake: a request begins when the read that brought it is over, and one that has been reset by then, by the client or for it, never does.
+/// So the rapid resets of a flood, which a busy gateway reads many at a time, cost it a header section each and no backend's work. Stands between the codec
+/// and the host, which hears of the streams themselves at once. Holds what one read brought at most. One per connection.
 final class ResetsFirst extends ChannelInboundHandlerAdapter {
 
-    private record Held(Object what, @Nullable Http2FrameStream stream, boolean event) {}
-
-    private final Queue<Held> held = new ArrayDeque<>();
-    private final Set<Integer> never = new HashSet<>();
-    private int begun; // the last stream that the host knows of; their numbers rise
-    private boolean gone;
+    private final List<Http2StreamFrame> held = new ArrayList<>(); // of streams that this read has brought
+    private int begun; // the last stream of the reads before; their numbers rise
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        take(context, new Held(message, message instanceof Http2StreamFrame frame ? frame.stream() : null, false));
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        take(context, new Held(event, event instanceof Http2FrameStreamEvent change ? change.stream() : null, true));
-    }
-
-    private void take(ChannelHandlerContext context, Held next) {
-        Http2FrameStream stream = next.stream();
-        if (held.isEmpty() && (stream == null || stream.id() <= begun)) {
-            pass(context, next);
+        if (message instanceof Http2StreamFrame frame && frame.stream() != null && frame.stream().id() > begun) {
+            held.add(frame);
         } else {
-            held.add(next);
+            context.fireChannelRead(message);
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        passAll(context);
+        // Nothing is read meanwhile, so that nothing is added.
+        for (Http2StreamFrame frame : held) {
+            begun = Math.max(begun, frame.stream().id());
+            if (context.channel().isActive() && frame.stream().state() != Http2Stream.State.CLOSED) {
+                context.fireChannelRead(frame);
+            } else {
+                ReferenceCountUtil.release(frame);
+            }
+        }
+        held.clear();
         context.fireChannelReadComplete();
     }
 
-    /// The host expects to know every stream that is open.
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        passAll(context);
-        context.fireChannelWritabilityChanged();
-    }
-
-    /// The host resets streams that went wrong, but for those that it does not know yet.
+    /// A stream that went wrong is reset here: the host closes it first, and resets of that kind are not counted by the codec.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof Http2FrameStreamException wrong && wrong.stream().id() > begun) {
-            Refusals.reset(context, wrong.stream(), wrong.error());
-        } else {
-            context.fireExceptionCaught(cause);
+        if (cause instanceof Http2FrameStreamException wrong) {
+            Http2FrameStream stream = wrong.stream();
+            held.removeIf(frame -> isOf(frame, stream));
+            Refusals.reset(context, stream, wrong.error());
+            if (stream.id() > begun) {
+                return;
+            }
         }
+        context.fireExceptionCaught(cause);
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        gone = true;
-        passAll(context);
-        context.fireChannelInactive();
+    private static boolean isOf(Http2StreamFrame frame, Http2FrameStream stream) {
+        if (frame.stream().id() != stream.id()) {
+            return false;
+        }
+        ReferenceCountUtil.release(frame);
+        return true;
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        held.forEach(each -> ReferenceCountUtil.release(each.what()));
+        held.forEach(ReferenceCountUtil::release);
         held.clear();
-    }
-
-    /// May be called again from within: then that goes on where this has come to.
-    private void passAll(ChannelHandlerContext context) {
-        for (Held next = held.poll(); next != null; next = held.poll()) {
-            if (isOfNone(next.stream())) {
-                ReferenceCountUtil.release(next.what());
-            } else {
-                pass(context, next);
-            }
-        }
-        never.clear();
-    }
-
-    private boolean isOfNone(@Nullable Http2FrameStream stream) {
-        if (stream == null || stream.id() <= begun) {
-            return stream != null && never.contains(stream.id());
-        }
-        if (gone || stream.state() == Http2Stream.State.CLOSED) {
-            never.add(stream.id());
-            return true;
-        }
-        begun = stream.id();
-        return false;
-    }
-
-    private static void pass(ChannelHandlerContext context, Held next) {
-        if (next.event()) {
-            context.fireUserEventTriggered(next.what());
-        } else {
-            context.fireChannelRead(next.what());
-        }
     }
 }

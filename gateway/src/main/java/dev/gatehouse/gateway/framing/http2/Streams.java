@@ -259,6 +259,11 @@ public final class Streams extends ChannelDuplexHandler {
         }
     }
 
+    /// Whether the connection has been ended here.
+    boolean isOver() {
+        return over;
+    }
+
     /// Says goodbye and closes the connection, whatever its streams do.
     ///
     /// @param why for the log; empty: nothing worth a line

@@ -542,7 +542,9 @@ class StreamAttackIT {
             client.post(1, "content-length", "100000");
             client.frame(DATA, 0, 1, ascii("some"));
 
-            assertThat(client.answer(1).status()).isEqualTo(408);
+            Answer answer = client.answer(1);
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.body()).contains("request.timeout"); // before the reset that ends the body
         }
         assertThat(bodies()).noneMatch(RecordingUpstream.Received::whole);
     }
