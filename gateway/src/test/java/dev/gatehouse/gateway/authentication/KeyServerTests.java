@@ -174,7 +174,7 @@ class KeyServerTests {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void outages(String why, ResponseDefinitionBuilder answer, String error) {
-        serve(okJson(TestKeys.jwks(TestKeys.EC)));
+        serve(okJson(TestKeys.jwks(TestKeys.EC)).withFixedDelay(20)); // so that the first request waits until that attempt is over
         SERVER.stubFor(get(urlEqualTo("/elsewhere")).willReturn(okJson(TestKeys.jwks(TestKeys.FOREIGN_EC))));
         trust();
         assertThat(authenticate(valid().signed())).isInstanceOf(Proven.class);

@@ -207,9 +207,9 @@ public final class IssuerKeys implements AutoCloseable {
         } else if (attempts.last().error().isPresent()) {
             LOG.atInfo().addKeyValue("issuer", issuer).log("Issuer keys reachable again");
         }
-        known = known(keys, now);
         Duration latest = proof.maxStale().dividedBy(2); // good keys must not run out between two good answers
         attempts.succeeded(now, freshFor.compareTo(latest) > 0 ? latest : freshFor);
+        known = known(keys, now); // last: who sees them and misses a key must not wait for this attempt, but for another
     }
 
     private void failed(String reason) {
