@@ -90,6 +90,7 @@ final class AdminChangesIT {
         assertThat(SERVER.get("/auth/me", someone.bearer()).problem()).isEqualTo("401 auth.revoked");
         assertThat(signIn(someone, AuthServer.PASSWORD).problem()).isEqualTo("401 login.failed");
         Letter letter = MAILBOX.last(someone.name() + "@example.com", "RESET_PASSWORD");
+        assertThat(letter.code()).as("nobody asked, so nobody could type it").isEmpty();
         assertThat(SERVER.post("/auth/password/reset", """
                 {"token":"%s","password":"Purple-otter-42"}""".formatted(letter.token())).status()).isEqualTo(204);
         assertThat(signIn(someone, "Purple-otter-42").status()).isEqualTo(200);

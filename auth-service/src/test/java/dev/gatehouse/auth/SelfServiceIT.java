@@ -268,6 +268,7 @@ final class SelfServiceIT {
                 .isEqualTo(201);
         Letter letter = mailbox.last(address(hijacker), "ACCOUNT_EXISTS");
 
+        assertThat(letter.code()).as("could be typed nowhere").isEmpty();
         assertThat(reset("token", letter.token()).status()).isEqualTo(204);
         assertThat(server.get("/auth/me", hijacker.bearer()).status()).isEqualTo(401);
         assertThat(signIn(hijacker, AuthServer.PASSWORD)).isEqualTo(401);
@@ -444,6 +445,7 @@ final class SelfServiceIT {
         SignedIn someone = server.someone();
         delete(someone, AuthServer.PASSWORD);
 
+        assertThat(mailbox.last(address(someone), "DELETION_REQUESTED").code()).as("could be typed nowhere").isEmpty();
         assertThat(server.post("/auth/account/keep", json("token", mailbox.last(address(someone), "DELETION_REQUESTED").token()))
                 .status())
                 .isEqualTo(204);

@@ -100,8 +100,9 @@ final class Registrar {
         Purpose purpose = fresh ? Purpose.VERIFY_EMAIL : Purpose.RESET_PASSWORD;
         Proofs.Issued issued = proofs.issue(purpose, account.id(), account.email().value());
         if (fresh || mayMail) {
-            MailKind kind = fresh ? MailKind.VERIFY_EMAIL : MailKind.ACCOUNT_EXISTS;
-            mails.enqueue(Mail.of(kind, account.recipient(), issued.forMail()));
+            mails.enqueue(fresh
+                    ? Mail.of(MailKind.VERIFY_EMAIL, account.recipient(), issued.forMail())
+                    : Mail.of(MailKind.ACCOUNT_EXISTS, account.recipient(), issued.forMail().withoutCode()));
         }
     }
 

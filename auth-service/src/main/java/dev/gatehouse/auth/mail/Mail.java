@@ -80,7 +80,7 @@ public record Mail(MailKind kind, Recipient to, Optional<Proof> proof) {
     /// What link and code of a mail prove: that somebody reads it.
     ///
     /// @param token of the link
-    /// @param code to type instead
+    /// @param code to type instead; empty text where it could be typed nowhere
     /// @param lifetime how long they prove it
     public record Proof(String token, String code, Duration lifetime) {
 
@@ -88,9 +88,14 @@ public record Mail(MailKind kind, Recipient to, Optional<Proof> proof) {
 
         /// Refuses what would have to be encoded in a URL.
         public Proof {
-            if (!PLAIN.matcher(token).matches() || !PLAIN.matcher(code).matches()) {
+            if (!PLAIN.matcher(token).matches() || !(code.isEmpty() || PLAIN.matcher(code).matches())) {
                 throw new IllegalArgumentException("token or code: unusable (expected: letters, digits, . _ ~ and -)");
             }
+        }
+
+        /// {@return the same for a mail that nobody asked for who could be asked for its code}
+        public Proof withoutCode() {
+            return new Proof(token, "", lifetime);
         }
 
         @Override

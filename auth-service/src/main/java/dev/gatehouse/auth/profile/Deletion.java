@@ -63,7 +63,7 @@ final class Deletion implements Cleanup {
             sessions.endAll(account.id(), EndReason.ACCOUNT_DELETED);
             events.append(Event.about(EventType.USER_DELETION_REQUESTED, account.id()));
             Proofs.Issued issued = proofs.issue(Purpose.KEEP_ACCOUNT, account.id(), account.email().value());
-            mails.enqueue(Mail.of(MailKind.DELETION_REQUESTED, account.recipient(), issued.forMail()));
+            mails.enqueue(Mail.of(MailKind.DELETION_REQUESTED, account.recipient(), issued.forMail().withoutCode()));
             return Optional.of(due);
         });
     }
