@@ -1,5 +1,6 @@
 package dev.gatehouse.auth;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,19 @@ final class LateRequestsIT {
         assertThat(answers.getFirst().status()).isEqualTo(204);
         assertThat(answers.getLast().problem()).isEqualTo("401 auth.revoked");
         assertThat(SERVER.post("/auth/login", AuthServer.login(thief.name(), NEW_PASSWORD)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void nobodyDeletesTheAccountAfterAReset() throws Exception {
+        SignedIn thief = SERVER.someone();
+
+        List<Answer> answers = inTurn(thief, reset(thief), () -> SERVER.send(SERVER.request("/auth/account", thief.bearer())
+                .header("Content-Type", "application/json")
+                .method("DELETE", BodyPublishers.ofString(json("password", AuthServer.PASSWORD)))));
+
+        assertThat(answers.getFirst().status()).isEqualTo(204);
+        assertThat(answers.getLast().problem()).isEqualTo("401 auth.revoked");
+        assertThat(MAILBOX.to(address(thief))).extracting(Mailbox.Letter::kind).doesNotContain("DELETION_REQUESTED");
     }
 
     private static Callable<Answer> changePassword(SignedIn someone) {

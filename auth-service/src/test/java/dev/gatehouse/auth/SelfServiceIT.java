@@ -455,6 +455,28 @@ final class SelfServiceIT {
     }
 
     @Test
+    void keepsAnAccountWhoseOwnerResetsThePasswordOfWhoeverWantedItGone() {
+        SignedIn thief = server.someone();
+        delete(thief, AuthServer.PASSWORD);
+        forgot(address(thief));
+
+        assertThat(reset("token", mailbox.last(address(thief), "RESET_PASSWORD").token()).status()).isEqualTo(204);
+
+        assertThat(deletionDue(thief)).isEmpty();
+        assertThat(new TestAdmins(server).storyOf(thief)).contains("user.deletion_cancelled -");
+    }
+
+    @Test
+    void cancelsNoDeletionThatNobodyAskedFor() {
+        SignedIn someone = server.someone();
+        forgot(address(someone));
+
+        assertThat(reset("token", mailbox.last(address(someone), "RESET_PASSWORD").token()).status()).isEqualTo(204);
+
+        assertThat(new TestAdmins(server).storyOf(someone)).doesNotContain("user.deletion_cancelled -");
+    }
+
+    @Test
     void exportsWhatIsKnownWithoutSecrets() {
         SignedIn someone = server.someone();
 
@@ -546,6 +568,12 @@ final class SelfServiceIT {
     private Answer patch(SignedIn someone, String body) {
         return server.send(server.request("/auth/profile", someone.bearer()).header("Content-Type", "application/json")
                 .method("PATCH", BodyPublishers.ofString(body)));
+    }
+
+    private List<String> deletionDue(SignedIn someone) {
+        return server.database()
+                .sql("SELECT deletion_due_at::text FROM account WHERE username_key = ? AND deletion_due_at IS NOT NULL")
+                .param(someone.name()).query(String.class).list();
     }
 
     private Answer delete(SignedIn someone, String password) {

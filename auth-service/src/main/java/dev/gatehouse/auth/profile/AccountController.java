@@ -56,7 +56,7 @@ class AccountController {
         Password password = fields.required("password", Password::claimed);
         fields.check();
         reauthentication.require(caller.session(), Objects.requireNonNull(password));
-        return deletion.request(caller.account()).map(due -> ResponseEntity.accepted().body(new DeletionView(due)))
+        return deletion.request(caller.session()).map(due -> ResponseEntity.accepted().body(new DeletionView(due)))
                 .orElseThrow(() -> Problem.of(ProblemCode.ADMIN_LAST, "Give the role admin to somebody else first.").refusal());
     }
 

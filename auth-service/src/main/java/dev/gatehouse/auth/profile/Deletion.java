@@ -22,6 +22,7 @@ import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.role.Administrators;
 import dev.gatehouse.auth.session.EndReason;
+import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
 import dev.gatehouse.auth.settings.Settings;
 
@@ -51,7 +52,10 @@ final class Deletion implements Cleanup {
     }
 
     /// {@return when the account will be gone, its sessions ending at once; empty where nobody else could administer then}
-    Optional<Instant> request(Account account) {
+    ///
+    /// @throws dev.gatehouse.auth.problem.Refusal where the session has ended meanwhile
+    Optional<Instant> request(Session session) {
+        Account account = session.account();
         return transactions.execute(_ -> {
             if (account.isAdmin()) {
                 administrators.oneAtATime();
@@ -59,6 +63,7 @@ final class Deletion implements Cleanup {
                     return Optional.empty();
                 }
             }
+            sessions.claim(session);
             Instant due = accounts.deleteAfter(account.id(), settings.login().deletionGrace());
             sessions.endAll(account.id(), EndReason.ACCOUNT_DELETED);
             events.append(Event.about(EventType.USER_DELETION_REQUESTED, account.id()));

@@ -141,7 +141,8 @@ final class PasswordReset {
         return account.email().key().equals(new EmailAddress(proof.email()).key());
     }
 
-    /// Whoever reads the address owns it, and ends every session that somebody else may have.
+    /// Whoever reads the address owns it, ends every session that somebody else may have, and keeps the account that somebody else may have
+    /// wanted to end.
     private boolean change(Proof proof, String hash) {
         if (!proofs.consume(proof)) {
             return false;
@@ -158,6 +159,9 @@ final class PasswordReset {
         }
         if (accounts.verifyEmail(account.id(), account.email())) {
             firstAdmin.ownerProved(account.id(), account.email().key());
+        }
+        if (accounts.keep(account.id())) {
+            events.append(Event.about(EventType.USER_DELETION_CANCELLED, account.id()));
         }
         sessions.endAll(account.id(), EndReason.PASSWORD_CHANGED);
         events.append(Event.about(EventType.USER_PASSWORD_CHANGED, account.id()).with("reason", "reset"));
