@@ -313,12 +313,12 @@ final class SelfServiceIT {
 
     @Test
     void changesThePasswordWhateverOthersGuessInTheSameNetwork() {
-        String[] from = {"X-Forwarded-For", "198.51.100.200"};
+        String[] from = {"X-Forwarded-For", "100.64.77.200"};
         SignedIn someone = server.someone();
         String[] there = server.post("/auth/login", AuthServer.login(someone.name(), AuthServer.PASSWORD), from)
                 .text("access_token")
                 .transform(token -> new String[]{"Authorization", "Bearer " + token});
-        IntStream.range(1, 6).forEach(host -> TestThrottle.pretendFailuresFrom(server, "198.51.100." + host, 100));
+        IntStream.range(1, 6).forEach(host -> TestThrottle.pretendFailuresFrom(server, "100.64.77." + host, 100));
         assertThat(server.post("/auth/login", AuthServer.login(someone.name(), AuthServer.PASSWORD), from).status())
                 .as("a sign-in from there").isEqualTo(429);
 
