@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 import dev.gatehouse.gateway.path.Authority;
@@ -18,6 +19,9 @@ import dev.gatehouse.gateway.problem.Unreadable;
 /// transfer coding but `chunked`, and never both.
 final class FramingFields {
 
+    // With a second key it stands for eight octets of a body that no field announces (a draft of 2010), and the host's codec takes them.
+    private static final AsciiString DRAFT_KEY = AsciiString.cached("sec-websocket-key1");
+
     private FramingFields() {}
 
     /// Why the request is refused; null when it is not.
@@ -25,6 +29,9 @@ final class FramingFields {
         HttpHeaders headers = request.headers();
         if (!isSound(headers.getAll(HttpHeaderNames.HOST))) {
             return malformed("Host is no name or address with perhaps a port, or stands twice");
+        }
+        if (headers.contains(DRAFT_KEY)) {
+            return malformed("a WebSocket of a draft, with a body that nothing announces");
         }
         if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             String why = transferCoding(headers, request.protocolVersion());

@@ -14,6 +14,7 @@ public final class ResponseHeaders {
                     "transfer-encoding", "upgrade", "http2-settings", // this hop's own
                     "x-user", "x-session", "x-gatehouse", // the gateway's words to backends
                     "server", "x-powered-by", "x-application-context", "x-aspnet-version", "x-aspnetmvc-version", // what attackers like to know
+                    "alt-svc", // would lead browsers past the gateway, for all of its backends
                     "x-request-id"), // the gateway writes it
             List.of("x-user-", "x-session-", "x-gatehouse-", "x-http2-"));
 

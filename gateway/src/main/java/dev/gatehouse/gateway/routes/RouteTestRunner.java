@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.routes;
 
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.authorization.Decision;
+import dev.gatehouse.gateway.path.TargetForm;
 import dev.gatehouse.gateway.routes.yaml.Position;
 import dev.gatehouse.gateway.routes.yaml.Problems;
 
@@ -22,7 +23,11 @@ final class RouteTestRunner {
     }
 
     private static String outcome(RouteTable table, RouteTest test) {
-        return switch (Entrance.of(table, test.method(), test.target(), test.host(), Entrance.hostName(test.host()))) {
+        String target = TargetForm.readable(test.target());
+        if (target.isEmpty()) {
+            return "400" + unless(test, "400", "the target holds what no target can");
+        }
+        return switch (Entrance.of(table, test.method(), target, test.host(), Entrance.hostName(test.host()))) {
             case Entrance.Ambiguous ambiguous -> "400" + unless(test, "400", ambiguous.why());
             case Entrance.Malformed malformed -> "400" + unless(test, "400", malformed.why());
             case Entrance.Own _ -> "an answer of the gateway's own";

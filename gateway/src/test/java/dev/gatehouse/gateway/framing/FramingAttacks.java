@@ -52,6 +52,8 @@ public final class FramingAttacks {
                 refused("an empty length", POST + "Content-Length:" + body),
                 refused("a length beyond 64 bits", POST + "Content-Length: 18446744073709551621" + body),
                 refused("a length of 19 digits", POST + "Content-Length: 9223372036854775807" + body),
+                refused("eight octets that only old WebSockets have",
+                        GET + "Sec-WebSocket-Key1: a\r\nSec-WebSocket-Key2: b\r\n\r\nAAAAAAAA"),
                 refused("a length whose name ends in a space", POST + "Content-Length : 5" + body));
     }
 

@@ -185,6 +185,10 @@ final class RouteFileExamples {
         all.add(new Example("a test", test("request: GET /a, expect: forward"), "", false));
         all.add(new Example("a test of another path", test("request: GET /b, expect: 404"), "", false));
         all.add(new Example("a test of a bad path", test("request: GET /a/../a, expect: 400"), "", false));
+        all.add(new Example("a test of a path that is read in another spelling", test("request: 'GET /{b}|', expect: 404"), "",
+                false));
+        all.add(new Example("a test that takes such a path for a bad one", test("request: 'GET /{b}|', expect: 400"), "gives 404",
+                false));
         all.add(new Example("a test that says everything",
                 test("request: GET /a, as: { sub: u, roles: [r], scopes: [s], acr: gold, auth-age: 5m, claims: { org: 7, deep: { x: [1, true] } } }, host: h, expect: forward"),
                 "", false));
