@@ -20,7 +20,8 @@ public enum DropReason {
             List.of("x-forwarded-")),
     /// What backends believe.
     RESERVED("reserved: backends take it for the gateway's word", Set.of("x-user", "x-session", "x-gatehouse"),
-            List.of("x-user-", "x-session-", "x-gatehouse-")),
+            List.of("x-user-", "x-session-", "x-gatehouse-", // and what gateways of gRPC make them of
+                    "grpc-metadata-x-user", "grpc-metadata-x-session", "grpc-metadata-x-gatehouse")),
     /// What proxies say of their clients.
     CALLER("some backends take it for who is calling", Set.of("x-real-ip", "x-client-ip", "client-ip", "true-client-ip",
             "x-true-client-ip", "cf-connecting-ip", "cf-connecting-ipv6", "cf-pseudo-ipv4", "fastly-client-ip",

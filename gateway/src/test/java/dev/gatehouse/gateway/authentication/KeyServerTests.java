@@ -146,7 +146,9 @@ class KeyServerTests {
         assertThat(authenticate(token)).isInstanceOf(Refused.class);
         serve(okJson(TestKeys.jwks(TestKeys.EC, next)));
         assertThat(authenticate(token)).isInstanceOf(Refused.class);
-        clock.move(Duration.ofSeconds(30));
+        clock.move(Duration.ofSeconds(29));
+        assertThat(authenticate(token)).as("still, and asking does not prolong it").isInstanceOf(Refused.class);
+        clock.move(Duration.ofSeconds(1));
         assertThat(authenticate(token)).isInstanceOf(Proven.class);
     }
 

@@ -46,7 +46,7 @@ class BackendHeadersTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"X-User-Id", "x-user-id", "X-USER-ID", "x_user_id", "X_User-Id", "X.User.Id", "x.user_id",
-            "X~User~Id", "X-User-Id",
+            "X~User~Id", "X-User-Id", "Grpc-Metadata-X-User-Id", "grpc_metadata_x_user",
             "X-User-Anything", "X-User", "X-Session-Id", "x_session_id", "X.Session.Foo", "X-Gatehouse-Assertion",
             "X_GATEHOUSE_ASSERTION",
             "x.gatehouse.x", "X-Seßion-Id", "ſ-user-id", "X-Uſer-Id"})

@@ -30,8 +30,9 @@ final class UnknownKeys {
         return remembered.getIfPresent(kid) != null;
     }
 
+    /// From the first time on: an id that is asked for again and again is forgotten in time, too.
     void remember(String kid) {
-        remembered.put(kid, true);
+        remembered.asMap().putIfAbsent(kid, true);
     }
 
     /// Whether it is time for one more fetch; says so to one caller only.

@@ -54,6 +54,21 @@ class IntrospectionReaderTests {
         assertThat(read(",\"token_type\":" + type)).isEqualTo(new Inactive("introspection: not a bearer token"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"token_use\":\"refresh_token\"", "\"token_use\":\"refresh\"", "\"token_use\":null",
+            "\"token_use\":7",
+            "\"typ\":\"Refresh\"", "\"typ\":\"Offline\"", "\"typ\":\"ID\"", "\"token_type\":\"Bearer\",\"typ\":\"refresh\""})
+    void takesNoTokenOfAnotherUse(String member) {
+        assertThat(read("," + member)).isEqualTo(new Inactive("introspection: not an access token"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"token_use\":\"access_token\"", "\"token_use\":\"access\"", "\"typ\":\"Bearer\"",
+            "\"typ\":\"at+jwt\""})
+    void takesAccessTokens(String member) {
+        assertThat(read("," + member)).isInstanceOf(Active.class);
+    }
+
     @Test
     void takesNoWordOfAnotherIssuer() {
         assertThat(read(",\"iss\":\"https://other.example\"")).isEqualTo(new Inactive("iss: another issuer"));
