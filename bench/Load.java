@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import load.Arguments;
 import load.Backend;
 import load.Client;
+import load.Collector;
 import load.Contender;
 import load.Cores;
 import load.Figures;
@@ -34,13 +35,14 @@ import report.Table;
 /// What a request costs the gateway, beside others that do the same work in the same run, in turns.
 ///
 ///     ./mvnw -pl gateway -am package -DskipTests
-///     java bench/Load.java [--work open,hot,cold,limited,paced] [--against haproxy,forwarder] [--rounds 3] [--seconds 6] [--warm 60] …
+///     java bench/Load.java [--work open,hot,cold,limited,paced] [--against haproxy,forwarder,traced] [--rounds 3] [--seconds 6] [--warm 60] …
 ///
 /// Starts `gateway/target/gateway.jar` with `bench/routes.yml`, its backend and key server, a Redis and the others, all on loopback, and measures each kind of work: `open`
-/// is public; `hot` has the tokens of 1,000 users over and over; in `cold` every token is new; `limited` is `hot` with a limit for each user; `paced` is `hot` at 1,500 requests
+/// is public; `hot` has the tokens of 1,000 users over and over; in `cold` every token is new, on a route with and on one without an assertion; `limited` is `hot` with a limit for each user; `paced` is `hot` at 1,500 requests
 /// in a second, its latency counted from the moments planned. The figure to read is µs: the time of the processor that the gateway's process took for a request, user and
 /// system, the median of the rounds. The rest of a run shares the machine, so requests per second are a lower bound. `haproxy` and `redis-server` are taken from the path, if they
-/// are there; `forwarder` is Spring Cloud Gateway without any work but forwarding, from the libraries of the gateway. Ends with 1 when a request failed. Keeps its
+/// are there; `forwarder` is Spring Cloud Gateway without any work but forwarding, from the libraries of the gateway; `traced` is the same gateway that records the share `--sampled` (1) of its
+/// requests as traces and exports them. Ends with 1 when a request failed. Keeps its
 /// report in `target/bench/load.md`, with a chart. Takes half an hour.
 final class Load {
 
@@ -48,6 +50,7 @@ final class Load {
     private static final int USERS = 1000;
     private static final int RATE = 1500;
     private static final int WARMING = 10; // rounds of new tokens: with six a tenth of what is measured was the compiler's
+    private static final int WARMING_AGAIN = 2; // where only the assertion is left out
 
     private final Arguments words;
     private final Duration time;
@@ -75,7 +78,7 @@ final class Load {
         try {
             Programs.jar();
             status = new Load(Arguments.read(arguments, Map.of("work", String.join(",", WORK), "against", "haproxy,forwarder", "rounds", "3",
-                    "seconds", "6", "warm", "60", "connections", "64", "cold", "12000", "backend", "9000"))).run() == 0 ? 0 : 1;
+                    "seconds", "6", "warm", "60", "connections", "64", "cold", "12000", "backend", "9000", "sampled", "1"))).run() == 0 ? 0 : 1;
         } catch (Trouble trouble) {
             System.err.println("Load: " + trouble.getMessage());
         }
@@ -84,7 +87,7 @@ final class Load {
 
     private long run() {
         List<String> work = words.list("work", WORK);
-        start(work, words.list("against", List.of("haproxy", "forwarder")));
+        start(work, words.list("against", List.of("haproxy", "forwarder", "traced")));
         for (String each : work) {
             if (each.equals("cold")) {
                 for (Algorithm algorithm : Algorithm.values()) {
@@ -118,6 +121,10 @@ final class Load {
         if (against.contains("haproxy")) {
             HaProxy.start(programs, cores, backend.port(), issuer, tokens).ifPresent(contenders::add);
         }
+        if (against.contains("traced")) {
+            contenders.add(gatehouse.start("traced", gatehouse.routes(backend.port()), Gatehouse.HEAP,
+                    Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", Collector.start(), "OTEL_TRACES_SAMPLER_ARG", words.text("sampled"))));
+        }
         if (against.contains("forwarder")) {
             contenders.add(Forwarder.start(programs, cores, backend.port()));
         }
@@ -131,7 +138,7 @@ final class Load {
     /// Beforehand, on all processors.
     private void sign() {
         for (Algorithm algorithm : Algorithm.values()) {
-            int count = words.number("cold") * (words.number("rounds") + WARMING);
+            int count = words.number("cold") * (2 * words.number("rounds") + WARMING + WARMING_AGAIN);
             System.out.printf("signing %d tokens, %s …%n", count, algorithm);
             strangers.put(algorithm, tokens.sign(algorithm, USERS, count));
         }
@@ -144,16 +151,19 @@ final class Load {
         measure(work, (contender, _) -> work.equals("paced") ? Paced.ask(contender.port(), RATE, requests, time) : ask(contender, requests, time));
     }
 
-    /// First with tokens that come again, so that all but the signatures is warm; then with some rounds of new ones.
+    /// First with tokens that come again, so that all but the signatures is warm; then with new ones. Then without the assertion, which nobody else makes.
     private void cold(Algorithm algorithm) {
+        List<String> all = strangers.remove(algorithm);
+        int first = words.number("cold") * (words.number("rounds") + WARMING);
+        contenders.forEach(contender -> ask(contender, new Requests("/api/items/42", users(algorithm)).overAndOver(), warm(contender)));
+        cold("cold " + algorithm, new Requests("/api/items/42", all.subList(0, first)), WARMING);
+        cold("cold " + algorithm + ", no assertion", new Requests("/unasserted/items/42", all.subList(first, all.size())), WARMING_AGAIN);
+    }
+
+    private void cold(String work, Requests requests, int warming) {
         int part = words.number("cold");
-        Requests requests = new Requests("/api/items/42", strangers.remove(algorithm));
-        for (Contender contender : contenders) {
-            ask(contender, new Requests("/api/items/42", users(algorithm)).overAndOver(), warm(contender));
-            ask(contender, requests.once(0, WARMING * part), Duration.ofMinutes(2));
-        }
-        measure("cold " + algorithm,
-                (contender, round) -> ask(contender, requests.once(part * (WARMING + round), part * (WARMING + round + 1)), Duration.ofMinutes(1)));
+        contenders.forEach(contender -> ask(contender, requests.once(0, warming * part), Duration.ofMinutes(2)));
+        measure(work, (contender, round) -> ask(contender, requests.once(part * (warming + round), part * (warming + round + 1)), Duration.ofMinutes(1)));
     }
 
     private void measure(String work, BiFunction<Contender, Integer, Round> asking) {
@@ -176,7 +186,7 @@ final class Load {
         if (contender != contenders.getFirst()) {
             ratios.row(work, contender.name(), "%.2f".formatted(ours.micros() / median.micros()), "%.2f".formatted(ours.p99() / median.p99()));
         }
-        System.out.printf("%-12s %-10s %7.1f µs %7.0f requests/s, p50 %.2f ms, p99 %.2f ms, %.0f MB, %d failed%n", work, contender.name(),
+        System.out.printf("%-27s %-10s %7.1f µs %7.0f requests/s, p50 %.2f ms, p99 %.2f ms, %.0f MB, %d failed%n", work, contender.name(),
                 median.micros(), median.rate(), median.p50(), median.p99(), median.megabytes(), median.failed());
     }
 

@@ -27,7 +27,7 @@ public final class HaProxy {
                 server only 127.0.0.1:@BACKEND@
             frontend door
                 bind 127.0.0.1:@PORT@
-                acl guarded path_beg /api/ /limited/
+                acl guarded path_beg /api/ /unasserted/ /limited/
                 acl limited path_beg /limited/
                 http-request del-header X-User-Id
                 http-request del-header X-User-Email

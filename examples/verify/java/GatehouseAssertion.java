@@ -28,7 +28,8 @@ public final class GatehouseAssertion {
         processor.setJWTClaimsSetVerifier(claims);
     }
 
-    /// The claims; throws when the request must be answered with 401. `header` is X-Gatehouse-Assertion, or null where there is none.
+    /// The claims; throws com.nimbusds.jose.KeySourceException when the gateway's keys cannot be had and the request must be answered with 503, anything
+    /// else when with 401. `header` is X-Gatehouse-Assertion, or null where there is none.
     public JWTClaimsSet verify(String header) throws Exception {
         if (header == null) {
             throw new BadJOSEException("no assertion");

@@ -85,7 +85,7 @@ public class Verifying {
     /// A token that was seen before.
     @Benchmark
     public AuthenticationResult remembered() {
-        return Objects.requireNonNull(authenticator.authenticate(seen, List.of(), ANY).block());
+        return Objects.requireNonNull(authenticator.authenticate(seen, List.of(), ANY, "192.0.2.1").block());
     }
 
     /// A token of elliptic curves that nobody has seen.

@@ -89,11 +89,45 @@ final class AdminChangesIT {
 
         assertThat(SERVER.get("/auth/me", someone.bearer()).problem()).isEqualTo("401 auth.revoked");
         assertThat(signIn(someone, AuthServer.PASSWORD).problem()).isEqualTo("401 login.failed");
-        Letter letter = MAILBOX.last(someone.name() + "@example.com", "RESET_PASSWORD");
+        Letter letter = MAILBOX.last(someone.name() + "@example.com", "PASSWORD_DISABLED");
         assertThat(letter.code()).as("nobody asked, so nobody could type it").isEmpty();
         assertThat(SERVER.post("/auth/password/reset", """
                 {"token":"%s","password":"Purple-otter-42"}""".formatted(letter.token())).status()).isEqualTo(204);
         assertThat(signIn(someone, "Purple-otter-42").status()).isEqualTo(200);
+    }
+
+    @Test
+    void mailsOwnersWhatAnAdministratorDidWithoutWhereFrom() {
+        SignedIn someone = PEOPLE.changed(SERVER.someone(), "email_verified = true, email_codes = true");
+        String user = "/auth/admin/users/" + PEOPLE.id(someone);
+        String[] there = {"Authorization", admin.bearer()[1], "User-Agent", "Firefox/140.0 Linux", "X-Forwarded-For",
+                "192.0.2.77"};
+
+        assertThat(SERVER.delete(user + "/mfa", there).status()).isEqualTo(200);
+        assertThat(SERVER.postEmpty(user + "/password-reset", there).status()).isEqualTo(200);
+
+        List<Letter> letters = MAILBOX.to(someone.name() + "@example.com");
+        assertThat(letters).extracting(Letter::kind).containsExactly("VERIFY_EMAIL", "MFA_REMOVED", "PASSWORD_DISABLED");
+        assertThat(letters.subList(1, 3)).allSatisfy(letter -> {
+            assertThat(letter.address()).isEmpty();
+            assertThat(letter.device()).isEqualTo("an administrator");
+        });
+        assertThat(letters.getFirst().address()).as("of what the owner did").isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void makesStrangersOfAllDevicesWithTheFactors() {
+        SignedIn someone = PEOPLE.changed(SERVER.someone(), "email_verified = true, email_codes = true");
+        int before = epoch(someone);
+
+        assertThat(SERVER.delete("/auth/admin/users/" + PEOPLE.id(someone) + "/mfa", admin.bearer()).status()).isEqualTo(200);
+
+        assertThat(epoch(someone)).isEqualTo(before + 1);
+    }
+
+    private static int epoch(SignedIn someone) {
+        return SERVER.database().sql("SELECT session_epoch FROM account WHERE username = ?").param(someone.name())
+                .query(Integer.class).single();
     }
 
     @Test

@@ -164,11 +164,26 @@ final class AdminIT {
                 PEOPLE.id(someone).toString());
     }
 
+    @Test
+    void writesDownSixtyCallsAnHourOfSomebodyWhoMayMakeNone() {
+        SignedIn someone = SERVER.someone();
+        for (int i = 0; i < 60; i++) {
+            assertThat(SERVER.get("/auth/admin/users", someone.bearer()).problem()).isEqualTo("403 access.denied");
+        }
+
+        Answer refused = SERVER.get("/auth/admin/users", someone.bearer());
+
+        assertThat(refused.problem()).isEqualTo("429 limit.exceeded");
+        assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"admin\";q=1;w=60");
+        assertThat(PEOPLE.storyOf(someone)).filteredOn("admin.access_denied -"::equals).hasSize(60);
+    }
+
     /// Every endpoint but that for another signing key, which would change that of all other tests: see `KeysIT`.
     @Test
     void writesDownEveryCallThatSucceeds() {
         SignedIn someone = SERVER.someone();
-        SERVER.database().sql("UPDATE account SET email_verified = true WHERE id = ?").param(PEOPLE.id(someone)).update();
+        SERVER.database().sql("UPDATE account SET email_verified = true, email_owned = true WHERE id = ?")
+                .param(PEOPLE.id(someone)).update();
         assertThat(SERVER.post("/auth/mfa/email", "{\"password\":\"" + AuthServer.PASSWORD + "\"}", someone.bearer()).status())
                 .isEqualTo(204);
         String user = "/auth/admin/users/" + PEOPLE.id(someone);

@@ -1,7 +1,6 @@
 package dev.gatehouse.auth;
 
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -10,9 +9,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -79,7 +78,6 @@ final class LateRequestsIT {
     @Test
     void nobodyAnswersAChallengeForAPasswordThatIsAnotherMeanwhile() throws Exception {
         SignedIn owner = SERVER.someone();
-        SERVER.post("/auth/email/verify", json("token", MAILBOX.last(address(owner), "VERIFY_EMAIL").token()));
         String secret = beginApp(owner);
         assertThat(SERVER.post("/auth/mfa/totp/confirm", json("code", TestApp.code(secret, 0)), owner.bearer()).status())
                 .isEqualTo(200);
@@ -119,6 +117,54 @@ final class LateRequestsIT {
         assertThat(MAILBOX.to(address(thief))).extracting(Mailbox.Letter::kind).doesNotContain("DELETION_REQUESTED");
     }
 
+    @Test
+    void nobodyRenamesTheAccountAfterAReset() throws Exception {
+        SignedIn thief = SERVER.someone();
+
+        List<Answer> answers = inTurn(thief, reset(thief),
+                send(thief, "PATCH", "/auth/profile", json("username", "evil_" + thief.name())));
+
+        assertThat(answers.getFirst().status()).isEqualTo(204);
+        assertThat(answers.getLast().problem()).isEqualTo("401 auth.revoked");
+        assertThat(SERVER.post("/auth/login", AuthServer.login(thief.name(), NEW_PASSWORD)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void nobodyMakesRecoveryCodesAfterAReset() throws Exception {
+        SignedIn thief = SERVER.someone();
+        String secret = beginApp(thief);
+        SERVER.post("/auth/mfa/totp/confirm", json("code", TestApp.code(secret, 0)), thief.bearer());
+
+        List<Answer> answers = inTurn(thief, reset(thief), send(thief, "POST", "/auth/mfa/recovery-codes",
+                json("password", AuthServer.PASSWORD, "method", "totp", "code", TestApp.code(secret, 1))));
+
+        assertThat(answers.getFirst().status()).isEqualTo(204);
+        assertThat(answers.getLast().problem()).isEqualTo("401 auth.revoked");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            POST | /auth/admin/roles        | {"name":"late","scopes":["auth:users:read"]}
+            PUT  | /auth/admin/roles/user   | {"scopes":["auth:users:read"]}
+            POST | /auth/admin/keys/rotate  | {"reason":"compromised"}
+            PUT  | /auth/admin/users/ID/roles | {"roles":["user","admin"]}""")
+    void nobodyAdministersAfterAReset(String method, String path, String body) throws Exception {
+        TestAdmins people = new TestAdmins(SERVER);
+        SignedIn thief = people.signedInWith("{user,admin}");
+        String other = people.id(SERVER.someone()).toString();
+
+        List<Answer> answers = inTurn(thief, reset(thief), send(thief, method, path.replace("ID", other), body));
+
+        assertThat(answers.getFirst().status()).isEqualTo(204);
+        assertThat(answers.getLast().problem()).isEqualTo("401 auth.revoked");
+        assertThat(people.storyOf(thief).getFirst()).startsWith("admin.refused");
+    }
+
+    private static Callable<Answer> send(SignedIn someone, String method, String path, String body) {
+        return () -> SERVER.send(SERVER.request(path, someone.bearer()).header("Content-Type", "application/json")
+                .header("If-Match", "*").method(method, BodyPublishers.ofString(body)));
+    }
+
     private static Callable<Answer> changePassword(SignedIn someone) {
         return () -> SERVER.post("/auth/password/change",
                 json("current_password", AuthServer.PASSWORD, "new_password", "Quiet-badger-17"), someone.bearer());
@@ -130,6 +176,7 @@ final class LateRequestsIT {
     }
 
     private static String beginApp(SignedIn someone) {
+        MAILBOX.verify(someone);
         return SERVER.post("/auth/mfa/totp", json("password", AuthServer.PASSWORD), someone.bearer()).text("secret");
     }
 
@@ -158,20 +205,9 @@ final class LateRequestsIT {
         List<Future<Answer>> begun = new ArrayList<>();
         for (Callable<Answer> request : requests) {
             begun.add(threads.submit(request));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).pollInSameThread().pollInterval(Duration.ofMillis(20))
-                    .untilAsserted(() -> assertThat(waiting()).isEqualTo(begun.size()));
+            Waiting.until(SERVER, begun.size());
         }
         return begun;
-    }
-
-    /// {@return how many connections wait for the one of this transaction, or for one that does}
-    private static int waiting() {
-        return SERVER.database().sql("""
-                WITH RECURSIVE waiting AS (
-                	SELECT pg_backend_pid() AS pid
-                	UNION SELECT pg_locks.pid FROM waiting, pg_locks
-                	WHERE NOT granted AND waiting.pid = ANY (pg_blocking_pids(pg_locks.pid)))
-                SELECT count(*) - 1 FROM waiting""").query(Integer.class).single();
     }
 
     private static String address(SignedIn someone) {

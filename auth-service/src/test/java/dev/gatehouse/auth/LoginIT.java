@@ -33,6 +33,16 @@ final class LoginIT {
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
     }
 
+    /// The database writes the Turkish capital as `i`, Java as two letters: the name that is looked up is the one under which attempts are counted.
+    @Test
+    void knowsNobodyByAnotherSpellingUnderWhichNobodyCounts() {
+        String name = "ali_" + Long.toString(System.nanoTime(), 36);
+        assertThat(server.post("/auth/register", AuthServer.registration(name, name + "@example.com")).status()).isEqualTo(201);
+
+        assertThat(server.post("/auth/login", AuthServer.login(name.replaceFirst("i", "\u0130"), AuthServer.PASSWORD)).problem())
+                .isEqualTo("401 login.failed");
+    }
+
     @Test
     void setsTheRefreshCookieThatOnlyThisSiteSees() {
         SignedIn someone = server.someone();

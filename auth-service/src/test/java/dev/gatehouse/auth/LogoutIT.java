@@ -2,6 +2,7 @@ package dev.gatehouse.auth;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,25 @@ final class LogoutIT {
         assertThat(Long.parseLong(entry.getBody().get("until"))).isGreaterThanOrEqualTo(exp + 60)
                 .isLessThan(Instant.now().getEpochSecond() + 3600);
         return took;
+    }
+
+    /// Gateways may tolerate five minutes.
+    @Test
+    void tellsTheGatewaysForAsLongAsAClockMayBeWrong() {
+        String over = noted("6 minutes");
+        String within = noted("4 minutes");
+
+        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20))
+                .until(() -> RevocationFeedReader.shared().sessions().contains(within));
+        assertThat(RevocationFeedReader.shared().sessions()).doesNotContain(over);
+    }
+
+    private String noted(String ago) {
+        UUID session = UUID.randomUUID();
+        server.database().sql("INSERT INTO revocation (session_id, expires_at) VALUES (?, now() - CAST(? AS interval))")
+                .param(session)
+                .param(ago).update();
+        return session.toString();
     }
 
     @Test

@@ -30,13 +30,22 @@ public final class Mailbox {
         return to(address).stream().filter(letter -> letter.kind().equals(kind)).reduce((_, later) -> later).orElseThrow();
     }
 
+    /// Shows the code of the mail to whoever has just registered, in their session.
+    public void verify(AuthServer.SignedIn someone) {
+        String code = last(someone.name() + "@example.com", "VERIFY_EMAIL").code();
+        var answer = server.post("/auth/email/verify", "{\"code\":\"" + code + "\"}", someone.bearer());
+        if (answer.status() != 204) {
+            throw new IllegalStateException("verify: " + answer);
+        }
+    }
+
     private Letter letter(UUID id, String kind, byte[] sealed) {
         byte[] plain = server.bean(Sealer.class).open(sealed, "mail:" + id).orElseThrow();
         JsonNode payload = JsonMapper.shared().readTree(new String(plain, StandardCharsets.UTF_8));
         return new Letter(kind, payload.path("to").asString(), payload.path("token").asString(""),
-                payload.path("code").asString(""));
+                payload.path("code").asString(""), payload.path("address").asString(""), payload.path("device").asString(""));
     }
 
     /// What one of them says.
-    public record Letter(String kind, String to, String token, String code) {}
+    public record Letter(String kind, String to, String token, String code, String address, String device) {}
 }

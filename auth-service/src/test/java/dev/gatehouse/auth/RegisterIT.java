@@ -2,10 +2,15 @@ package dev.gatehouse.auth;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.AuthServer.Answer;
 
@@ -83,6 +88,32 @@ final class RegisterIT {
                 .map(Answer::status).toList();
 
         assertThat(answers).containsOnly(201, 409).containsOnlyOnce(201);
+    }
+
+    /// Each has seen that nobody has the address: the first that gets it is rolled back, which makes the others go on together.
+    @Test
+    void tellsTheOwnerOnceOfManySimultaneousRegistrationsWithANewAddress() throws Exception {
+        String address = "at.once." + Long.toString(System.nanoTime(), 36) + "@example.com";
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> begun = Objects.requireNonNull(server.bean(TransactionTemplate.class).execute(transaction -> {
+                transaction.setRollbackOnly();
+                server.database().sql("""
+                        INSERT INTO account (id, username, username_key, email, email_key, password_hash, roles)
+                        VALUES (gen_random_uuid(), :name, :name, :name, :name, '', '{user}')""").param("name", address).update();
+                List<Future<Answer>> all = IntStream.range(0, 4).mapToObj(i -> threads.submit(() -> server.post("/auth/register",
+                        AuthServer.registration("once_" + i + "_" + Long.toString(System.nanoTime(), 36), address)))).toList();
+                Waiting.until(server, all.size());
+                return all;
+            }));
+            for (Future<Answer> each : begun) {
+                assertThat(each.get().status()).isEqualTo(201);
+            }
+        }
+
+        assertThat(new Mailbox(server).to(address)).extracting(Mailbox.Letter::kind)
+                .containsExactlyInAnyOrder("VERIFY_EMAIL", "ACCOUNT_EXISTS");
+        assertThat(server.database().sql("SELECT count(*) FROM account WHERE email_key = ?").param(address).query(Integer.class)
+                .single()).isEqualTo(1);
     }
 
     /// {@return the body but for the id and the digits of the time}

@@ -3,14 +3,18 @@ package dev.gatehouse.auth;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Tag;
@@ -22,10 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
 import dev.gatehouse.auth.Mailbox.Letter;
-import dev.gatehouse.auth.database.Cleanup;
+import dev.gatehouse.auth.database.TestHousekeeping;
+import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.TestThrottle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /// What people do with their accounts by themselves.
 final class SelfServiceIT {
@@ -95,6 +101,38 @@ final class SelfServiceIT {
     }
 
     @Test
+    void mailsTheCodesOfASignInAfterAResetHoweverManyAThiefHadMailed() {
+        SignedIn someone = server.someone();
+        mailbox.verify(someone);
+        server.post("/auth/mfa/email", json("password", AuthServer.PASSWORD), someone.bearer());
+        for (int mail = 0; mail < 5; mail++) {
+            signIn(someone, AuthServer.PASSWORD);
+            TestThrottle.letAMinutePass(server, "code:" + new TestAdmins(server).id(someone));
+        }
+        signIn(someone, AuthServer.PASSWORD);
+        assertThat(signInCodes(someone)).as("five an hour").isEqualTo(5);
+
+        forgot(address(someone));
+        assertThat(reset("token", mailbox.last(address(someone), "RESET_PASSWORD").token()).status()).isEqualTo(204);
+
+        assertThat(signIn(someone, NEW_PASSWORD)).isEqualTo(403);
+        assertThat(signInCodes(someone)).isEqualTo(6);
+    }
+
+    @Test
+    void tellsOnceThatAResetHasVerifiedTheAddress() {
+        SignedIn someone = server.someone();
+        for (int i = 0; i < 2; i++) {
+            forgot(address(someone));
+            assertThat(reset("token", mailbox.last(address(someone), "RESET_PASSWORD").token()).status()).isEqualTo(204);
+            TestThrottle.forgetMails(server, subject(someone));
+        }
+
+        assertThat(new TestAdmins(server).storyOf(someone)).filteredOn("user.password_changed -"::equals).hasSize(2);
+        assertThat(new TestAdmins(server).storyOf(someone)).containsOnlyOnce("user.email_verified -");
+    }
+
+    @Test
     void resetsByCodeOnlyForWhoeverAsked() {
         SignedIn someone = server.someone();
         String id = forgot(address(someone));
@@ -120,11 +158,13 @@ final class SelfServiceIT {
                     server.post("/auth/password/reset", json("request_id", id, "code", wrong, "password", NEW_PASSWORD)).status())
                     .isEqualTo(400);
         }
-        assertThat(new TestAdmins(server).dataOf(someone, "user.login_failed")).hasSize(5)
-                .containsOnly("{\"method\": \"reset\", \"reason\": \"wrong_code\"}");
+        for (String late : List.of(code, wrong, "x")) {
+            assertThat(server.post("/auth/password/reset", json("request_id", id, "code", late, "password", NEW_PASSWORD))
+                    .problem()).isEqualTo("400 proof.invalid");
+        }
 
-        assertThat(server.post("/auth/password/reset", json("request_id", id, "code", code, "password", NEW_PASSWORD)).problem())
-                .isEqualTo("400 proof.invalid");
+        assertThat(new TestAdmins(server).dataOf(someone, "user.login_failed")).as("one for each try that was spent").hasSize(5)
+                .containsOnly("{\"method\": \"reset\", \"reason\": \"wrong_code\"}");
     }
 
     @Test
@@ -312,6 +352,19 @@ final class SelfServiceIT {
     }
 
     @Test
+    void writesNothingDownForPasswordsThatNobodyLooksAtAfterAHundredWrongOnes() {
+        SignedIn someone = server.someone();
+        String session = server.get("/auth/sessions", someone.bearer()).json().path("sessions").path(0).path("id").asString();
+        TestThrottle.pretendFailures(server, "session:" + session, 100);
+
+        assertThat(server.post("/auth/password/change",
+                json("current_password", AuthServer.PASSWORD, "new_password", NEW_PASSWORD), someone.bearer()).problem())
+                .isEqualTo("403 password.wrong");
+
+        assertThat(new TestAdmins(server).storyOf(someone)).doesNotContain("user.login_failed -");
+    }
+
+    @Test
     void changesThePasswordWhateverOthersGuessInTheSameNetwork() {
         String[] from = {"X-Forwarded-For", "100.64.77.200"};
         SignedIn someone = server.someone();
@@ -349,9 +402,20 @@ final class SelfServiceIT {
 
         assertThat(confirm(mailbox.last(address(someone), "CHANGE_EMAIL_OLD")).text("status"))
                 .isEqualTo("waiting_for_other_address");
-        assertThat(mailbox.to(address(owner))).extracting(Letter::kind).contains("ACCOUNT_EXISTS")
-                .doesNotContain("CHANGE_EMAIL_NEW");
+        assertThat(mailbox.to(address(owner))).extracting(Letter::kind).contains("ADDRESS_WANTED")
+                .doesNotContain("CHANGE_EMAIL_NEW", "ACCOUNT_EXISTS");
         assertThat(me(someone, "email")).isEqualTo(address(someone));
+    }
+
+    @Test
+    void mailsOnceAMinuteToAnAddressThatManyAccountsWant() {
+        String wanted = "wanted." + server.someone().name() + "@example.com";
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(change(server.someone(), wanted).status()).isEqualTo(202);
+        }
+
+        assertThat(mailbox.to(wanted)).extracting(Letter::kind).containsExactly("CHANGE_EMAIL_NEW");
     }
 
     @Test
@@ -360,14 +424,14 @@ final class SelfServiceIT {
         change(verified(), address(victim));
         server.post("/auth/register", AuthServer.registration("wants_" + victim.name(), address(victim)));
         assertThat(mailbox.to(address(victim))).extracting(Letter::kind)
-                .containsExactly("VERIFY_EMAIL", "ACCOUNT_EXISTS", "ACCOUNT_EXISTS");
+                .containsExactly("VERIFY_EMAIL", "ADDRESS_WANTED", "ACCOUNT_EXISTS");
 
         change(verified(), address(victim));
         server.post("/auth/register", AuthServer.registration("more_" + victim.name(), address(victim)));
         forgot(address(victim));
 
         assertThat(mailbox.to(address(victim))).as("no more notices within the minute, but the reset").extracting(Letter::kind)
-                .containsExactly("VERIFY_EMAIL", "ACCOUNT_EXISTS", "ACCOUNT_EXISTS", "RESET_PASSWORD");
+                .containsExactly("VERIFY_EMAIL", "ADDRESS_WANTED", "ACCOUNT_EXISTS", "RESET_PASSWORD");
         assertThat(reset("token", mailbox.last(address(victim), "RESET_PASSWORD").token()).status()).isEqualTo(204);
     }
 
@@ -428,16 +492,50 @@ final class SelfServiceIT {
         assertThat(delete(someone, "not this one").problem()).isEqualTo("403 password.wrong");
         Answer deletion = delete(someone, AuthServer.PASSWORD);
         assertThat(deletion.status()).isEqualTo(202);
-        assertThat(deletion.text("deletion_due_at")).isNotEmpty();
+        assertThat(Instant.parse(deletion.text("deletion_due_at"))).isCloseTo(Instant.now().plus(Duration.ofDays(14)),
+                within(Duration.ofMinutes(1)));
+        TestHousekeeping.run(server);
+        assertThat(exists(someone)).as("within the grace").isTrue();
         assertThat(server.get("/auth/me", someone.bearer()).status()).isEqualTo(401);
         server.database().sql("UPDATE account SET deletion_due_at = now() - interval '1 second' WHERE username_key = ?")
                 .param(someone.name()).update();
 
-        server.beans(Cleanup.class).forEach(cleanup -> cleanup.deleteSome(1000));
+        TestHousekeeping.run(server);
 
+        assertThat(exists(someone)).isFalse();
         assertThat(signIn(someone, AuthServer.PASSWORD)).isEqualTo(401);
         assertThat(server.post("/auth/register", AuthServer.registration(someone.name(), address(someone))).status())
                 .isEqualTo(201);
+    }
+
+    @Test
+    void showsWhenTheAccountWillBeGoneUntilItIsKept() {
+        SignedIn someone = server.someone();
+        assertThat(server.get("/auth/me", someone.bearer()).json().has("deletion_due_at")).as("before").isFalse();
+        String due = delete(someone, AuthServer.PASSWORD).text("deletion_due_at");
+
+        Answer back = server.post("/auth/login", AuthServer.login(someone.name(), AuthServer.PASSWORD));
+        String[] bearer = {"Authorization", "Bearer " + back.text("access_token")};
+
+        assertThat(back.json().path("user").path("deletion_due_at").asString()).isEqualTo(due);
+        assertThat(server.get("/auth/me", bearer).text("deletion_due_at")).isEqualTo(due);
+        assertThat(server.get("/auth/account/export", bearer).json().path("user").path("deletion_due_at").asString())
+                .isEqualTo(due);
+        assertThat(server.postEmpty("/auth/account/keep", bearer).status()).isEqualTo(204);
+        assertThat(server.get("/auth/me", bearer).json().has("deletion_due_at")).as("afterwards").isFalse();
+    }
+
+    @Test
+    void keepsNothingByTheMailToAnAddressThatIsNotTheAccountsAnyMore() {
+        SignedIn someone = server.someone();
+        delete(someone, AuthServer.PASSWORD);
+        String token = mailbox.last(address(someone), "DELETION_REQUESTED").token();
+        server.database().sql("UPDATE account SET email = 'x' || email, email_key = 'x' || email_key WHERE username_key = ?")
+                .param(someone.name()).update();
+
+        assertThat(server.post("/auth/account/keep", json("token", token)).problem()).isEqualTo("400 proof.invalid");
+
+        assertThat(deletionDue(someone)).hasSize(1);
     }
 
     @Test
@@ -474,6 +572,54 @@ final class SelfServiceIT {
         assertThat(reset("token", mailbox.last(address(someone), "RESET_PASSWORD").token()).status()).isEqualTo(204);
 
         assertThat(new TestAdmins(server).storyOf(someone)).doesNotContain("user.deletion_cancelled -");
+    }
+
+    @Test
+    void writesNothingDownForCodesThatSpendNoTry() {
+        SignedIn someone = server.someone();
+        String id = forgot(address(someone));
+
+        for (String none : List.of("", "x", "1234567", "123456789")) {
+            assertThat(server.post("/auth/password/reset", json("request_id", id, "code", none, "password", NEW_PASSWORD))
+                    .problem()).isEqualTo("400 proof.invalid");
+        }
+
+        assertThat(new TestAdmins(server).storyOf(someone)).doesNotContain("user.login_failed -");
+        assertThat(server.post("/auth/password/reset", json("request_id", id, "code",
+                mailbox.last(address(someone), "RESET_PASSWORD").code(), "password", NEW_PASSWORD)).status()).isEqualTo(204);
+    }
+
+    @Test
+    void exportsFiveTimesAnHour() {
+        SignedIn someone = server.someone();
+        for (int i = 0; i < 5; i++) {
+            assertThat(server.get("/auth/account/export", someone.bearer()).status()).isEqualTo(200);
+        }
+
+        Answer refused = server.get("/auth/account/export", someone.bearer());
+
+        assertThat(refused.problem()).isEqualTo("429 limit.exceeded");
+        assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"export\";q=1;w=720");
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(3500, 3600);
+        assertThat(new TestAdmins(server).storyOf(someone)).filteredOn("user.exported -"::equals).hasSize(5);
+    }
+
+    @Test
+    void namesDevicesSixtyTimesAnHour() {
+        SignedIn someone = server.someone();
+        String session = "/auth/sessions/"
+                + server.get("/auth/sessions", someone.bearer()).json().path("sessions").path(0).path("id").asString();
+        Supplier<Answer> rename = () -> server.send(server.request(session, someone.bearer())
+                .header("Content-Type", "application/json").method("PATCH", BodyPublishers.ofString(json("name", "Desk"))));
+        for (int i = 0; i < 60; i++) {
+            assertThat(rename.get().status()).isEqualTo(204);
+        }
+
+        Answer refused = rename.get();
+
+        assertThat(refused.problem()).isEqualTo("429 limit.exceeded");
+        assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"device-name\";q=1;w=60");
+        assertThat(new TestAdmins(server).storyOf(someone)).filteredOn("session.renamed -"::equals).hasSize(60);
     }
 
     @Test
@@ -570,10 +716,23 @@ final class SelfServiceIT {
                 .method("PATCH", BodyPublishers.ofString(body)));
     }
 
+    private String subject(SignedIn someone) {
+        return server.bean(Subjects.class).of(Optional.of(new TestAdmins(server).id(someone)), "");
+    }
+
     private List<String> deletionDue(SignedIn someone) {
         return server.database()
                 .sql("SELECT deletion_due_at::text FROM account WHERE username_key = ? AND deletion_due_at IS NOT NULL")
                 .param(someone.name()).query(String.class).list();
+    }
+
+    private long signInCodes(SignedIn someone) {
+        return mailbox.to(address(someone)).stream().filter(letter -> letter.kind().equals("SIGN_IN_CODE")).count();
+    }
+
+    private boolean exists(SignedIn someone) {
+        return server.database().sql("SELECT EXISTS (SELECT FROM account WHERE username_key = ?)").param(someone.name())
+                .query(Boolean.class).single();
     }
 
     private Answer delete(SignedIn someone, String password) {

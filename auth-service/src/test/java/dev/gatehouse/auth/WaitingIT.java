@@ -67,6 +67,32 @@ final class WaitingIT {
                 .isEqualTo(3);
     }
 
+    @Test
+    void doesNotTellWhichAddressBelongsToAName() {
+        AuthServer server = AuthServer.shared();
+        SignedIn someone = server.someone();
+        TestThrottle.crowd(server, someone.name());
+
+        assertThat(List.of(someone.name(), someone.name() + "@example.com", someone.name() + "@example.org"))
+                .map(login -> wrong(server, login, "203.0.113.77")).containsExactly(429, 401, 401);
+    }
+
+    @Test
+    void doesNotTellWhichAddressBelongsToANameByHowManyMayBeTriedFromOnePlace() {
+        AuthServer server = AuthServer.shared();
+        SignedIn someone = server.someone();
+
+        assertThat(List.of("@example.com", "@example.org")).map(domain -> {
+            String from = domain.endsWith("com") ? "203.0.114.1" : "203.0.115.1";
+            TestThrottle.pretendFailuresFrom(server, from, 49);
+            return List.of(wrong(server, someone.name(), from), wrong(server, someone.name() + domain, from));
+        }).containsOnly(List.of(401, 429));
+    }
+
+    private static int wrong(AuthServer server, String login, String from) {
+        return server.post("/auth/login", AuthServer.login(login, "not the password"), "X-Forwarded-For", from).status();
+    }
+
     private static int guess(AuthServer server, int i) {
         return server
                 .post("/auth/login", AuthServer.login("nobody_" + i, "not the password"), "X-Forwarded-For", "198.51." + i + ".1")

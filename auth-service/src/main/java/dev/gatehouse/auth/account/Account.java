@@ -2,8 +2,10 @@ package dev.gatehouse.auth.account;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
+import dev.gatehouse.auth.knowndevice.DeviceOwner;
 import dev.gatehouse.auth.mail.Mail.Recipient;
 
 /// A registered person.
@@ -18,8 +20,10 @@ import dev.gatehouse.auth.mail.Mail.Recipient;
 /// @param sessionEpoch sessions opened under a lower one have ended
 /// @param signedInBefore whether their first sign-in is behind them
 /// @param createdAt when they registered
+/// @param deletionDueAt when it will be gone, where its owner wants that
 public record Account(UUID id, Username username, EmailAddress email, boolean emailVerified, List<String> roles,
-        List<String> scopes, boolean locked, int sessionEpoch, boolean signedInBefore, Instant createdAt) {
+        List<String> scopes, boolean locked, int sessionEpoch, boolean signedInBefore, Instant createdAt,
+        Optional<Instant> deletionDueAt) {
 
     /// The role that may administer.
     public static final String ADMIN = "admin";
@@ -37,9 +41,19 @@ public record Account(UUID id, Username username, EmailAddress email, boolean em
         return List.of(username.value(), email.value());
     }
 
+    /// {@return what its owner may type to sign in}
+    public String[] logins() {
+        return new String[]{username.value(), email.value()};
+    }
+
     /// {@return where mail to its owner goes}
     public Recipient recipient() {
         return Recipient.of(email.value(), username.value());
+    }
+
+    /// {@return for whom a device counts as known}
+    public DeviceOwner deviceOwner() {
+        return new DeviceOwner(id, sessionEpoch);
     }
 
     /// {@return whether this is an administrator}

@@ -2,9 +2,11 @@ package dev.gatehouse.auth.account;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -18,7 +20,7 @@ public class Accounts {
     /// The columns that [#read] needs, for statements that join the table as `account`.
     public static final String COLUMNS = "account.id AS account_id, account.username, account.email,"
             + " account.email_verified, account.roles, account.session_epoch,"
-            + " account.first_sign_in_at IS NOT NULL AS signed_in_before, account.created_at AS account_created_at,"
+            + " account.first_sign_in_at IS NOT NULL AS signed_in_before, account.created_at AS account_created_at, account.deletion_due_at,"
             + " account.locked_at IS NOT NULL AS locked, ARRAY(SELECT DISTINCT scope FROM role, unnest(role.scopes) AS scope"
             + " WHERE role.name = ANY (account.roles) ORDER BY scope) AS scopes";
 
@@ -34,7 +36,8 @@ public class Accounts {
     /// @param login a username or an e-mail address, in any case
     public Optional<WithPassword> findByLogin(String login) {
         String column = login.indexOf('@') >= 0 ? "email_key" : "username_key";
-        return jdbc.sql("SELECT " + COLUMNS + ", password_hash FROM account WHERE " + column + " = lower(?)").param(login)
+        return jdbc.sql("SELECT " + COLUMNS + ", password_hash FROM account WHERE " + column + " = ?")
+                .param(login.toLowerCase(Locale.ROOT)) // as attempts are counted; the database's lower() knows other letters
                 .query((row, _) -> new WithPassword(read(row), row.getString("password_hash"))).optional();
     }
 
@@ -54,6 +57,13 @@ public class Accounts {
                 .single();
     }
 
+    /// Lets nothing count any more that was proven before: known devices are strangers, sessions end.
+    ///
+    /// @param id of an account that exists
+    public void raiseEpoch(UUID id) {
+        jdbc.sql("UPDATE account SET session_epoch = session_epoch + 1 WHERE id = ?").param(id).update();
+    }
+
     /// {@return whether this is the first time; once, however many sign in at that moment}
     ///
     /// @param id of the account that signs in
@@ -66,9 +76,11 @@ public class Accounts {
     ///
     /// @param id of the account
     /// @param passwordHash PHC string
-    public void setPassword(UUID id, String passwordHash) {
-        jdbc.sql("UPDATE account SET password_hash = ?, session_epoch = session_epoch + 1 WHERE id = ?")
-                .params(passwordHash, id).update();
+    /// @return the account's `session_epoch` then
+    public int setPassword(UUID id, String passwordHash) {
+        return jdbc
+                .sql("UPDATE account SET password_hash = ?, session_epoch = session_epoch + 1 WHERE id = ? RETURNING session_epoch")
+                .params(passwordHash, id).query(Integer.class).single();
     }
 
     /// Locks an account, or opens it again.
@@ -89,24 +101,34 @@ public class Accounts {
         jdbc.sql("UPDATE account SET roles = ? WHERE id = ?").params(roles.toArray(String[]::new), id).update();
     }
 
-    /// Notes that the owner reads the address.
+    /// Notes that somebody reads the address.
     ///
     /// @param id of the account
     /// @param email that was proven to be read
+    /// @param owned whether by whoever has the account
     /// @return false where the account has another address
-    public boolean verifyEmail(UUID id, EmailAddress email) {
-        return jdbc.sql("UPDATE account SET email_verified = true WHERE id = ? AND email_key = ?").params(id, email.key())
-                .update() == 1;
+    public boolean verifyEmail(UUID id, EmailAddress email, boolean owned) {
+        return jdbc.sql("UPDATE account SET email_verified = true, email_owned = email_owned OR ? WHERE id = ? AND email_key = ?")
+                .params(owned, id, email.key()).update() == 1;
+    }
+
+    /// {@return whether whoever has the account has shown themselves that they read its address. That it is verified does not say so: its reader may
+    /// have confirmed a link of a mail that somebody else brought about}
+    ///
+    /// @param id of the account
+    public boolean isEmailOwned(UUID id) {
+        return jdbc.sql("SELECT email_owned FROM account WHERE id = ?").param(id).query(Boolean.class).optional().orElse(false);
     }
 
     /// Gives an account another address, which is verified.
     ///
     /// @param id of the account
     /// @param email proven to be read
+    /// @param owned whether by whoever has the account
     /// @throws org.springframework.dao.DuplicateKeyException where another account has it
-    public void changeEmail(UUID id, EmailAddress email) {
-        jdbc.sql("UPDATE account SET email = ?, email_key = ?, email_verified = true WHERE id = ?")
-                .params(email.value(), email.key(), id).update();
+    public void changeEmail(UUID id, EmailAddress email, boolean owned) {
+        jdbc.sql("UPDATE account SET email = ?, email_key = ?, email_verified = true, email_owned = ? WHERE id = ?")
+                .params(email.value(), email.key(), owned, id).update();
     }
 
     /// Gives an account another name.
@@ -214,7 +236,8 @@ public class Accounts {
                 new EmailAddress(row.getString("email")), row.getBoolean("email_verified"),
                 List.of((String[]) row.getArray("roles").getArray()), List.of((String[]) row.getArray("scopes").getArray()),
                 row.getBoolean("locked"), row.getInt("session_epoch"), row.getBoolean("signed_in_before"),
-                row.getTimestamp("account_created_at").toInstant());
+                row.getTimestamp("account_created_at").toInstant(),
+                Optional.ofNullable(row.getTimestamp("deletion_due_at")).map(Timestamp::toInstant));
     }
 
     /// An account with what only the sign-in may see.

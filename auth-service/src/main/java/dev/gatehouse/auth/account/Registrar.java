@@ -76,8 +76,8 @@ final class Registrar {
             UUID id = ids.next();
             // Asked in any case, so that the time does not tell whether it matters.
             Optional<UUID> owner = accounts.findByLogin(wanted.email().value()).map(known -> known.account().id());
-            boolean mayMail = throttle.mayMail("exists:" + (owner.isPresent() ? subjects.of(owner, "") : id));
-            Account account = transactions.execute(_ -> insert(id, wanted, hash, mayMail));
+            boolean mayTell = throttle.mayMail(owner.map(this::known).orElse("exists:" + id));
+            Account account = transactions.execute(_ -> insert(id, wanted, hash, owner.isEmpty(), mayTell));
             floor.pad(since);
             return new RegistrationResult.Answered(account);
         } catch (DuplicateKeyException meanwhile) {
@@ -85,29 +85,34 @@ final class Registrar {
         }
     }
 
-    private Account insert(UUID id, Registration wanted, String hash, boolean mayMail) {
+    private Account insert(UUID id, Registration wanted, String hash, boolean unknown, boolean mayTell) {
         Account account = accounts.insert(id, wanted.username(), wanted.email(), hash);
         boolean fresh = account.id().equals(id);
         EventType type = fresh ? EventType.USER_REGISTERED : EventType.USER_REGISTRATION_REPEATED;
         events.append(Event.about(type, account.id()));
-        mail(account, fresh, mayMail);
+        boolean meanwhile = unknown && !fresh; // of many with one new address at the same moment, all but one
+        mail(account, fresh, meanwhile ? throttle.mayMail(known(account.id())) : mayTell);
         return fresh ? account : synthetic(id, wanted);
     }
 
     /// The owner of a known address is told, and can take the account over with a new password: that also ends what somebody who
     /// registered with a foreign address may have prepared.
-    private void mail(Account account, boolean fresh, boolean mayMail) {
+    private void mail(Account account, boolean fresh, boolean mayTell) {
         Purpose purpose = fresh ? Purpose.VERIFY_EMAIL : Purpose.RESET_PASSWORD;
         Proofs.Issued issued = proofs.issue(purpose, account.id(), account.email().value());
-        if (fresh || mayMail) {
+        if (fresh || mayTell) {
             mails.enqueue(fresh
                     ? Mail.of(MailKind.VERIFY_EMAIL, account.recipient(), issued.forMail())
                     : Mail.of(MailKind.ACCOUNT_EXISTS, account.recipient(), issued.forMail().withoutCode()));
         }
     }
 
+    private String known(UUID account) {
+        return "exists:" + subjects.of(Optional.of(account), "");
+    }
+
     private Account synthetic(UUID id, Registration wanted) {
         return new Account(id, wanted.username(), wanted.email(), false, Account.FIRST_ROLES, List.of(), false, 0, false,
-                clock.instant().truncatedTo(ChronoUnit.MICROS));
+                clock.instant().truncatedTo(ChronoUnit.MICROS), Optional.empty());
     }
 }

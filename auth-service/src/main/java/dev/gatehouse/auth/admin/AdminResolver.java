@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,9 @@ import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.settings.Settings;
+import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.token.BearerAuthentication;
 import dev.gatehouse.auth.token.Caller;
 
@@ -31,12 +34,14 @@ class AdminResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
 
     private final BearerAuthentication authentication;
     private final Audited audited;
+    private final Throttle throttle;
     private final Settings settings;
     private final Clock clock;
 
-    AdminResolver(BearerAuthentication authentication, Audited audited, Settings settings, Clock clock) {
+    AdminResolver(BearerAuthentication authentication, Audited audited, Throttle throttle, Settings settings, Clock clock) {
         this.authentication = authentication;
         this.audited = audited;
+        this.throttle = throttle;
         this.settings = settings;
         this.clock = clock;
     }
@@ -71,10 +76,14 @@ class AdminResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
         if (admission == Admission.STEP_UP) {
             throw Problem.stepUp(longest).refusal();
         }
-        return new Admin(caller.account());
+        return new Admin(caller.session());
     }
 
     private RuntimeException denied(Caller caller, AdminScope needed) {
+        Optional<Duration> wait = throttle.denied(caller.account().id());
+        if (wait.isPresent()) {
+            return Problem.limited(RateLimit.ADMIN, "This was refused too often; wait before the next.", wait.get()).refusal();
+        }
         audited.note(Event.about(EventType.ADMIN_ACCESS_DENIED, caller.account().id()).in(caller.session().id())
                 .with("scope", needed.scope()));
         return Problem.of(ProblemCode.ACCESS_DENIED, "This needs the scope " + needed.scope() + ".").refusal();

@@ -14,10 +14,12 @@ import dev.gatehouse.auth.events.Events;
 @Component
 public final class Audited {
 
+    private final Rights rights;
     private final Events events;
     private final TransactionTemplate transactions;
 
-    Audited(Events events, TransactionTemplate transactions) {
+    Audited(Rights rights, Events events, TransactionTemplate transactions) {
+        this.rights = rights;
         this.events = events;
         this.transactions = transactions;
     }
@@ -33,6 +35,21 @@ public final class Audited {
             events.append(event.by(admin.id()));
             return reading.get();
         }));
+    }
+
+    /// The same for what changes something, if the administrator still may.
+    ///
+    /// @param admin who changes it
+    /// @param needed for that
+    /// @param event that tells of it
+    /// @param change itself
+    /// @throws dev.gatehouse.auth.problem.Refusal where they may not any more
+    public void change(Admin admin, AdminScope needed, Event event, Runnable change) {
+        transactions.executeWithoutResult(_ -> {
+            rights.still(admin, needed);
+            events.append(event.by(admin.id()));
+            change.run();
+        });
     }
 
     void note(Event event) {

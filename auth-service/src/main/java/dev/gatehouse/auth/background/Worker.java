@@ -114,7 +114,7 @@ public final class Worker {
         } catch (DataAccessException | TransactionException away) {
             LOG.debug("{}", name, away);
             return new Outcome.Failed("the database does not answer");
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) { // whatever it was, nobody else does this thread's work
             LOG.error("{} failed", name, bug);
             return new Outcome.Failed("a bug, see above");
         }

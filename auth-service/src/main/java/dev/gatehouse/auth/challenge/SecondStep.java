@@ -53,13 +53,18 @@ public final class SecondStep {
                     "Too many wrong codes; wait before the next.", retryAfter).refusal();
         };
         if (!challenges.tryOnce(challenge)) {
+            if (turn.counted().isPresent()) { // else as many as anybody likes could be written down
+                secondFactor.refuse(turn);
+            }
             throw expired().refusal();
         }
-        Optional<T> result = challenge.methods().contains(answer.given().method())
-                ? secondFactor.check(turn, challenge.mailed(),
-                        () -> challenges.consume(challenge) ? then.apply(account) : Optional.empty())
-                : Optional.empty();
-        return result.orElseThrow(() -> Problem.of(ProblemCode.CODE_WRONG, "Give a code that was not used before.").refusal());
+        if (!challenge.methods().contains(answer.given().method())) {
+            secondFactor.refuse(turn);
+            throw wrong().refusal();
+        }
+        Optional<T> result = secondFactor.check(turn, challenge.mailed(),
+                () -> challenges.consume(challenge) ? then.apply(account) : Optional.empty());
+        return result.orElseThrow(() -> wrong().refusal());
     }
 
     /// Sends another code, where mails are one of the challenge's methods and none was sent a moment ago that counts.
@@ -85,6 +90,10 @@ public final class SecondStep {
         return accounts.find(challenge.account()).map(WithPassword::account)
                 .filter(known -> !known.locked() && (known.sessionEpoch() == challenge.accountEpoch()))
                 .orElseThrow(() -> expired().refusal());
+    }
+
+    private static Problem wrong() {
+        return Problem.of(ProblemCode.CODE_WRONG, "Give a code that was not used before.");
     }
 
     private static Problem expired() {

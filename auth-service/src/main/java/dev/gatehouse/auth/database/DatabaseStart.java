@@ -15,6 +15,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 import dev.gatehouse.auth.settings.Settings;
 
@@ -69,7 +70,7 @@ final class DatabaseStart implements SmartLifecycle {
         try {
             while (running) {
                 Thread.sleep(RETRY_MILLIS);
-                if (running && tryOnce()) {
+                if (running && tryAgain()) {
                     LOG.info("database reached");
                     return;
                 }
@@ -82,6 +83,19 @@ final class DatabaseStart implements SmartLifecycle {
         }
     }
 
+    /// A bug ends a start that somebody waits for. In the background it would end the only thread that tries, and leave a service that answers 503 for
+    /// ever.
+    private boolean tryAgain() {
+        try {
+            return tryOnce();
+        } catch (StartRefused refused) {
+            throw refused;
+        } catch (RuntimeException | Error bug) {
+            LOG.error("database start failed, trying again", bug);
+            return false;
+        }
+    }
+
     /// {@return whether schema and steps are done; false where the database is away}
     private boolean tryOnce() {
         try {
@@ -90,7 +104,7 @@ final class DatabaseStart implements SmartLifecycle {
             dataSource.migrated();
             steps.forEach(AfterMigration::afterMigration);
             return true;
-        } catch (SQLException | DataAccessException away) {
+        } catch (SQLException | DataAccessException | TransactionException away) {
             LOG.debug("database start failed", away);
             return false;
         }

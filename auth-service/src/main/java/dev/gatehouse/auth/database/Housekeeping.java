@@ -1,6 +1,7 @@
 package dev.gatehouse.auth.database;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,10 +10,13 @@ import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
-/// Runs every [Cleanup] once a minute, on every instance. What one run does not finish, the next does.
+/// Runs every [Cleanup] once a minute, on every instance. What one run does not finish, the next does; one that fails keeps neither the others
+/// nor its own next run from their work.
 @Component
 final class Housekeeping implements AutoCloseable {
 
@@ -26,17 +30,31 @@ final class Housekeeping implements AutoCloseable {
             .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("housekeeping").factory());
     private final ScheduledFuture<?> running;
 
+    @Autowired
     Housekeeping(List<Cleanup> cleanups) {
-        this.cleanups = List.copyOf(cleanups);
-        this.running = timer.scheduleWithFixedDelay(this::run, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        this(cleanups, PERIOD);
     }
 
-    /// Runs all cleanups now.
+    Housekeeping(List<Cleanup> cleanups, Duration period) {
+        this.cleanups = List.copyOf(cleanups);
+        this.running = timer.scheduleWithFixedDelay(this::run, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Runs all cleanups now. Throws nothing: a timer never calls again what threw once.
     void run() {
-        try {
-            cleanups.forEach(Housekeeping::finish);
-        } catch (DataAccessException away) {
-            LOG.debug("housekeeping put off", away);
+        List<String> putOff = new ArrayList<>();
+        for (Cleanup cleanup : cleanups) {
+            try {
+                finish(cleanup);
+            } catch (DataAccessException | TransactionException away) {
+                LOG.debug("{} put off", name(cleanup), away);
+                putOff.add(name(cleanup));
+            } catch (RuntimeException | Error bug) {
+                LOG.error("{} failed", name(cleanup), bug);
+            }
+        }
+        if (!putOff.isEmpty()) {
+            LOG.warn("housekeeping is put off for a minute, the database does not answer: {}", putOff);
         }
     }
 
@@ -51,5 +69,9 @@ final class Housekeeping implements AutoCloseable {
         while (cleanup.deleteSome(BATCH) == BATCH && batches < MOST_BATCHES) {
             batches++;
         }
+    }
+
+    private static String name(Cleanup cleanup) {
+        return cleanup.getClass().getSimpleName();
     }
 }

@@ -11,6 +11,7 @@ import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.account.Accounts;
 import dev.gatehouse.auth.account.Accounts.WithPassword;
 import dev.gatehouse.auth.account.EmailAddress;
+import dev.gatehouse.auth.email.EmailVerification.By;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
@@ -18,6 +19,7 @@ import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.Mail.Recipient;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.mfa.SecondFactor;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
@@ -28,13 +30,15 @@ import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.timing.FailureFloor;
 
 /// Another address instead of the one in use, once somebody has confirmed at both; where the one in use was never verified, the new
-/// one is enough. Whoever asks does not learn whether the new one belongs to another account: its owner does. Blocks; thread-safe.
+/// one is enough. An account with second factors needs the new one's code from whoever is signed in: its reader would be asked for factors of
+/// somebody else otherwise, if they only opened a link. Whoever asks does not learn whether the new one belongs to another account: its owner does. Blocks; thread-safe.
 @Component
 final class EmailChange {
 
     private final Accounts accounts;
     private final EmailChangeStore changes;
     private final Sessions sessions;
+    private final SecondFactor secondFactor;
     private final Proofs proofs;
     private final Events events;
     private final Mails mails;
@@ -43,12 +47,14 @@ final class EmailChange {
     private final FailureFloor floor;
     private final TransactionTemplate transactions;
 
-    EmailChange(Accounts accounts, EmailChangeStore changes, Sessions sessions, Proofs proofs, Events events, Mails mails,
+    EmailChange(Accounts accounts, EmailChangeStore changes, Sessions sessions, SecondFactor secondFactor,
+            Proofs proofs, Events events, Mails mails,
             Throttle throttle,
             Subjects subjects, FailureFloor floor, TransactionTemplate transactions) {
         this.accounts = accounts;
         this.changes = changes;
         this.sessions = sessions;
+        this.secondFactor = secondFactor;
         this.proofs = proofs;
         this.events = events;
         this.mails = mails;
@@ -67,7 +73,8 @@ final class EmailChange {
             return false;
         }
         Optional<Account> owner = accounts.findByLogin(wanted.value()).map(WithPassword::account);
-        boolean tellOwner = owner.isPresent() && throttle.mayMail("wanted:" + subjects.of(owner.map(Account::id), wanted.key()));
+        // Whoever asks: many accounts are not to fill one mailbox.
+        boolean mayMail = throttle.mayMail("wanted:" + subjects.of(owner.map(Account::id), wanted.key()));
         transactions.executeWithoutResult(_ -> {
             Account account = sessions.claim(session).account();
             changes.begin(account, wanted);
@@ -75,38 +82,47 @@ final class EmailChange {
             if (account.emailVerified()) {
                 send(MailKind.CHANGE_EMAIL_OLD, Purpose.CHANGE_EMAIL_OLD, account, account.email());
             }
-            if (owner.isEmpty()) {
-                send(MailKind.CHANGE_EMAIL_NEW, Purpose.CHANGE_EMAIL_NEW, account, wanted);
-            } else if (tellOwner) {
-                mails.enqueue(Mail.of(MailKind.ACCOUNT_EXISTS, owner.get().recipient()));
+            if (mayMail) {
+                owner.ifPresentOrElse(other -> mails.enqueue(Mail.of(MailKind.ADDRESS_WANTED, other.recipient())),
+                        () -> send(MailKind.CHANGE_EMAIL_NEW, Purpose.CHANGE_EMAIL_NEW, account, wanted));
             }
         });
         floor.pad(since);
         return true;
     }
 
-    Progress confirm(Optional<Proof> found) {
+    Progress confirm(Optional<Proof> found, By by) {
         try {
-            return found.isEmpty() ? Progress.NOT_PROVEN : transactions.execute(_ -> confirm(found.get()));
+            return found.isEmpty() ? Progress.NOT_PROVEN : transactions.execute(transaction -> {
+                Progress progress = confirm(found.get(), by);
+                if (progress == Progress.CODE_NEEDED) {
+                    transaction.setRollbackOnly();
+                }
+                return progress;
+            });
         } catch (DuplicateKeyException | EmptyResultDataAccessException takenOrGoneMeanwhile) {
             return Progress.NOT_PROVEN;
         }
     }
 
-    private Progress confirm(Proof proof) {
+    private Progress confirm(Proof proof, By by) {
         accounts.lock(proof.account()); // ahead of the proof, as whoever takes it away
         if (!proofs.consume(proof)) {
             return Progress.NOT_PROVEN;
         }
-        Optional<EmailChangeStore.Pending> pending = changes.confirm(proof);
+        Optional<EmailChangeStore.Pending> pending = changes.confirm(proof, by);
         if (pending.isEmpty()) {
             return Progress.NOT_PROVEN;
+        }
+        boolean owned = pending.get().owned();
+        if (pending.get().newConfirmed() && !owned && !secondFactor.enrolled(proof.account()).methods().isEmpty()) {
+            return Progress.CODE_NEEDED;
         }
         if (!pending.get().confirmed()) {
             return Progress.HALF;
         }
         changes.end(proof.account());
-        accounts.changeEmail(proof.account(), new EmailAddress(pending.get().email()));
+        accounts.changeEmail(proof.account(), new EmailAddress(pending.get().email()), owned);
         events.append(Event.about(EventType.USER_EMAIL_CHANGED, proof.account()));
         return Progress.CHANGED;
     }
@@ -118,6 +134,6 @@ final class EmailChange {
 
     /// How far a change is.
     enum Progress {
-        NOT_PROVEN, HALF, CHANGED
+        NOT_PROVEN, CODE_NEEDED, HALF, CHANGED
     }
 }

@@ -9,6 +9,7 @@ import org.springframework.stereotype.Repository;
 import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.account.EmailAddress;
 import dev.gatehouse.auth.database.Cleanup;
+import dev.gatehouse.auth.email.EmailVerification.By;
 import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
 
@@ -41,15 +42,19 @@ public class EmailChangeStore implements Cleanup {
                 .param("account", account.id()).param("email", wanted.value()).param("old", !account.emailVerified()).update();
     }
 
-    Optional<Pending> confirm(Proof proof) {
+    Optional<Pending> confirm(Proof proof, By by) {
         return jdbc.sql("""
-                UPDATE email_change SET old_confirmed = old_confirmed OR :old, new_confirmed = new_confirmed OR :new
+                UPDATE email_change SET old_confirmed = old_confirmed OR :old, new_confirmed = new_confirmed OR :new,
+                	owned = owned OR (:new AND :owned)
                 WHERE account_id = :account AND expires_at > now() AND (:old OR email = :email)
-                RETURNING email, old_confirmed AND new_confirmed AS confirmed""")
+                RETURNING email, old_confirmed, new_confirmed, owned""")
+                .param("owned", by == By.OWNER_WITH_CODE)
                 .param("old", proof.purpose() == Purpose.CHANGE_EMAIL_OLD)
                 .param("new", proof.purpose() == Purpose.CHANGE_EMAIL_NEW).param("account", proof.account())
                 .param("email", proof.email())
-                .query((row, _) -> new Pending(row.getString("email"), row.getBoolean("confirmed"))).optional();
+                .query((row, _) -> new Pending(row.getString("email"), row.getBoolean("old_confirmed"),
+                        row.getBoolean("new_confirmed"), row.getBoolean("owned")))
+                .optional();
     }
 
     void end(UUID account) {
@@ -65,6 +70,13 @@ public class EmailChangeStore implements Cleanup {
     /// Where a change stands.
     ///
     /// @param email that is wanted
-    /// @param confirmed whether nothing is missing
-    record Pending(String email, boolean confirmed) {}
+    /// @param oldConfirmed whether by the address in use, where that is needed
+    /// @param newConfirmed whether by the one that is wanted
+    /// @param owned whether that was whoever has the account
+    record Pending(String email, boolean oldConfirmed, boolean newConfirmed, boolean owned) {
+
+        boolean confirmed() {
+            return oldConfirmed && newConfirmed;
+        }
+    }
 }

@@ -111,8 +111,11 @@ class EmailController {
     @Described(value = "Proves one of both addresses", body = {"token?", "code?"})
     @PostMapping("/auth/email/change/confirm")
     Map<String, String> confirm(HttpServletRequest request) {
-        return switch (change.confirm(shown(request, List.of(Purpose.CHANGE_EMAIL_NEW, Purpose.CHANGE_EMAIL_OLD)).proof())) {
+        Shown shown = shown(request, List.of(Purpose.CHANGE_EMAIL_NEW, Purpose.CHANGE_EMAIL_OLD));
+        return switch (change.confirm(shown.proof(), shown.by())) {
             case NOT_PROVEN -> throw notProven();
+            case CODE_NEEDED -> throw Problem.of(ProblemCode.EMAIL_UNVERIFIED,
+                    "The account has second factors: send the code of the mail to the new address, signed in.").refusal();
             case HALF -> Map.of("status", "waiting_for_other_address");
             case CHANGED -> Map.of("status", "changed");
         };
@@ -121,9 +124,12 @@ class EmailController {
     @PostMapping(path = "/auth/email/change/confirm", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     ResponseEntity<String> confirm(@RequestParam(defaultValue = "") String token) {
         Progress progress = change.confirm(proofs.find(Purpose.CHANGE_EMAIL_NEW, token)
-                .or(() -> proofs.find(Purpose.CHANGE_EMAIL_OLD, token)));
+                .or(() -> proofs.find(Purpose.CHANGE_EMAIL_OLD, token)), By.LINK);
         return switch (progress) {
             case NOT_PROVEN -> INVALID.answer(HttpStatus.BAD_REQUEST);
+            case CODE_NEEDED -> Page.saying("This needs the code",
+                    "The account has second factors: sign in and type the code of the mail to the new address.")
+                    .answer(HttpStatus.CONFLICT);
             case HALF -> Page.saying("Thank you", "Now confirm at the other address.").answer(HttpStatus.OK);
             case CHANGED -> Page.saying("Done", "The account has its new address.").answer(HttpStatus.OK);
         };

@@ -53,9 +53,9 @@ final class EmailVerification {
         return found.isPresent() && transactions.execute(_ -> proofs.consume(found.get()) && verified(found.get(), by));
     }
 
-    /// Sends the mail once more, unless that was done within the last minute or the address is verified.
+    /// Sends the mail once more, unless that was done within the last minute or whoever has the account has shown its code.
     void sendAgain(Account account) {
-        if (!account.emailVerified() && throttle.mayMail("verify:" + account.id())) {
+        if (!accounts.isEmailOwned(account.id()) && throttle.mayMail("verify:" + account.id())) {
             transactions.executeWithoutResult(_ -> {
                 Proofs.Issued issued = proofs.issue(Purpose.VERIFY_EMAIL, account.id(), account.email().value());
                 mails.enqueue(Mail.of(MailKind.VERIFY_EMAIL, account.recipient(), issued.forMail()));
@@ -65,7 +65,7 @@ final class EmailVerification {
 
     private boolean verified(Proof proof, By by) {
         EmailAddress email = new EmailAddress(proof.email());
-        boolean verified = accounts.verifyEmail(proof.account(), email);
+        boolean verified = accounts.verifyEmail(proof.account(), email, by == By.OWNER_WITH_CODE);
         if (verified) {
             changes.withdraw(proof.account());
             events.append(Event.about(EventType.USER_EMAIL_VERIFIED, proof.account()));

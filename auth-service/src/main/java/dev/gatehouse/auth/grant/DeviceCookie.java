@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.ResponseCookie;
 import org.springframework.web.util.WebUtils;
 
-import dev.gatehouse.auth.throttle.DeviceCookies;
+import dev.gatehouse.auth.knowndevice.DeviceCookies;
 
 /// The cookie by which a browser is known again when somebody signs in. It signs nobody in.
 public final class DeviceCookie {

@@ -5,13 +5,13 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
+import dev.gatehouse.auth.knowndevice.DeviceCookies;
 import dev.gatehouse.auth.request.ClientAddress;
 import dev.gatehouse.auth.request.RequestFilter;
 import dev.gatehouse.auth.session.Device;
 import dev.gatehouse.auth.session.RefreshResult;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
-import dev.gatehouse.auth.throttle.DeviceCookies;
 import dev.gatehouse.auth.token.AccessToken;
 import dev.gatehouse.auth.token.SharedSecretTokens;
 import dev.gatehouse.auth.token.TokenIssuer;
@@ -51,7 +51,8 @@ public final class Grants {
         Session session = noted(opened.session(), request);
         AccessToken access = issuer.issue(session);
         return ResponseEntity.ok().header(HttpHeaders.SET_COOKIE, cookie.holding(opened.refreshToken()))
-                .header(HttpHeaders.SET_COOKIE, DeviceCookie.holding(devices.issue(session.account().id(), opened.deviceId())))
+                .header(HttpHeaders.SET_COOKIE,
+                        DeviceCookie.holding(devices.issue(session.account().deviceOwner(), opened.deviceId())))
                 .body(TokenAnswer.of("Login successful", access, opened.refreshToken(), session)
                         .withToken(older.markedOr(request, session, access)));
     }

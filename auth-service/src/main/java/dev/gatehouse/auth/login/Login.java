@@ -74,14 +74,14 @@ final class Login {
         long since = floor.now(); // before the first look, which takes longer where there is an account
         Optional<WithPassword> account = accounts.findByLogin(login);
         Optional<UUID> id = account.map(known -> known.account().id());
-        Verdict verdict = throttle.begin(subjects.of(id, login), id, device.address(), deviceCookie);
-        long worked = verdict instanceof Verdict.Proceed proceed ? since + proceed.waited().toNanos() : since;
+        Verdict verdict = throttle.begin(subjects.of(id, login), subjects.of(Optional.empty(), login),
+                account.map(known -> known.account().deviceOwner()), device.address(), deviceCookie);
+        long worked = since + verdict.waited().toNanos();
         try {
             return timed(switch (verdict) {
                 case Verdict.Proceed proceed ->
-                    tried(proceed.waited().isZero() ? account : accounts.findByLogin(login), password, device, deviceCookie,
-                            proceed);
-                case Verdict.Hopeless(var ticket) -> hopeless(account, password, ticket);
+                    tried(asItIsNow(login, account, proceed), password, device, deviceCookie, proceed);
+                case Verdict.Hopeless(var ticket, _) -> hopeless(account, password, ticket);
                 case Verdict.Later(var retryAfter) -> new LoginResult.Later(retryAfter);
             }, worked);
         } catch (Refusal busy) {
@@ -90,11 +90,15 @@ final class Login {
         }
     }
 
+    private Optional<WithPassword> asItIsNow(String login, Optional<WithPassword> before, Verdict.Proceed proceed) {
+        return proceed.waited().isZero() ? before : throttle.look(proceed.ticket(), () -> accounts.findByLogin(login));
+    }
+
     private LoginResult tried(Optional<WithPassword> account, Password password, Device device, Optional<String> deviceCookie,
             Verdict.Proceed proceed) {
         if (!matches(account, password, proceed.ticket())) {
             throttle.failed(proceed.ticket());
-            return failed(account, reason(account), proceed.alarming());
+            return failed(account, reason(account), proceed.alarming() ? Optional.of(proceed.ticket()) : Optional.empty());
         }
         upgrade.consider(account.orElseThrow(), password);
         Account known = account.orElseThrow().account();
@@ -114,12 +118,10 @@ final class Login {
     }
 
     private boolean matches(Optional<WithPassword> account, Password password, Verdict.Ticket ticket) {
-        try {
-            return hasher.matches(password, account.map(WithPassword::passwordHash)) && !isLocked(account);
-        } catch (Refusal busy) {
-            throttle.withdrawn(ticket);
-            throw busy;
-        }
+        PasswordHasher.Comparison compared = throttle.look(ticket,
+                () -> hasher.compare(password, account.map(WithPassword::passwordHash)));
+        compared.foreignWork().ifPresent(floor::compared);
+        return compared.same() && !isLocked(account);
     }
 
     private static boolean isLocked(Optional<WithPassword> account) {
@@ -136,22 +138,23 @@ final class Login {
     private LoginResult hopeless(Optional<WithPassword> account, Password password, Verdict.Ticket ticket) {
         hasher.matches(password, Optional.empty());
         throttle.failed(ticket);
-        return failed(account, "locked", false);
+        return failed(account, "locked", Optional.empty());
     }
 
-    private LoginResult failed(Optional<WithPassword> account, String reason, boolean alarming) {
+    private LoginResult failed(Optional<WithPassword> account, String reason, Optional<Verdict.Ticket> alarming) {
         Event failure = account.map(known -> Event.about(EventType.USER_LOGIN_FAILED, known.account().id()))
                 .orElseGet(() -> Event.of(EventType.USER_LOGIN_FAILED));
         transactions.executeWithoutResult(_ -> {
             events.append(failure.with("reason", reason));
-            account.map(WithPassword::account).filter(_ -> alarming).ifPresent(this::tellOwner);
+            account.ifPresent(known -> alarming.ifPresent(ticket -> tellOwner(known.account(), ticket)));
         });
         return new LoginResult.Failed();
     }
 
     /// Once for each row of failures: a mail for each would be an attack too.
-    private void tellOwner(Account account) {
-        events.append(Event.about(EventType.USER_LOCKED_UNTRUSTED, account.id()));
+    private void tellOwner(Account account, Verdict.Ticket ticket) {
+        Event event = Event.about(EventType.USER_LOCKED_UNTRUSTED, account.id());
+        events.append(ticket.ofKnownDevice() ? event.with("reason", "known_device") : event);
         mails.enqueue(Mail.of(MailKind.LOCKED, account.recipient()));
     }
 

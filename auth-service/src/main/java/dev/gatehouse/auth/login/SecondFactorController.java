@@ -11,6 +11,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.challenge.Answer;
 import dev.gatehouse.auth.challenge.SecondStep;
 import dev.gatehouse.auth.grant.DeviceCookie;
@@ -51,7 +52,10 @@ class SecondFactorController {
         Device device = grants.device(request);
         Sessions.Opened opened = secondStep.answer(answer, Optional.empty(), cookie,
                 account -> Optional.of(signIn.open(account, device, cookie, answer.given().method().assurance())));
-        throttle.forgive(subjects.of(Optional.of(opened.session().account().id()), ""));
+        Account account = opened.session().account();
+        String subject = subjects.of(Optional.of(account.id()), "");
+        throttle.forgive(subject, subjects.typed(account.logins()));
+        throttle.forgiveDevices(subject, account.sessionEpoch());
         return grants.signedIn(opened, request);
     }
 

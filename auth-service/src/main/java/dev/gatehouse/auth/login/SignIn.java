@@ -12,13 +12,13 @@ import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.id.Ids;
+import dev.gatehouse.auth.knowndevice.DeviceCookies;
 import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
 import dev.gatehouse.auth.session.Device;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
-import dev.gatehouse.auth.throttle.DeviceCookies;
 import dev.gatehouse.auth.throttle.Throttle;
 
 /// What happens once somebody has proven who they are: a session, and a mail to the owner where the device was not seen before. The
@@ -54,7 +54,7 @@ final class SignIn {
     /// @param deviceCookie what it showed to prove that its owner was here before
     /// @param assurance how they proved who they are
     Sessions.Opened open(Account account, Device device, Optional<String> deviceCookie, Session.Assurance assurance) {
-        Optional<UUID> known = devices.lasting(deviceCookie, account.id());
+        Optional<UUID> known = devices.lasting(deviceCookie, account.deviceOwner());
         return transactions.execute(_ -> {
             // Ahead of the lock that a session takes: two first sign-ins at the same moment would wait for each other.
             boolean first = !account.signedInBefore() && accounts.firstSignIn(account.id());

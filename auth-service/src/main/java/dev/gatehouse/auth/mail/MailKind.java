@@ -8,8 +8,12 @@ public enum MailKind {
     VERIFY_EMAIL("/auth/email/verify", Proof.NEEDED),
     /// To the owner of an address with which somebody tried to register again.
     ACCOUNT_EXISTS("/auth/password/reset", Proof.POSSIBLE),
+    /// To the owner of an address that somebody wants for another account.
+    ADDRESS_WANTED("/auth/password/reset", Proof.POSSIBLE),
     /// Lets somebody choose a new password.
     RESET_PASSWORD("/auth/password/reset", Proof.NEEDED),
+    /// An administrator has made the password worthless; lets its owner choose another.
+    PASSWORD_DISABLED("/auth/password/reset", Proof.NEEDED, Cause.ADMINISTRATOR),
     /// The password is another one now.
     PASSWORD_CHANGED("/auth/password/reset", Proof.POSSIBLE),
     /// To the address in use: somebody wants another one.
@@ -26,6 +30,8 @@ public enum MailKind {
     SIGN_IN_CODE("/auth/login/code", Proof.NEEDED),
     /// A second factor was added or removed.
     MFA_CHANGED("/auth/password/reset", Proof.POSSIBLE),
+    /// An administrator has removed the second factors.
+    MFA_REMOVED("/auth/password/reset", Proof.POSSIBLE, Cause.ADMINISTRATOR),
     /// One of the recovery codes was used.
     RECOVERY_CODE_USED("/auth/password/reset", Proof.POSSIBLE),
     /// There are new recovery codes; the old ones are worth nothing any more.
@@ -37,10 +43,16 @@ public enum MailKind {
 
     private final String page;
     private final Proof proof;
+    private final Cause cause;
 
     MailKind(String page, Proof proof) {
+        this(page, proof, Cause.ANYBODY);
+    }
+
+    MailKind(String page, Proof proof, Cause cause) {
         this.page = page;
         this.proof = proof;
+        this.cause = cause;
     }
 
     /// {@return the path of the page its link opens}
@@ -52,11 +64,20 @@ public enum MailKind {
         return proof == Proof.NEEDED;
     }
 
+    /// {@return whether it tells of what an administrator did, whose address and program are nobody else's business}
+    boolean isByAdministrator() {
+        return cause == Cause.ADMINISTRATOR;
+    }
+
     String template() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private enum Proof {
         NEEDED, POSSIBLE
+    }
+
+    private enum Cause {
+        ANYBODY, ADMINISTRATOR
     }
 }

@@ -66,9 +66,16 @@ public final class Mails {
             payload.put("token", proof.token());
             payload.put("code", proof.code());
         });
-        Optional<Origin> origin = Origin.current();
-        payload.put("address", origin.map(Origin::address).orElse(""));
-        payload.put("device", DeviceName.of(origin.map(Origin::userAgent).orElse("")));
+        payload.putAll(from(mail.kind()));
         return payload;
+    }
+
+    private static Map<String, String> from(MailKind kind) {
+        if (kind.isByAdministrator()) {
+            return Map.of("address", "", "device", "an administrator");
+        }
+        Optional<Origin> origin = Origin.current();
+        return Map.of("address", origin.map(Origin::address).orElse(""), "device",
+                DeviceName.of(origin.map(Origin::userAgent).orElse("")));
     }
 }

@@ -7,12 +7,15 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.account.Account;
+import dev.gatehouse.auth.account.Accounts;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
+import dev.gatehouse.auth.problem.Problem;
+import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.session.EndReason;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
@@ -24,6 +27,7 @@ import dev.gatehouse.auth.totp.Totp;
 public final class Factors {
 
     private final FactorStore store;
+    private final Accounts accounts;
     private final Authenticator authenticator;
     private final RecoveryCodes recoveryCodes;
     private final Sessions sessions;
@@ -31,10 +35,12 @@ public final class Factors {
     private final Mails mails;
     private final TransactionTemplate transactions;
 
-    Factors(FactorStore store, Authenticator authenticator, RecoveryCodes recoveryCodes, Sessions sessions, Events events,
+    Factors(FactorStore store, Accounts accounts, Authenticator authenticator, RecoveryCodes recoveryCodes, Sessions sessions,
+            Events events,
             Mails mails,
             TransactionTemplate transactions) {
         this.store = store;
+        this.accounts = accounts;
         this.authenticator = authenticator;
         this.recoveryCodes = recoveryCodes;
         this.sessions = sessions;
@@ -43,12 +49,13 @@ public final class Factors {
         this.transactions = transactions;
     }
 
-    /// {@return the secret of an app that counts once [#confirm] has seen a code; empty where there is an app already}
-    Optional<Totp> begin(Session session) {
+    /// {@return the secret of an app that counts once [#confirm] has seen a code, where there is no app then}
+    ///
+    /// @throws dev.gatehouse.auth.problem.Refusal where whoever has the account has not shown that they read its address, as for all that adds one
+    Totp begin(Session session) {
         Account account = session.account();
-        return store.enrolled(account.id()).totp()
-                ? Optional.empty()
-                : Optional.of(authenticator.begin(account.id(), session.id()));
+        requireOwnAddress(account);
+        return authenticator.begin(account.id(), session.id());
     }
 
     /// {@return new recovery codes, the app being the account's now; empty where this is no code of it. The session, which has shown
@@ -57,6 +64,7 @@ public final class Factors {
         Account account = session.account();
         return authenticator.shown(account.id(), session.id(), code).flatMap(shown -> transactions.execute(transaction -> {
             sessions.claim(session);
+            requireOwnAddress(account);
             if (!authenticator.enrol(account.id(), shown)) {
                 transaction.setRollbackOnly();
                 return Optional.empty();
@@ -85,6 +93,9 @@ public final class Factors {
     boolean setEmail(Session session, boolean wanted) {
         return transactions.execute(_ -> {
             sessions.claim(session);
+            if (wanted) {
+                requireOwnAddress(session.account());
+            }
             boolean changed = store.setEmail(session.account().id(), wanted);
             if (changed) {
                 changed(session, wanted ? EventType.USER_MFA_ENROLLED : EventType.USER_MFA_REMOVED, Method.EMAIL);
@@ -95,8 +106,10 @@ public final class Factors {
     }
 
     /// {@return new recovery codes; the old ones are worth nothing any more}
-    List<String> renewRecoveryCodes(Account account) {
+    List<String> renewRecoveryCodes(Session session) {
+        Account account = session.account();
         return transactions.execute(_ -> {
+            sessions.claim(session);
             mails.enqueue(Mail.of(MailKind.RECOVERY_CODES_MADE, account.recipient()));
             return recoveryCodes.renew(account);
         });
@@ -105,18 +118,28 @@ public final class Factors {
     /// Removes every second factor of an account, whose owner is told. Part of the caller's transaction, if there is one.
     ///
     /// @param account whose
+    /// @param news the mail that tells the owner
     /// @return whether there was any
-    public boolean removeAll(Account account) {
+    public boolean removeAll(Account account, MailKind news) {
         return transactions.execute(_ -> {
             boolean totp = store.removeTotp(account.id());
             boolean email = store.setEmail(account.id(), false);
             store.removeRecoveryCodes(account.id());
             if (totp || email) {
                 events.append(Event.about(EventType.USER_MFA_REMOVED, account.id()).with("method", "all"));
-                mails.enqueue(Mail.of(MailKind.MFA_CHANGED, account.recipient()));
+                mails.enqueue(Mail.of(news, account.recipient()));
             }
             return totp || email;
         });
+    }
+
+    /// A factor outlives a reset of the password. It must be that of whoever can ask for one: not of somebody who registered with a foreign address,
+    /// whatever its reader has opened since.
+    private void requireOwnAddress(Account account) {
+        if (!accounts.isEmailOwned(account.id())) {
+            throw Problem.of(ProblemCode.EMAIL_UNVERIFIED, "Verify the address with the code of its mail first, signed in.")
+                    .refusal();
+        }
     }
 
     private void forgetUselessCodes(Account account) {

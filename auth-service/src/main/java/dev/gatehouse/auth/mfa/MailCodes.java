@@ -57,6 +57,13 @@ public final class MailCodes {
         return Optional.empty();
     }
 
+    /// Forgets the mails that somebody asked for who had the password, which is another one now.
+    ///
+    /// @param account whose
+    public void forgive(UUID account) {
+        throttle.forgetMails(subject(account));
+    }
+
     /// {@return whether it is the code that was mailed to the address the account has now; it is used up}
     ///
     /// @param mailed which one it has to be; the newest where that is empty
@@ -68,7 +75,11 @@ public final class MailCodes {
     }
 
     private Optional<Duration> waitOf(Account account) {
-        return throttle.nextMail("code:" + account.id());
+        return throttle.nextMail(subject(account.id()));
+    }
+
+    private static String subject(UUID account) {
+        return "code:" + account;
     }
 
     private UUID mail(Account account) {

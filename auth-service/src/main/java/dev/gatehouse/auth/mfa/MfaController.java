@@ -8,12 +8,15 @@ import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.gatehouse.auth.grant.KnownBrowser;
 import dev.gatehouse.auth.mfa.Method.Given;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.problem.Problem;
@@ -36,14 +39,16 @@ class MfaController {
     private final SecondFactor secondFactor;
     private final MailCodes mailCodes;
     private final Reauthentication reauthentication;
+    private final KnownBrowser browser;
     private final String site;
 
     MfaController(Factors factors, SecondFactor secondFactor, MailCodes mailCodes, Reauthentication reauthentication,
-            Settings settings) {
+            KnownBrowser browser, Settings settings) {
         this.factors = factors;
         this.secondFactor = secondFactor;
         this.mailCodes = mailCodes;
         this.reauthentication = reauthentication;
+        this.browser = browser;
         this.site = settings.issuer().substring(settings.issuer().indexOf("//") + 2);
     }
 
@@ -55,25 +60,47 @@ class MfaController {
                 enrolled.methods().stream().map(Method::key).toList());
     }
 
-    @Described(value = "Begins with an authenticator app", body = "password")
+    /// Needs a code where codes are mailed: an app takes the place of these.
+    @Described(value = "Begins with an authenticator app", body = {"password", "method?", "code?"})
     @PostMapping("/auth/mfa/totp")
     AppView begin(HttpServletRequest request, Caller caller) {
-        requirePassword(request, caller.session());
-        Totp totp = factors.begin(caller.session()).orElseThrow(() -> Problem.of(ProblemCode.MFA_ENROLLED,
-                "Remove the app that there is before you add another.").refusal());
+        Fields fields = JsonBody.read(request, List.of("password", "method", "code"));
+        Password password = fields.required("password", Password::claimed);
+        Method method = fields.optional("method", Method::of);
+        String code = fields.optional("code", Given::code);
+        fields.check();
+        reauthentication.require(caller.session(), Objects.requireNonNull(password));
+        Totp totp = begun(caller.session(), fields, method, code);
         String uri = totp.uri(site, caller.account().username().value());
         return new AppView(totp.text(), uri, "data:image/png;base64," + Base64.getEncoder().encodeToString(QrCode.png(uri)),
                 Authenticator.ENROLMENT.toSeconds());
     }
 
+    private Totp begun(Session session, Fields fields, @Nullable Method method, @Nullable String code) {
+        Enrolled enrolled = secondFactor.enrolled(session.account().id());
+        if (enrolled.totp()) {
+            throw Problem.of(ProblemCode.MFA_ENROLLED, "Remove the app that there is before you add another.").refusal();
+        }
+        if (enrolled.methods().isEmpty()) {
+            return factors.begin(session);
+        }
+        if (method == null || code == null) {
+            fields.refuse("code", "is missing: the account asks for codes, so send one with its method");
+            fields.check();
+        }
+        return requireCode(session, new Given(Objects.requireNonNull(method), Objects.requireNonNull(code)), Enrolled::email,
+                () -> Optional.of(factors.begin(session)));
+    }
+
     @Described(value = "Adds the app", body = "code")
     @PostMapping("/auth/mfa/totp/confirm")
-    CodesView confirm(HttpServletRequest request, Caller caller) {
+    ResponseEntity<CodesView> confirm(HttpServletRequest request, Caller caller) {
         Fields fields = JsonBody.read(request, List.of("code"));
         String code = fields.required("code", Given::code);
         fields.check();
-        return new CodesView(factors.confirm(caller.session(), Objects.requireNonNull(code)).orElseThrow(
+        CodesView codes = new CodesView(factors.confirm(caller.session(), Objects.requireNonNull(code)).orElseThrow(
                 () -> Problem.of(ProblemCode.CODE_WRONG, "Give the code that the app shows, or begin again.").refusal()));
+        return ResponseEntity.ok().headers(stillKnown(request, caller)).body(codes);
     }
 
     @Described(value = "Removes the app", body = {"password", "method", "code"})
@@ -82,18 +109,15 @@ class MfaController {
         Given given = given(request, caller.session());
         requireCode(caller.session(), given, Enrolled::totp,
                 () -> factors.removeTotp(caller.session()) ? Optional.of(true) : Optional.empty());
-        return ResponseEntity.noContent().build();
+        return ResponseEntity.noContent().headers(stillKnown(request, caller)).build();
     }
 
     @Described(value = "Asks for codes of mails from now on", body = "password")
     @PostMapping("/auth/mfa/email")
     ResponseEntity<Void> addEmail(HttpServletRequest request, Caller caller) {
         requirePassword(request, caller.session());
-        if (!caller.account().emailVerified()) {
-            throw Problem.of(ProblemCode.EMAIL_UNVERIFIED, "Verify the address first.").refusal();
-        }
         factors.setEmail(caller.session(), true);
-        return ResponseEntity.noContent().build();
+        return ResponseEntity.noContent().headers(stillKnown(request, caller)).build();
     }
 
     @Described(value = "Asks for them no more", body = {"password", "method", "code"})
@@ -102,7 +126,7 @@ class MfaController {
         Given given = given(request, caller.session());
         requireCode(caller.session(), given, Enrolled::email,
                 () -> factors.setEmail(caller.session(), false) ? Optional.of(true) : Optional.empty());
-        return ResponseEntity.noContent().build();
+        return ResponseEntity.noContent().headers(stillKnown(request, caller)).build();
     }
 
     /// Sends a code to somebody who is signed in, for what needs one.
@@ -122,7 +146,14 @@ class MfaController {
     CodesView renewRecoveryCodes(HttpServletRequest request, Caller caller) {
         Given given = given(request, caller.session());
         return new CodesView(requireCode(caller.session(), given, enrolled -> !enrolled.methods().isEmpty(),
-                () -> Optional.of(factors.renewRecoveryCodes(caller.account()))));
+                () -> Optional.of(factors.renewRecoveryCodes(caller.session()))));
+    }
+
+    /// The other devices of the account are strangers from now on.
+    private HttpHeaders stillKnown(HttpServletRequest request, Caller caller) {
+        HttpHeaders headers = new HttpHeaders();
+        browser.cookie(caller.session(), request).ifPresent(cookie -> headers.add(HttpHeaders.SET_COOKIE, cookie));
+        return headers;
     }
 
     private void requirePassword(HttpServletRequest request, Session session) {
@@ -151,10 +182,12 @@ class MfaController {
         Optional<T> result = switch (secondFactor.begin(session.account(), given, Optional.empty())) {
             case SecondFactor.Turn.Later(var retryAfter) -> throw Problem.limited(RateLimit.CODE,
                     "Too many wrong codes; wait before the next.", retryAfter).refusal();
-            case SecondFactor.Turn.Yours turn ->
-                enrolled.methods().contains(given.method())
-                        ? secondFactor.check(turn, Optional.empty(), then)
-                        : Optional.<T>empty();
+            case SecondFactor.Turn.Yours turn when enrolled.methods().contains(given.method()) ->
+                secondFactor.check(turn, Optional.empty(), then);
+            case SecondFactor.Turn.Yours turn -> {
+                secondFactor.refuse(turn);
+                yield Optional.<T>empty();
+            }
         };
         return result.orElseThrow(() -> Problem.of(ProblemCode.CODE_WRONG, "Give a code that was not used before.").refusal());
     }

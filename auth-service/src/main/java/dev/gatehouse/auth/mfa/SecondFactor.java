@@ -65,7 +65,7 @@ public final class SecondFactor {
         if (given.method() == Method.RECOVERY_CODE) {
             return new Turn.Yours(account, given, Optional.empty());
         }
-        return switch (throttle.beginCode(subjects.of(Optional.of(account.id()), ""), account.id(), deviceCookie)) {
+        return switch (throttle.beginCode(subjects.of(Optional.of(account.id()), ""), account.deviceOwner(), deviceCookie)) {
             case Throttle.CodeTurn.Granted granted -> new Turn.Yours(account, given, Optional.of(granted));
             case Throttle.CodeTurn.Later(Duration retryAfter) -> new Turn.Later(retryAfter);
         };
@@ -91,7 +91,7 @@ public final class SecondFactor {
         if (checked.right()) {
             turn.counted().ifPresent(throttle::codeAccepted);
         } else {
-            failed(turn);
+            refuse(turn);
         }
         return checked.result();
     }
@@ -104,8 +104,11 @@ public final class SecondFactor {
         };
     }
 
-    /// Whoever shows wrong codes knows the password: its owner is told of the tenth.
-    private void failed(Turn.Yours turn) {
+    /// Notes that a code is not taken, because it is wrong or none of what could be shown here. Whoever shows such codes knows the password: its
+    /// owner is told of the tenth, whatever it was.
+    ///
+    /// @param turn that was granted
+    public void refuse(Turn.Yours turn) {
         boolean alarming = turn.counted().filter(Throttle.CodeTurn.Granted::alarming).isPresent();
         transactions.executeWithoutResult(_ -> {
             events.append(Event.about(EventType.USER_LOGIN_FAILED, turn.account().id()).with("reason", "wrong_code")

@@ -46,7 +46,20 @@ public record Page(String title, String text, String form) {
     ///
     /// @param status of it
     public ResponseEntity<String> answer(HttpStatus status) {
-        return ResponseEntity.status(status).contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8)).body(html());
+        return builder(status).body(html());
+    }
+
+    /// {@return the answer, with a header field}
+    ///
+    /// @param status of it
+    /// @param name of the field
+    /// @param value of the field
+    public ResponseEntity<String> answer(HttpStatus status, String name, String value) {
+        return builder(status).header(name, value).body(html());
+    }
+
+    private static ResponseEntity.BodyBuilder builder(HttpStatus status) {
+        return ResponseEntity.status(status).contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8));
     }
 
     private String html() {

@@ -1,6 +1,9 @@
 package dev.gatehouse.auth.password;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 
 import org.slf4j.Logger;
@@ -18,6 +21,7 @@ public final class PasswordHasher {
 
     private static final Logger LOG = LoggerFactory.getLogger(PasswordHasher.class);
     private static final int HASH_LENGTH = 32;
+    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
     private final HashingThreads threads;
     private final SecureRandom random;
@@ -45,10 +49,23 @@ public final class PasswordHasher {
     ///        of one of our own hashes. A hash that cannot be used is logged with the reason and matches nothing
     /// @throws dev.gatehouse.auth.problem.Refusal with 503 where too many hashes wait
     public boolean matches(Password password, Optional<String> stored) {
+        return compare(password, stored).same();
+    }
+
+    /// {@return the same, and what it cost}
+    ///
+    /// @param password as for [#matches]
+    /// @param stored as for [#matches]
+    /// @throws dev.gatehouse.auth.problem.Refusal with 503 where too many hashes wait
+    public Comparison compare(Password password, Optional<String> stored) {
         Optional<StoredHash> usable = stored.flatMap(PasswordHasher::usable);
         StoredHash expected = usable.orElse(nobody);
-        boolean same = threads.call(memory -> expected.matches(password.utf8(), memory));
-        return same && usable.isPresent();
+        return threads.call(memory -> {
+            long begun = CPU.getCurrentThreadCpuTime(); // what waits, before it or within, is no property of the hash
+            boolean same = expected.matches(password.utf8(), memory) && usable.isPresent();
+            Duration work = Duration.ofNanos(CPU.getCurrentThreadCpuTime() - begun);
+            return new Comparison(same, isCurrent(expected) ? Optional.empty() : Optional.of(work));
+        });
     }
 
     /// {@return whether a new hash of the password should take the place of the stored one}
@@ -58,7 +75,7 @@ public final class PasswordHasher {
     /// @param password that matched
     /// @param stored what it matched
     public boolean isOutdated(Password password, String stored) {
-        return usable(stored).filter(hash -> !(hash instanceof Argon2Hash argon2 && argon2.isCurrent()))
+        return usable(stored).filter(hash -> !isCurrent(hash))
                 .filter(hash -> password.utf8().length <= hash.compares()).isPresent();
     }
 
@@ -71,6 +88,10 @@ public final class PasswordHasher {
     @EventListener(ApplicationReadyEvent.class)
     void warmUp() {
         Thread.ofVirtual().name("warm-up").start(() -> matches(Password.claimed("warm-up"), Optional.empty()));
+    }
+
+    private static boolean isCurrent(StoredHash hash) {
+        return hash instanceof Argon2Hash argon2 && argon2.isCurrent();
     }
 
     private static Optional<StoredHash> usable(String stored) {
@@ -87,4 +108,10 @@ public final class PasswordHasher {
         random.nextBytes(bytes);
         return bytes;
     }
+
+    /// What came of a password.
+    ///
+    /// @param same whether it is the account's
+    /// @param foreignWork time of a processor that the comparison took, where the stored hash is none of ours: those of different accounts cost differently
+    public record Comparison(boolean same, Optional<Duration> foreignWork) {}
 }

@@ -13,6 +13,12 @@ public enum RateLimit {
     CODE("code", Duration.ofMinutes(15)),
     /// Mails to one address.
     MAIL("mail", Duration.ofMinutes(1)),
+    /// Calls of administrators' endpoints by somebody who may not make them.
+    ADMIN("admin", Duration.ofMinutes(1)),
+    /// Copies of one's data.
+    EXPORT("export", Duration.ofMinutes(12)),
+    /// Names that devices get.
+    DEVICE_NAME("device-name", Duration.ofMinutes(1)),
     /// Other usernames that an account tries.
     USERNAME("username", Duration.ofMinutes(6));
 

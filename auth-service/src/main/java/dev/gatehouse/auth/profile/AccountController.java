@@ -22,12 +22,14 @@ import dev.gatehouse.auth.page.Page;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.reauthentication.Reauthentication;
 import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
+import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.token.BearerAuthentication;
 import dev.gatehouse.auth.token.Caller;
 
@@ -39,14 +41,16 @@ class AccountController {
     private final Proofs proofs;
     private final Reauthentication reauthentication;
     private final BearerAuthentication authentication;
+    private final Throttle throttle;
 
     AccountController(Deletion deletion, Export export, Proofs proofs, Reauthentication reauthentication,
-            BearerAuthentication authentication) {
+            BearerAuthentication authentication, Throttle throttle) {
         this.deletion = deletion;
         this.export = export;
         this.proofs = proofs;
         this.reauthentication = reauthentication;
         this.authentication = authentication;
+        this.throttle = throttle;
     }
 
     @Described(value = "Asks for the end of the account", body = "password", status = 202)
@@ -90,6 +94,9 @@ class AccountController {
     @Described("Everything known of whoever asks")
     @GetMapping("/auth/account/export")
     ResponseEntity<Map<String, Object>> export(Caller caller) {
+        throttle.exported(caller.account().id()).ifPresent(wait -> {
+            throw Problem.limited(RateLimit.EXPORT, "Copies were taken a moment ago.", wait).refusal();
+        });
         return ResponseEntity.ok().header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"account.json\"")
                 .body(export.of(caller.session()));
     }

@@ -10,6 +10,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.account.Accounts;
+import dev.gatehouse.auth.account.EmailAddress;
 import dev.gatehouse.auth.database.Cleanup;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
@@ -55,15 +56,12 @@ final class Deletion implements Cleanup {
     ///
     /// @throws dev.gatehouse.auth.problem.Refusal where the session has ended meanwhile
     Optional<Instant> request(Session session) {
-        Account account = session.account();
         return transactions.execute(_ -> {
-            if (account.isAdmin()) {
-                administrators.oneAtATime();
-                if (!administrators.othersThan(account.id())) {
-                    return Optional.empty();
-                }
+            administrators.oneAtATime(); // ahead of the account, as whoever gives it a role
+            Account account = sessions.claim(session).account();
+            if (account.isAdmin() && !administrators.othersThan(account.id())) {
+                return Optional.empty();
             }
-            sessions.claim(session);
             Instant due = accounts.deleteAfter(account.id(), settings.login().deletionGrace());
             sessions.endAll(account.id(), EndReason.ACCOUNT_DELETED);
             events.append(Event.about(EventType.USER_DELETION_REQUESTED, account.id()));
@@ -75,7 +73,8 @@ final class Deletion implements Cleanup {
 
     /// {@return whether the account was to be deleted and is not any more}
     boolean keep(Optional<Proof> found) {
-        return found.isPresent() && transactions.execute(_ -> proofs.consume(found.get()) && keep(found.get().account()));
+        return found.isPresent() && transactions.execute(_ -> proofs.consume(found.get()) && isOfAddressInUse(found.get())
+                && keep(found.get().account()));
     }
 
     /// {@return the same, for whoever is signed in}
@@ -87,6 +86,10 @@ final class Deletion implements Cleanup {
             }
             return kept;
         });
+    }
+
+    private boolean isOfAddressInUse(Proof proof) {
+        return accounts.lock(proof.account()).email().key().equals(new EmailAddress(proof.email()).key());
     }
 
     /// Deletes accounts that are due, each in its own transaction.

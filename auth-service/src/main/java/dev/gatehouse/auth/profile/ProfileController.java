@@ -19,6 +19,7 @@ import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
+import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.token.Caller;
 
@@ -45,14 +46,14 @@ class ProfileController {
         Fields fields = JsonBody.read(request, List.of("username"));
         Username username = fields.optional("username", Username::new);
         fields.check();
-        return answer(username == null ? caller.account() : renamed(caller.account(), username, IfMatch.optional(request)));
+        return answer(username == null ? caller.account() : renamed(caller.session(), username, IfMatch.optional(request)));
     }
 
-    private Account renamed(Account account, Username username, IfMatch seen) {
-        throttle.nameTried(account.id()).ifPresent(wait -> {
+    private Account renamed(Session session, Username username, IfMatch seen) {
+        throttle.nameTried(session.account().id()).ifPresent(wait -> {
             throw Problem.limited(RateLimit.USERNAME, "Too many other names were tried; wait before the next.", wait).refusal();
         });
-        return renaming.rename(account.id(), username, seen)
+        return renaming.rename(session, username, seen)
                 .orElseThrow(() -> Problem.of(ProblemCode.USERNAME_TAKEN, "Choose another username.").refusal());
     }
 

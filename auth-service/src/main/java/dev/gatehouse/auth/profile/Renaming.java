@@ -1,7 +1,6 @@
 package dev.gatehouse.auth.profile;
 
 import java.util.Optional;
-import java.util.UUID;
 
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
@@ -16,17 +15,21 @@ import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.precondition.EntityTag;
 import dev.gatehouse.auth.precondition.IfMatch;
+import dev.gatehouse.auth.session.Session;
+import dev.gatehouse.auth.session.Sessions;
 
 /// Gives accounts other names. Of many who want one at the same moment, one gets it. Blocks; thread-safe.
 @Component
 final class Renaming {
 
     private final Accounts accounts;
+    private final Sessions sessions;
     private final Events events;
     private final TransactionTemplate transactions;
 
-    Renaming(Accounts accounts, Events events, TransactionTemplate transactions) {
+    Renaming(Accounts accounts, Sessions sessions, Events events, TransactionTemplate transactions) {
         this.accounts = accounts;
+        this.sessions = sessions;
         this.events = events;
         this.transactions = transactions;
     }
@@ -34,15 +37,16 @@ final class Renaming {
     /// {@return the account under its new name, or empty where another account has it}
     ///
     /// @param seen versions of the profile that may be changed
-    /// @throws dev.gatehouse.auth.problem.Refusal where it is another one by now
-    Optional<Account> rename(UUID account, Username username, IfMatch seen) {
+    /// @throws dev.gatehouse.auth.problem.Refusal where it is another one by now, or the session has ended
+    Optional<Account> rename(Session session, Username username, IfMatch seen) {
         try {
             return Optional.of(transactions.execute(_ -> {
-                if (!seen.allows(EntityTag.of(AccountView.of(accounts.lock(account))))) {
+                Account account = sessions.claim(session).account();
+                if (!seen.allows(EntityTag.of(AccountView.of(account)))) {
                     throw IfMatch.failed();
                 }
-                events.append(Event.about(EventType.USER_USERNAME_CHANGED, account));
-                return accounts.rename(account, username);
+                events.append(Event.about(EventType.USER_USERNAME_CHANGED, account.id()));
+                return accounts.rename(account.id(), username);
             }));
         } catch (DuplicateKeyException taken) {
             return Optional.empty();

@@ -22,12 +22,14 @@ import org.springframework.web.bind.annotation.RestController;
 import dev.gatehouse.auth.listing.Listing;
 import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
+import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.problem.Refusal;
 import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.session.EndReason;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.token.Caller;
 
 @RestController
@@ -37,9 +39,11 @@ class SessionsController {
     private static final Pattern NAME = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]{0,50}");
 
     private final Sessions sessions;
+    private final Throttle throttle;
 
-    SessionsController(Sessions sessions) {
+    SessionsController(Sessions sessions, Throttle throttle) {
         this.sessions = sessions;
+        this.throttle = throttle;
     }
 
     @Described(value = "The devices of whoever asks", query = {"limit", "cursor"})
@@ -85,6 +89,9 @@ class SessionsController {
         var fields = JsonBody.read(request, List.of("name"));
         String name = fields.required("name", SessionsController::name);
         fields.check();
+        throttle.deviceNamed(caller.account().id()).ifPresent(wait -> {
+            throw Problem.limited(RateLimit.DEVICE_NAME, "Devices were named too often; wait before the next.", wait).refusal();
+        });
         Optional<String> given = Optional.ofNullable(name).filter(text -> !text.isEmpty());
         if (parse(id).filter(known -> sessions.rename(known, caller.account().id(), given)).isEmpty()) {
             throw none();

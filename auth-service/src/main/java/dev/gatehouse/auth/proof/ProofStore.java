@@ -49,11 +49,6 @@ class ProofStore implements Cleanup {
                 .params(id, purpose.name()).query((row, _) -> new Tried(read(row), row.getBytes("code_hash"))).optional();
     }
 
-    Optional<UUID> owner(Purpose purpose, UUID id) {
-        return jdbc.sql("SELECT account_id FROM proof WHERE id = ? AND purpose = ?").params(id, purpose.name())
-                .query(UUID.class).optional();
-    }
-
     Optional<UUID> newest(Purpose purpose, UUID account) {
         return jdbc.sql("SELECT id FROM proof WHERE account_id = ? AND purpose = ? ORDER BY created_at DESC LIMIT 1")
                 .params(account, purpose.name()).query(UUID.class).optional();

@@ -75,18 +75,19 @@ public final class Proofs {
     /// @param id which whoever asked for the mail was told
     /// @param code as it came
     public Optional<Proof> find(Purpose purpose, UUID id, String code) {
-        if (!CODE.matcher(code).matches()) {
-            return Optional.empty();
-        }
-        return store.tryCode(purpose, id).filter(tried -> isCode(tried.codeHash(), id + code)).map(ProofStore.Tried::proof);
+        return tryCode(purpose, id, code) instanceof Try.Right(Proof proof) ? Optional.of(proof) : Optional.empty();
     }
 
-    /// {@return whose a proof is that cannot be used yet or not any more, too}
+    /// {@return what came of it; the same for whom it matters whether a try was spent}
     ///
     /// @param purpose what it has to be for
     /// @param id which whoever asked for the mail was told
-    public Optional<UUID> owner(Purpose purpose, UUID id) {
-        return store.owner(purpose, id);
+    /// @param code as it came
+    public Try tryCode(Purpose purpose, UUID id, String code) {
+        Optional<ProofStore.Tried> spent = CODE.matcher(code).matches() ? store.tryCode(purpose, id) : Optional.empty();
+        return spent.<Try>map(tried -> isCode(tried.codeHash(), id + code)
+                ? new Try.Right(tried.proof())
+                : new Try.Wrong(tried.proof().account())).orElseGet(Try.None::new);
     }
 
     /// {@return the proof as above, of those of an account the newest}
@@ -142,6 +143,23 @@ public final class Proofs {
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("every JDK has " + MAC, missing);
         }
+    }
+
+    /// What came of a code.
+    public sealed interface Try {
+
+        /// It is the one.
+        ///
+        /// @param proof that it is for
+        record Right(Proof proof) implements Try {}
+
+        /// It is not, and one of its tries is spent.
+        ///
+        /// @param account whose proof it is
+        record Wrong(UUID account) implements Try {}
+
+        /// There is no code that could be tried, or this can be none.
+        record None() implements Try {}
     }
 
     /// A proof that was just made.

@@ -1,7 +1,6 @@
 package dev.gatehouse.auth.reauthentication;
 
 import java.time.Duration;
-import java.util.Optional;
 
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -47,7 +46,7 @@ public final class Reauthentication {
     public Result check(Session session, Password password) {
         return switch (throttle.beginKnown("session:" + session.id())) {
             case Verdict.Proceed proceed -> compare(session, password, proceed.ticket());
-            case Verdict.Hopeless _ -> wrong(session, "locked");
+            case Verdict.Hopeless _ -> new Result.Wrong(); // costs nothing, so nothing is written that stays for good
             case Verdict.Later(Duration retryAfter) -> new Result.Later(retryAfter);
         };
     }
@@ -68,17 +67,20 @@ public final class Reauthentication {
     }
 
     private Result compare(Session session, Password password, Verdict.Ticket ticket) {
-        Optional<String> hash = accounts.find(session.account().id()).map(WithPassword::passwordHash);
-        if (!hasher.matches(password, hash)) {
-            return wrong(session, "wrong_password");
+        if (!throttle.look(ticket, () -> matches(session, password))) {
+            return wrong(session);
         }
         throttle.succeeded(ticket);
         return new Result.Right();
     }
 
-    private Result wrong(Session session, String reason) {
+    private boolean matches(Session session, Password password) {
+        return hasher.matches(password, accounts.find(session.account().id()).map(WithPassword::passwordHash));
+    }
+
+    private Result wrong(Session session) {
         transactions.executeWithoutResult(_ -> events.append(Event.about(EventType.USER_LOGIN_FAILED, session.account().id())
-                .in(session.id()).with("method", "reauthentication").with("reason", reason)));
+                .in(session.id()).with("method", "reauthentication").with("reason", "wrong_password")));
         return new Result.Wrong();
     }
 

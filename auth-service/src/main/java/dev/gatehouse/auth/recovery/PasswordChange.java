@@ -11,6 +11,7 @@ import dev.gatehouse.auth.challenge.Challenges;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.knowndevice.DeviceOwner;
 import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
@@ -66,14 +67,15 @@ final class PasswordChange {
             return new PasswordOutcome.Refused(broken);
         }
         String hash = hasher.hash(wanted);
-        transactions.executeWithoutResult(_ -> {
+        int epoch = transactions.execute(_ -> {
             sessions.claim(session);
             accounts.setPassword(account.id(), hash);
             challenges.endAll(account.id());
-            sessions.keepOnly(session, EndReason.PASSWORD_CHANGED);
+            int raised = sessions.keepOnly(session, EndReason.PASSWORD_CHANGED);
             events.append(Event.about(EventType.USER_PASSWORD_CHANGED, account.id()).in(session.id()).with("reason", "change"));
             mails.enqueue(Mail.of(MailKind.PASSWORD_CHANGED, account.recipient()));
+            return raised;
         });
-        return new PasswordOutcome.Changed();
+        return new PasswordOutcome.Changed(new DeviceOwner(account.id(), epoch));
     }
 }

@@ -3,11 +3,11 @@ package dev.gatehouse.auth.recovery;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import dev.gatehouse.auth.account.EmailAddress;
+import dev.gatehouse.auth.grant.KnownBrowser;
 import dev.gatehouse.auth.page.Page;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.rules.PasswordRule;
@@ -24,7 +25,7 @@ import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.proof.Proofs;
-import dev.gatehouse.auth.proof.Proofs.Proof;
+import dev.gatehouse.auth.proof.Proofs.Try;
 import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
@@ -40,11 +41,13 @@ class PasswordController {
     private final PasswordReset reset;
     private final PasswordChange change;
     private final Proofs proofs;
+    private final KnownBrowser browser;
 
-    PasswordController(PasswordReset reset, PasswordChange change, Proofs proofs) {
+    PasswordController(PasswordReset reset, PasswordChange change, Proofs proofs, KnownBrowser browser) {
         this.reset = reset;
         this.change = change;
         this.proofs = proofs;
+        this.browser = browser;
     }
 
     @Described(value = "Asks for a new password", body = "email", status = 202)
@@ -76,22 +79,21 @@ class PasswordController {
         String code = fields.optional("code", text -> text);
         Password password = fields.required("password", Password::chosen);
         fields.check();
-        return answer(reset.reset(() -> proof(token, id, code), token == null ? Optional.ofNullable(id) : Optional.empty(),
-                Objects.requireNonNull(password)), "/password");
+        return answer(reset.reset(() -> shown(token, id, code), Objects.requireNonNull(password)), "/password", request);
     }
 
     @PostMapping(path = "/auth/password/reset", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     ResponseEntity<String> reset(@RequestParam(defaultValue = "") String token,
-            @RequestParam(defaultValue = "") String password) {
+            @RequestParam(defaultValue = "") String password, HttpServletRequest request) {
         Password wanted;
         try {
             wanted = Password.chosen(password);
         } catch (IllegalArgumentException wrongLength) {
             return refused(token, "The password " + wrongLength.getMessage() + ".");
         }
-        return switch (reset.reset(() -> proofs.find(Purpose.RESET_PASSWORD, token), Optional.empty(), wanted)) {
-            case PasswordOutcome.Changed() ->
-                Page.saying("Done", "Your password is changed. Sign in with it.").answer(HttpStatus.OK);
+        return switch (reset.reset(() -> shown(token, null, null), wanted)) {
+            case PasswordOutcome.Changed(var owner) -> Page.saying("Done", "Your password is changed. Sign in with it.")
+                    .answer(HttpStatus.OK, HttpHeaders.SET_COOKIE, browser.cookie(owner, request));
             case PasswordOutcome.Refused(var broken) -> refused(token, "The password " + broken.getFirst().detail() + ".");
             case PasswordOutcome.NotProven(),PasswordOutcome.WrongPassword(),PasswordOutcome.Later _ ->
                 Page.saying("This link is not valid", "It may have been used or be too old. Ask for another one.")
@@ -107,20 +109,20 @@ class PasswordController {
         Password wanted = fields.required("new_password", Password::chosen);
         fields.check();
         return answer(change.change(caller.session(), Objects.requireNonNull(inUse), Objects.requireNonNull(wanted)),
-                "/new_password");
+                "/new_password", request);
     }
 
-    private Optional<Proof> proof(@Nullable String token, @Nullable UUID id,
-            @Nullable String code) {
+    private Try shown(@Nullable String token, @Nullable UUID id, @Nullable String code) {
         if (token != null) {
-            return proofs.find(Purpose.RESET_PASSWORD, token);
+            return proofs.find(Purpose.RESET_PASSWORD, token).<Try>map(Try.Right::new).orElseGet(Try.None::new);
         }
-        return id == null || code == null ? Optional.empty() : proofs.find(Purpose.RESET_PASSWORD, id, code);
+        return id == null || code == null ? new Try.None() : proofs.tryCode(Purpose.RESET_PASSWORD, id, code);
     }
 
-    private static ResponseEntity<Void> answer(PasswordOutcome outcome, String pointer) {
+    private ResponseEntity<Void> answer(PasswordOutcome outcome, String pointer, HttpServletRequest request) {
         return switch (outcome) {
-            case PasswordOutcome.Changed() -> ResponseEntity.noContent().build();
+            case PasswordOutcome.Changed(var owner) ->
+                ResponseEntity.noContent().header(HttpHeaders.SET_COOKIE, browser.cookie(owner, request)).build();
             case PasswordOutcome.NotProven() ->
                 throw Problem.of(ProblemCode.PROOF_INVALID, "Ask for another mail.").refusal();
             case PasswordOutcome.WrongPassword() ->

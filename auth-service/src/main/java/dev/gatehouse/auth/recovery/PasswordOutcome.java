@@ -3,13 +3,16 @@ package dev.gatehouse.auth.recovery;
 import java.time.Duration;
 import java.util.List;
 
+import dev.gatehouse.auth.knowndevice.DeviceOwner;
 import dev.gatehouse.auth.password.rules.PasswordRule;
 
 /// What came of wanting another password.
 sealed interface PasswordOutcome {
 
     /// It is another one now.
-    record Changed() implements PasswordOutcome {}
+    ///
+    /// @param owner of the account, as they were right after that
+    record Changed(DeviceOwner owner) implements PasswordOutcome {}
 
     /// The link or the code proves nothing.
     record NotProven() implements PasswordOutcome {}

@@ -18,16 +18,19 @@ import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
 import dev.gatehouse.auth.id.Ids;
+import dev.gatehouse.auth.knowndevice.DeviceOwner;
 import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
 import dev.gatehouse.auth.mfa.Factors;
+import dev.gatehouse.auth.mfa.MailCodes;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.PasswordHasher;
 import dev.gatehouse.auth.password.rules.PasswordRule;
 import dev.gatehouse.auth.password.rules.PasswordRules;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Proofs.Proof;
+import dev.gatehouse.auth.proof.Proofs.Try;
 import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.role.FirstAdmin;
 import dev.gatehouse.auth.session.EndReason;
@@ -51,6 +54,7 @@ final class PasswordReset {
     private final Subjects subjects;
     private final FailureFloor floor;
     private final Factors factors;
+    private final MailCodes mailCodes;
     private final Challenges challenges;
     private final Events events;
     private final Mails mails;
@@ -61,7 +65,8 @@ final class PasswordReset {
     PasswordReset(Accounts accounts, EmailChangeStore emailChanges, Proofs proofs, PasswordRules rules, PasswordHasher hasher,
             Sessions sessions,
             Throttle throttle,
-            Subjects subjects, FailureFloor floor, Factors factors, Challenges challenges, Events events, Mails mails,
+            Subjects subjects, FailureFloor floor, Factors factors, MailCodes mailCodes, Challenges challenges, Events events,
+            Mails mails,
             TransactionTemplate transactions, FirstAdmin firstAdmin, Ids ids) {
         this.accounts = accounts;
         this.emailChanges = emailChanges;
@@ -73,6 +78,7 @@ final class PasswordReset {
         this.subjects = subjects;
         this.floor = floor;
         this.factors = factors;
+        this.mailCodes = mailCodes;
         this.challenges = challenges;
         this.events = events;
         this.mails = mails;
@@ -94,12 +100,14 @@ final class PasswordReset {
     /// {@return what came of it}
     ///
     /// @param shown looks for what was shown as proof
-    /// @param requestId of the mail whose code was shown, where it was one
-    PasswordOutcome reset(Supplier<Optional<Proof>> shown, Optional<UUID> requestId, Password wanted) {
+    PasswordOutcome reset(Supplier<Try> shown, Password wanted) {
         long since = floor.now();
-        PasswordOutcome outcome = reset(shown.get(), wanted);
+        Try tried = shown.get();
+        PasswordOutcome outcome = reset(tried instanceof Try.Right(Proof proof) ? Optional.of(proof) : Optional.empty(), wanted);
+        if (tried instanceof Try.Wrong(UUID account)) {
+            guessed(account);
+        }
         if (outcome instanceof PasswordOutcome.NotProven) {
-            requestId.flatMap(id -> proofs.owner(Purpose.RESET_PASSWORD, id)).ifPresent(this::guessed);
             floor.pad(since); // an id of nothing costs less than one behind which an account is
         }
         return outcome;
@@ -117,12 +125,13 @@ final class PasswordReset {
             return new PasswordOutcome.Refused(broken);
         }
         String hash = hasher.hash(wanted);
-        boolean done = transactions.execute(_ -> change(found.orElseThrow(), hash));
-        if (!done) {
+        Optional<DeviceOwner> changed = transactions.execute(_ -> change(found.orElseThrow(), hash));
+        if (changed.isEmpty()) {
             return new PasswordOutcome.NotProven();
         }
-        throttle.forgive(subjects.of(Optional.of(account.id()), ""));
-        return new PasswordOutcome.Changed();
+        throttle.forgive(subjects.of(Optional.of(account.id()), ""), subjects.typed(account.logins()));
+        mailCodes.forgive(account.id());
+        return new PasswordOutcome.Changed(changed.get());
     }
 
     private UUID send(Account account) {
@@ -132,6 +141,7 @@ final class PasswordReset {
         return issued.id();
     }
 
+    /// Only where one of five tries was spent: this may be written by whoever asks, for good.
     private void guessed(UUID account) {
         transactions.executeWithoutResult(_ -> events.append(Event.about(EventType.USER_LOGIN_FAILED, account)
                 .with("method", "reset").with("reason", "wrong_code")));
@@ -143,21 +153,25 @@ final class PasswordReset {
 
     /// Whoever reads the address owns it, ends every session that somebody else may have, and keeps the account that somebody else may have
     /// wanted to end.
-    private boolean change(Proof proof, String hash) {
+    private Optional<DeviceOwner> change(Proof proof, String hash) {
         if (!proofs.consume(proof)) {
-            return false;
+            return Optional.empty();
         }
         Account account = accounts.lock(proof.account());
         if (!isFor(account, proof)) {
-            return false;
+            return Optional.empty();
         }
         emailChanges.withdraw(account.id());
-        accounts.setPassword(account.id(), hash);
+        int epoch = accounts.setPassword(account.id(), hash);
         challenges.endAll(account.id());
-        if (!account.emailVerified()) {
-            factors.removeAll(account); // of somebody who registered with a foreign address
+        if (!accounts.isEmailOwned(account.id())) {
+            // of somebody who registered with a foreign address, under an older version
+            factors.removeAll(account, MailKind.MFA_CHANGED);
         }
-        if (accounts.verifyEmail(account.id(), account.email())) {
+        if (!account.emailVerified()) {
+            events.append(Event.about(EventType.USER_EMAIL_VERIFIED, account.id()));
+        }
+        if (accounts.verifyEmail(account.id(), account.email(), true)) {
             firstAdmin.ownerProved(account.id(), account.email().key());
         }
         if (accounts.keep(account.id())) {
@@ -166,6 +180,6 @@ final class PasswordReset {
         sessions.endAll(account.id(), EndReason.PASSWORD_CHANGED);
         events.append(Event.about(EventType.USER_PASSWORD_CHANGED, account.id()).with("reason", "reset"));
         mails.enqueue(Mail.of(MailKind.PASSWORD_CHANGED, account.recipient()));
-        return true;
+        return Optional.of(new DeviceOwner(account.id(), epoch));
     }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.auth.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -150,7 +151,7 @@ public final class RedisConnection implements AutoCloseable {
     private static <T> T await(CompletionStage<T> stage, Duration deadline) {
         try {
             return stage.toCompletableFuture().get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException | RedisException away) {
+        } catch (ExecutionException | TimeoutException | CancellationException | RedisException away) {
             throw new Unreachable(away);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -20,8 +20,8 @@ import dev.gatehouse.auth.revocation.RevocationStream.EntryId;
 /// waits for Redis and nothing is lost while Redis is away. Thread-safe.
 public final class RevocationFeed implements SmartLifecycle {
 
-    /// How long after a revocation its session's tokens could still be valid, rounded up generously: an access token lives five
-    /// minutes, may be issued while the session is being ended, and verifiers allow for skewed clocks.
+    /// How long after a revocation its session's tokens could still be valid by their own `exp`, rounded up generously: an access token
+    /// lives five minutes, and may be issued while the session is being ended. What verifiers tolerate of skewed clocks comes on top of it.
     public static final Duration TOKENS_OUTLIVE_SESSION = Duration.ofMinutes(7);
 
     private static final Logger LOG = LoggerFactory.getLogger(RevocationFeed.class);
@@ -102,6 +102,11 @@ public final class RevocationFeed implements SmartLifecycle {
             noteBehind("Redis does not answer");
         } catch (DataAccessException away) {
             noteBehind("the database does not answer");
+        } catch (RuntimeException | Error bug) { // the thread lives on: nobody else tells the gateways of this instance's sign-outs
+            if (!behind) {
+                LOG.error("revocation feed failed", bug);
+            }
+            noteBehind("a bug, see above");
         }
     }
 

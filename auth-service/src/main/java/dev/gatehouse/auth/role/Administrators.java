@@ -31,6 +31,11 @@ public class Administrators {
                 + " AND deletion_due_at IS NULL AND id <> ?)").param(id).query(Boolean.class).single();
     }
 
+    /// {@return whether anybody has the role}
+    boolean exist() {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM account WHERE roles @> ARRAY['admin'])").query(Boolean.class).single();
+    }
+
     /// {@return whether the account has the role from now on because nobody had it}
     ///
     /// @param id of the account

@@ -39,6 +39,9 @@ public final class FirstAdmin {
         if (settings.administration().firstAdmin().filter(emailKey::equals).isEmpty()) {
             return;
         }
+        if (administrators.exist()) {
+            return; // without waiting: the caller has the account, for which whoever administers at this moment may wait
+        }
         administrators.oneAtATime();
         if (administrators.makeFirst(account)) {
             events.append(Event.about(EventType.ADMIN_ROLE_GRANTED, account).with("role", "admin").with("reason", "first_admin"));

@@ -79,7 +79,7 @@ public final class Refreshing {
             if (standing != Standing.CURRENT) {
                 return answer(standing, row, key);
             }
-            if (store.advance(token.sessionId(), token.counter(), Session.Lifetime.of(row.session().account()).idle())) {
+            if (store.advance(token.sessionId(), token.counter(), Session.Lifetime.of(row.session().account()))) {
                 return renewed(row, token.counter() + 1, key, Outcome.ROTATED);
             }
             // Somebody else was faster: the next reading says what our token is worth now.

@@ -69,8 +69,8 @@ public record Session(UUID id, Account account, String clientId, Device device, 
     /// @param absolute whatever happens
     record Lifetime(Duration idle, Duration absolute) {
 
-        private static final Lifetime USER = new Lifetime(Duration.ofDays(14), Duration.ofDays(90));
-        private static final Lifetime ADMIN = new Lifetime(Duration.ofDays(14), Duration.ofDays(30));
+        static final Lifetime USER = new Lifetime(Duration.ofDays(14), Duration.ofDays(90));
+        static final Lifetime ADMIN = new Lifetime(Duration.ofDays(14), Duration.ofDays(30));
 
         static Lifetime of(Account account) {
             return account.isAdmin() ? ADMIN : USER;

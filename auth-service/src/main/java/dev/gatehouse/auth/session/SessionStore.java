@@ -21,7 +21,10 @@ class SessionStore implements Cleanup {
 
     private static final String REVOKED = "(session.revoked_at IS NOT NULL OR session.account_epoch < account.session_epoch"
             + " OR account.locked_at IS NOT NULL)";
-    private static final String EXPIRED = "(session.idle_expires_at <= now())";
+    // Whoever became an administrator meanwhile has no longer than any other.
+    private static final String EXPIRED = "(session.idle_expires_at <= now() OR session.created_at <= now() - make_interval(secs =>"
+            + " CASE WHEN account.roles @> ARRAY['" + Account.ADMIN + "'] THEN " + Session.Lifetime.ADMIN.absolute().toSeconds()
+            + " ELSE " + Session.Lifetime.USER.absolute().toSeconds() + " END))";
     private static final String COLUMNS = "session.id, session.client_id, session.user_agent, session.address,"
             + " session.name, session.acr, session.auth_time, session.created_at, session.last_used_at, session.idle_expires_at, "
             + Accounts.COLUMNS;
@@ -73,12 +76,15 @@ class SessionStore implements Cleanup {
     }
 
     /// The compare-and-set of a rotation: of any number of callers with the same counter, one gets `true`.
-    boolean advance(UUID id, long counter, Duration idle) {
+    boolean advance(UUID id, long counter, Session.Lifetime lifetime) {
         return jdbc.sql("""
                 UPDATE session SET counter = counter + 1, rotated_at = now(), last_used_at = now(),
-                	idle_expires_at = least(now() + make_interval(secs => :idle), absolute_expires_at)
+                	absolute_expires_at = least(absolute_expires_at, created_at + make_interval(secs => :absolute)),
+                	idle_expires_at = least(now() + make_interval(secs => :idle), absolute_expires_at,
+                		created_at + make_interval(secs => :absolute))
                 WHERE id = :id AND counter = :counter AND revoked_at IS NULL AND idle_expires_at > now()""")
-                .param("id", id).param("counter", counter).param("idle", idle.toSeconds()).update() == 1;
+                .param("id", id).param("counter", counter).param("idle", lifetime.idle().toSeconds())
+                .param("absolute", lifetime.absolute().toSeconds()).update() == 1;
     }
 
     /// {@return the session, where it lives and belongs to the account}
@@ -153,13 +159,16 @@ class SessionStore implements Cleanup {
     }
 
     /// Raises the epoch of a session's account, and takes the session along.
-    void raiseEpoch(Session kept) {
-        jdbc.sql(
+    ///
+    /// @return the epoch
+    int raiseEpoch(Session kept) {
+        return jdbc.sql(
                 """
                         WITH raised AS (UPDATE account SET session_epoch = session_epoch + 1 WHERE id = :account RETURNING id, session_epoch)
                         UPDATE session SET account_epoch = raised.session_epoch FROM raised
-                        WHERE session.id = :kept AND session.account_id = raised.id""")
-                .param("account", kept.account().id()).param("kept", kept.id()).update();
+                        WHERE session.id = :kept AND session.account_id = raised.id
+                        RETURNING session.account_epoch""")
+                .param("account", kept.account().id()).param("kept", kept.id()).query(Integer.class).single();
     }
 
     /// {@return those of an account's sessions that ended because it has `most` that were used later}

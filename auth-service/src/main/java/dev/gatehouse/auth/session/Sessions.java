@@ -154,9 +154,11 @@ public final class Sessions {
     ///
     /// @param kept the one that stays
     /// @param reason why
-    public void keepOnly(Session kept, EndReason reason) {
-        store.raiseEpoch(kept);
+    /// @return the account's `session_epoch` then
+    public int keepOnly(Session kept, EndReason reason) {
+        int epoch = store.raiseEpoch(kept);
         tell(store.endOthers(kept.account().id(), kept.id(), reason), reason);
+        return epoch;
     }
 
     /// {@return whether there is anything to tell}

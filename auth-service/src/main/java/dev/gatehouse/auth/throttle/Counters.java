@@ -26,10 +26,11 @@ interface Counters extends AutoCloseable {
     /// {@return what [#reserve] has counted, and how long until it grants again; counts nothing}
     Tally look(String key);
 
-    /// Takes back one [#take].
+    /// Takes back one [#take]; nothing is kept of what was taken back entirely.
     void giveBack(String key);
 
-    /// Takes back one [#reserve], but for the time it took.
+    /// Takes back one [#reserve], but for the time it took while others count. Nothing is kept of what was taken back entirely, so that
+    /// nobody fills anything with attempts that nobody looked at.
     void unreserve(String key);
 
     /// Forgets all of it.

@@ -1,13 +1,12 @@
 package dev.gatehouse.auth.throttle;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /// [Counters] of this process alone, for a service without Redis or while it is away. Keeps the last 100,000 keys; beyond, the oldest
 /// is forgotten. Thread-safe.
@@ -15,7 +14,7 @@ final class LocalCounters implements Counters {
 
     private static final int MOST_KEYS = 100_000;
 
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final Map<String, Counted> entries = new LinkedHashMap<>() {
 
         private static final long serialVersionUID = 1;
@@ -26,15 +25,16 @@ final class LocalCounters implements Counters {
         }
     };
 
-    LocalCounters(Clock clock) {
-        this.clock = clock;
+    /// @param nanos time as from [System#nanoTime()], which nobody sets back
+    LocalCounters(LongSupplier nanos) {
+        this.nanos = nanos;
     }
 
     @Override
     public synchronized Optional<Duration> take(String key, int most, Duration window) {
         Counted entry = entry(key, window);
         if (entry.count >= most) {
-            return Optional.of(entry.left(clock));
+            return Optional.of(left(entry.ends));
         }
         entry.count++;
         return Optional.empty();
@@ -44,7 +44,7 @@ final class LocalCounters implements Counters {
     public synchronized Optional<Duration> takeDistinct(String key, String member, int most, Duration window) {
         Counted entry = entry(key, window);
         if (!entry.members.contains(member) && entry.members.size() >= most) {
-            return Optional.of(entry.left(clock));
+            return Optional.of(left(entry.ends));
         }
         entry.members.add(member);
         return Optional.empty();
@@ -52,13 +52,13 @@ final class LocalCounters implements Counters {
 
     @Override
     public synchronized Optional<Duration> full(String key, int most) {
-        return living(key).filter(entry -> entry.count >= most).map(entry -> entry.left(clock));
+        return living(key).filter(entry -> entry.count >= most).map(entry -> left(entry.ends));
     }
 
     @Override
     public synchronized Optional<Duration> fullDistinct(String key, String member, int most) {
         return living(key).filter(entry -> entry.members.size() >= most && !entry.members.contains(member))
-                .map(entry -> entry.left(clock));
+                .map(entry -> left(entry.ends));
     }
 
     @Override
@@ -67,29 +67,28 @@ final class LocalCounters implements Counters {
         if (entry.count >= schedule.most()) {
             return new Slot.Never();
         }
-        Instant now = clock.instant();
-        Duration wait = entry.next.isAfter(now) ? Duration.between(now, entry.next) : Duration.ZERO;
+        long now = nanos.getAsLong();
+        long turn = entry.next - now > 0 ? entry.next : now;
+        Duration wait = Duration.ofNanos(turn - now);
         if (wait.compareTo(schedule.longestWait()) > 0) {
             return new Slot.Later(wait);
         }
         entry.count++;
-        entry.next = now.plus(wait).plus(schedule.pauseAfter(entry.count));
-        entry.ends = now.plus(schedule.window());
+        entry.next = turn + schedule.pauseAfter(entry.count).toNanos();
+        entry.ends = now + schedule.window().toNanos();
         return new Slot.Granted(wait, entry.count);
     }
 
     @Override
     public synchronized Tally look(String key) {
-        Instant now = clock.instant();
-        return living(key).map(entry -> new Tally(entry.count,
-                entry.next.isAfter(now) ? Duration.between(now, entry.next) : Duration.ZERO)).orElse(new Tally(0, Duration.ZERO));
+        return living(key).map(entry -> new Tally(entry.count, left(entry.next))).orElse(new Tally(0, Duration.ZERO));
     }
 
     @Override
     public synchronized void giveBack(String key) {
         Counted entry = entries.get(key);
-        if (entry != null && entry.count > 0) {
-            entry.count--;
+        if (entry != null && --entry.count <= 0) {
+            entries.remove(key);
         }
     }
 
@@ -104,13 +103,18 @@ final class LocalCounters implements Counters {
     }
 
     private Optional<Counted> living(String key) {
-        return Optional.ofNullable(entries.get(key)).filter(entry -> entry.ends.isAfter(clock.instant()));
+        return Optional.ofNullable(entries.get(key)).filter(entry -> !left(entry.ends).isZero());
+    }
+
+    /// {@return how long until a moment; nothing once it has passed. By the difference, because such a time may wrap around}
+    private Duration left(long moment) {
+        return Duration.ofNanos(Math.max(0, moment - nanos.getAsLong()));
     }
 
     private Counted entry(String key, Duration window) {
         return living(key).orElseGet(() -> {
             entries.remove(key); // so that it comes last again
-            Counted entry = new Counted(clock.instant().plus(window));
+            Counted entry = new Counted(nanos.getAsLong(), window);
             entries.put(key, entry);
             return entry;
         });
@@ -120,15 +124,12 @@ final class LocalCounters implements Counters {
 
         private final Set<String> members = new HashSet<>(1);
         private int count;
-        private Instant next = Instant.MIN;
-        private Instant ends;
+        private long next;
+        private long ends;
 
-        Counted(Instant ends) {
-            this.ends = ends;
-        }
-
-        Duration left(Clock clock) {
-            return Duration.between(clock.instant(), ends);
+        Counted(long now, Duration window) {
+            this.next = now;
+            this.ends = now + window.toNanos();
         }
     }
 }

@@ -34,10 +34,12 @@ final class RedisCounters implements Counters {
             if redis.call('SISMEMBER', KEYS[1], ARGV[2]) == 1 then return 0 end
             return math.max(1, redis.call('PTTL', KEYS[1]))""";
     private static final String UNRESERVE = """
-            if tonumber(redis.call('HGET', KEYS[1], 'count') or '0') > 0 then redis.call('HINCRBY', KEYS[1], 'count', -1) end
+            if redis.call('EXISTS', KEYS[1]) == 1 and redis.call('HINCRBY', KEYS[1], 'count', -1) <= 0 then
+              redis.call('DEL', KEYS[1])
+            end
             return 0""";
     private static final String GIVE_BACK = """
-            if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
+            if redis.call('EXISTS', KEYS[1]) == 1 and redis.call('DECR', KEYS[1]) <= 0 then redis.call('DEL', KEYS[1]) end
             return 0""";
     // Answers {0, wait, count}, {1, wait} or {2}.
     private static final String RESERVE = """

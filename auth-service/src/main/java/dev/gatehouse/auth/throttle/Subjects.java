@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -34,6 +35,13 @@ public final class Subjects {
     public String of(Optional<UUID> account, String login) {
         String text = account.map(UUID::toString).orElseGet(() -> "unknown " + login.toLowerCase(Locale.ROOT));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(mac(key, text)).substring(0, 22);
+    }
+
+    /// {@return the names of what can be typed for an account, likewise}
+    ///
+    /// @param logins username and address
+    public String[] typed(String... logins) {
+        return Stream.of(logins).map(login -> of(Optional.empty(), login)).toArray(String[]::new);
     }
 
     private static byte[] mac(SecretKeySpec key, String text) {

@@ -1,12 +1,12 @@
 package dev.gatehouse.auth.throttle;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import dev.gatehouse.auth.knowndevice.DeviceCookies;
 import dev.gatehouse.auth.redis.RedisConnection;
 import dev.gatehouse.auth.settings.Secret;
 import dev.gatehouse.auth.settings.Settings;
@@ -18,8 +18,8 @@ class ThrottleConfiguration {
     private static final Duration DEADLINE = Duration.ofMillis(200);
 
     @Bean
-    Counters throttleCounters(Settings settings, Clock clock) {
-        LocalCounters local = new LocalCounters(clock);
+    Counters throttleCounters(Settings settings) {
+        LocalCounters local = new LocalCounters(System::nanoTime);
         return settings.redisUrl().<Counters>map(url -> new SharedCounters(redis(url), local, System::nanoTime)).orElse(local);
     }
 

@@ -5,9 +5,13 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /// What becomes of an attempt.
 public sealed interface Verdict {
+
+    /// {@return how long it had to wait}
+    Duration waited();
 
     /// It may be made now.
     ///
@@ -20,22 +24,31 @@ public sealed interface Verdict {
     /// It fails whatever the password is, and must look like any other failure.
     ///
     /// @param ticket under which it counts as a failure
-    record Hopeless(Ticket ticket) implements Verdict {}
+    /// @param waited how long it had to wait
+    record Hopeless(Ticket ticket, Duration waited) implements Verdict {}
 
     /// Not now.
     ///
     /// @param retryAfter when
-    record Later(Duration retryAfter) implements Verdict {}
+    record Later(Duration retryAfter) implements Verdict {
+
+        @Override
+        public Duration waited() {
+            return Duration.ZERO;
+        }
+    }
 
     /// What one attempt was counted under.
     ///
     /// @param subject whose password
+    /// @param typed the name that was typed
     /// @param source where from
-    /// @param device the trusted device; empty text where there was none
-    record Ticket(String subject, Source source, String device) {
+    /// @param known what was counted for a known device, where it was one
+    record Ticket(String subject, String typed, Source source, Optional<KnownDevices.Attempt> known) {
 
-        boolean isTrusted() {
-            return !device.isEmpty();
+        /// {@return whether its owner was on the device before}
+        public boolean ofKnownDevice() {
+            return known.isPresent();
         }
     }
 

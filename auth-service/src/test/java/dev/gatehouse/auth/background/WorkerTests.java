@@ -64,6 +64,7 @@ final class WorkerTests {
         worker = new Worker("test", () -> switch (steps.getAndIncrement()) {
             case 0 -> throw new IllegalStateException("a bug of this test");
             case 1 -> throw new DataAccessResourceFailureException("away");
+            case 2 -> throw new NoClassDefFoundError("a bug of this test");
             default -> {
                 taken.release();
                 yield DONE;

@@ -3,10 +3,12 @@ package dev.gatehouse.auth.mail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 final class MailTemplatesTests {
+
+    private static final Set<MailKind> WITHOUT_CODE = EnumSet.of(MailKind.ACCOUNT_EXISTS, MailKind.ADDRESS_WANTED,
+            MailKind.PASSWORD_DISABLED, MailKind.MFA_REMOVED, MailKind.DELETION_REQUESTED);
 
     private final Map<String, String> values = new HashMap<>(Map.of("username", "alice", "site", "auth.test", "link",
             "http://auth.test/page?token=t-1", "code", "12345678", "address", "203.0.113.7", "device", "Firefox on Linux", "time",
@@ -43,13 +48,28 @@ final class MailTemplatesTests {
         var mail = new MailTemplates(Optional.empty()).render(kind, Locale.ENGLISH, values);
 
         assertThat(mail.subject()).contains("auth.test").doesNotContain("{");
-        assertThat(mail.text()).contains("Hello alice", "http://auth.test/page?token=t-1", "203.0.113.7")
+        assertThat(mail.text()).contains("Hello alice", "http://auth.test/page?token=t-1", "2026-11-22 10:00:00 UTC")
                 .doesNotContain("{{", "<p");
         assertThat(mail.html()).startsWith("<!DOCTYPE html>").contains("alice", "href=\"http://auth.test/page?token=t-1\"")
                 .doesNotContain("{{");
-        boolean typed = kind != MailKind.ACCOUNT_EXISTS && kind != MailKind.DELETION_REQUESTED;
+        assertThat(mail.text().contains("203.0.113.7, Firefox on Linux")).isEqualTo(!kind.isByAdministrator());
+        assertThat(mail.html().contains("203.0.113.7, Firefox on Linux")).isEqualTo(!kind.isByAdministrator());
+        assertThat(mail.text().contains("An administrator")).isEqualTo(kind.isByAdministrator());
+        assertThat(mail.html().contains("An administrator")).isEqualTo(kind.isByAdministrator());
+        boolean typed = !WITHOUT_CODE.contains(kind);
         assertThat(mail.text().contains("12345678")).isEqualTo(typed);
         assertThat(mail.html().contains("12345678")).isEqualTo(typed);
+    }
+
+    @Test
+    void sayWhyTheOwnerOfAnAddressGetsThem() {
+        MailTemplates templates = new MailTemplates(Optional.empty());
+
+        assertThat(templates.render(MailKind.ACCOUNT_EXISTS, Locale.ENGLISH, values).text()).contains("tried to register");
+        var wanted = templates.render(MailKind.ADDRESS_WANTED, Locale.ENGLISH, values);
+        assertThat(wanted.text().replaceAll("\\s+", " ")).contains("wants this address for another account")
+                .doesNotContain("register");
+        assertThat(wanted.html()).contains("wants this address for another account").doesNotContain("register");
     }
 
     @Test

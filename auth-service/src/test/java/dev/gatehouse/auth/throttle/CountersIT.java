@@ -3,7 +3,6 @@ package dev.gatehouse.auth.throttle;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -38,7 +37,7 @@ final class CountersIT {
     private final String key = "test:" + UUID.randomUUID();
 
     static Stream<Counters> counters() {
-        return Stream.of(REDIS, new LocalCounters(Clock.systemUTC()));
+        return Stream.of(REDIS, new LocalCounters(System::nanoTime));
     }
 
     @AfterAll
@@ -126,9 +125,39 @@ final class CountersIT {
         }
     }
 
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("counters")
+    void keepsNothingOfWhatWasTakenBackEntirely(Counters counters) {
+        IntStream.range(0, 7).forEach(_ -> counters.reserve(key, Schedule.STRANGERS));
+
+        counters.unreserve(key);
+        assertThat(counters.look(key).count()).isEqualTo(6);
+        assertThat(counters.look(key).left()).as("as long as others count").isBetween(Duration.ofSeconds(8),
+                Duration.ofSeconds(15));
+        IntStream.range(0, 6).forEach(_ -> counters.unreserve(key));
+        assertThat(counters.look(key)).isEqualTo(new Counters.Tally(0, Duration.ZERO));
+        counters.unreserve(key);
+        assertThat(rounded(counters.reserve(key, Schedule.STRANGERS))).isEqualTo("1 at 0");
+    }
+
+    @Test
+    void countsHereByAClockThatNobodySets() {
+        AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - Duration.ofMinutes(30).toNanos()); // about to wrap around
+        Counters counters = new LocalCounters(nanos::get);
+        counters.take(key, 1, HOUR);
+        IntStream.range(0, 7).forEach(_ -> counters.reserve("slow", Schedule.STRANGERS));
+        assertThat(counters.look("slow").left()).isEqualTo(Duration.ofSeconds(15));
+
+        nanos.addAndGet(Duration.ofMinutes(45).toNanos());
+        assertThat(counters.take(key, 1, HOUR)).hasValue(Duration.ofMinutes(15));
+        assertThat(counters.look("slow")).isEqualTo(new Counters.Tally(7, Duration.ZERO));
+        nanos.addAndGet(Duration.ofMinutes(15).toNanos());
+        assertThat(counters.take(key, 1, HOUR)).isEmpty();
+    }
+
     @Test
     void countsHereWhileRedisIsAway() {
-        Counters counters = new SharedCounters(AWAY, new LocalCounters(Clock.systemUTC()), System::nanoTime);
+        Counters counters = new SharedCounters(AWAY, new LocalCounters(System::nanoTime), System::nanoTime);
 
         assertThat(IntStream.range(0, 3).mapToObj(_ -> counters.take(key, 2, HOUR).isEmpty())).containsExactly(true, true,
                 false);
@@ -140,7 +169,7 @@ final class CountersIT {
         AtomicBoolean away = new AtomicBoolean();
         Counters redis = (Counters) Proxy.newProxyInstance(Counters.class.getClassLoader(), new Class<?>[]{Counters.class},
                 (_, method, arguments) -> ask(away.get() ? AWAY : REDIS, method, arguments));
-        Counters counters = new SharedCounters(redis, new LocalCounters(Clock.systemUTC()), nanos::get);
+        Counters counters = new SharedCounters(redis, new LocalCounters(System::nanoTime), nanos::get);
         counters.take(key, 9, HOUR);
         away.set(true);
         assertThat(counters.full(key, 1)).as("here, where nothing was counted").isEmpty();

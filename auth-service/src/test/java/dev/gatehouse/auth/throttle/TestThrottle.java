@@ -2,6 +2,7 @@ package dev.gatehouse.auth.throttle;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 import dev.gatehouse.auth.AuthServer;
@@ -16,20 +17,47 @@ public final class TestThrottle {
 
     /// Counts failures of strangers without their waits.
     public static void pretendFailures(AuthServer server, String subject, int count) {
-        IntStream.range(0, count).forEach(_ -> server.bean(Counters.class).reserve("b:" + subject, FREE));
+        IntStream.range(0, count).forEach(_ -> {
+            server.bean(Counters.class).reserve("b:" + subject, FREE);
+            server.bean(Counters.class).reserve("p:" + subject, FREE);
+        });
+    }
+
+    /// As if many tried that name at this moment.
+    public static void crowd(AuthServer server, String name) {
+        String key = "p:" + server.bean(Subjects.class).of(Optional.empty(), name);
+        while (server.bean(Counters.class).reserve(key, Schedule.STRANGERS) instanceof Counters.Slot.Granted) {
+            // one more
+        }
+    }
+
+    /// Counts guesses that were made one right after the other.
+    public static void pretendGuesses(AuthServer server, String subject, int count) {
+        reserve(server, "b:" + subject, FREE, count);
+        reserve(server, "p:" + subject, Schedule.STRANGERS, count);
     }
 
     /// Counts so many failures from there, each of another account.
     public static void pretendFailuresFrom(AuthServer server, String address, int count) {
         Throttle throttle = server.bean(Throttle.class);
         IntStream.range(0, count).forEach(
-                i -> throttle.failed(new Verdict.Ticket("pretended" + i, Verdict.Source.of(address), "")));
+                i -> throttle.failed(
+                        new Verdict.Ticket("pretended" + i, "pretended" + i, Verdict.Source.of(address), Optional.empty())));
+    }
+
+    private static void reserve(AuthServer server, String key, Schedule schedule, int count) {
+        IntStream.range(0, count).forEach(_ -> server.bean(Counters.class).reserve(key, schedule));
     }
 
     /// As if no mail had been asked for.
     public static void forgetMails(AuthServer server, String subject) {
         server.bean(Counters.class).clear("m:1:" + subject);
         server.bean(Counters.class).clear("m:5:" + subject);
+    }
+
+    /// As if the last mail had been asked for longer ago.
+    public static void letAMinutePass(AuthServer server, String subject) {
+        server.bean(Counters.class).clear("m:1:" + subject);
     }
 
     /// {@return what is counted for strangers}

@@ -41,11 +41,45 @@ final class FailureFloorTests {
     }
 
     @Test
+    void isAboveTheCostliestHashOfAnotherSystemForAnHour() {
+        floor.compared(Duration.ofMillis(800));
+        pass(Duration.ofMinutes(30));
+        floor.compared(Duration.ofMillis(400));
+        assertThat(floor.left(now)).isEqualTo(Duration.ofMillis(920));
+
+        pass(Duration.ofMinutes(29));
+        assertThat(floor.left(now)).isEqualTo(Duration.ofMillis(920));
+        pass(Duration.ofMinutes(1));
+        assertThat(floor.left(now)).as("what was seen since still counts").isEqualTo(Duration.ofMillis(470));
+        pass(Duration.ofMinutes(30));
+        assertThat(floor.left(now)).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void takesTheSuccessesWhereTheyAreSlower() {
+        floor.compared(Duration.ofMillis(80));
+        IntStream.range(0, 100).forEach(_ -> succeedIn(300));
+
+        assertThat(floor.left(now)).isEqualTo(Duration.ofMillis(300));
+    }
+
+    @Test
+    void isNeverAboveFourSecondsWhateverHashSomebodyBringsAlong() {
+        floor.compared(Duration.ofMinutes(1));
+
+        assertThat(floor.left(now)).isEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
     void subtractsTheTimeThatHasPassed() {
         long since = now;
         now += Duration.ofMillis(70).toNanos();
 
         assertThat(floor.left(since)).isEqualTo(Duration.ofMillis(30));
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
     }
 
     private void succeedIn(long millis) {

@@ -25,7 +25,7 @@ import dev.gatehouse.gateway.assertion.keys.UnusableKeys;
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.settings.AssertionSettings;
 
-/// Signs who is calling, and remembers what it signed: one text per caller and route serves until [#LEAST_LEFT] of its life is left. Never
+/// Signs who is calling, and remembers what it signed: one text per caller and audience serves until [#LEAST_LEFT] of its life is left. Never
 /// waits for anything but its own signature (about 30 µs), which requests that miss at the same moment share. Thread-safe.
 ///
 /// What is remembered belongs to the very [Caller.Authenticated] that the authenticator gives for one token, and is found by that object's
@@ -91,7 +91,7 @@ public final class Assertions implements AutoCloseable {
     /// The assertion about a caller who was authenticated for this very request; empty when it would be longer than [#MAX_LENGTH].
     public String of(Caller.Authenticated caller, Audience audience) {
         SigningKey signer = keys.now().signer();
-        Key key = new Key(caller, audience.routeId());
+        Key key = new Key(caller, audience.name());
         Signed found = signed.getIfPresent(key);
         if (found != null && found.serves(signer, clock.millis())) {
             return found.text();
@@ -147,7 +147,7 @@ public final class Assertions implements AutoCloseable {
         long issued = Math.floorDiv(now, 1000);
         long expires = issued + life(caller, now);
         long until = expires * 1000 - LEAST_LEFT.toMillis();
-        String payload = Payload.of(issuer, audience.routeId(), caller, issued, expires);
+        String payload = Payload.of(issuer, audience.name(), caller, issued, expires);
         int length = signer.length(payload);
         if (length > MAX_LENGTH) {
             omit(audience, length, now);
@@ -166,7 +166,7 @@ public final class Assertions implements AutoCloseable {
     private void omit(Audience audience, int length, long now) {
         omissions.increment();
         if (audience.mayComplain(now)) {
-            LOG.atWarn().addKeyValue("route", audience.routeId()).addKeyValue("length", length).addKeyValue("max", MAX_LENGTH)
+            LOG.atWarn().addKeyValue("route", audience.name()).addKeyValue("length", length).addKeyValue("max", MAX_LENGTH)
                     .log("An assertion is too long and is not sent; the token has too many or too long roles and scopes");
         }
     }
@@ -178,18 +178,18 @@ public final class Assertions implements AutoCloseable {
     /// @param trouble why the keys are not up to date; empty when they are
     public record Status(String signer, List<String> published, String trouble) {}
 
-    /// One caller of one token on one route. Callers count by identity: comparing their claims would take longer than signing.
-    private record Key(Caller.Authenticated caller, String routeId) {
+    /// One caller of one token for one audience. Callers count by identity: comparing their claims would take longer than signing.
+    private record Key(Caller.Authenticated caller, String audience) {
 
         @Override
         @SuppressWarnings("ReferenceEquality") // see above
         public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && key.caller == caller && key.routeId.equals(routeId);
+            return other instanceof Key key && key.caller == caller && key.audience.equals(audience);
         }
 
         @Override
         public int hashCode() {
-            return 31 * System.identityHashCode(caller) + routeId.hashCode();
+            return 31 * System.identityHashCode(caller) + audience.hashCode();
         }
     }
 

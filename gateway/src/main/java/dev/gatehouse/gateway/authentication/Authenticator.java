@@ -14,6 +14,7 @@ public interface Authenticator {
     /// @param authorizationFields the values of the `Authorization` fields, in their order
     /// @param cookieFields the values of the `Cookie` fields; not looked at where no cookie is read
     /// @param accepted whose tokens count here
+    /// @param client for whom it counts that an issuer has to be asked: a short name of the network that the request came from
     Mono<AuthenticationResult> authenticate(List<String> authorizationFields, List<String> cookieFields,
-            AcceptedIssuers accepted);
+            AcceptedIssuers accepted, String client);
 }

@@ -55,42 +55,43 @@ public final class BearerTokenAuthenticator implements Authenticator {
 
     @Override
     public Mono<AuthenticationResult> authenticate(List<String> authorizationFields, List<String> cookieFields,
-            AcceptedIssuers accepted) {
+            AcceptedIssuers accepted, String client) {
         if (cookieFields.isEmpty() || accepted.cookies().isEmpty()) {
-            return header(authorizationFields, accepted, null);
+            return header(authorizationFields, accepted, null, client);
         }
         return switch (CookieToken.in(cookieFields, accepted.cookies())) {
-            case CookieToken.None _ -> header(authorizationFields, accepted, null);
+            case CookieToken.None _ -> header(authorizationFields, accepted, null, client);
             case CookieToken.Several _ -> AMBIGUOUS;
-            case CookieToken.One cookie -> header(authorizationFields, accepted, cookie);
+            case CookieToken.One cookie -> header(authorizationFields, accepted, cookie, client);
         };
     }
 
-    private Mono<AuthenticationResult> header(List<String> fields, AcceptedIssuers accepted, CookieToken.@Nullable One cookie) {
+    private Mono<AuthenticationResult> header(List<String> fields, AcceptedIssuers accepted, CookieToken.@Nullable One cookie,
+            String client) {
         if (fields.isEmpty()) {
-            return withoutHeader(accepted, cookie);
+            return withoutHeader(accepted, cookie, client);
         }
         if (fields.size() > 1) {
             return AMBIGUOUS;
         }
         String field = fields.getFirst();
         if (!field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return withoutHeader(accepted, cookie);
+            return withoutHeader(accepted, cookie, client);
         }
         if (field.length() == SCHEME.length()) {
             return refused(Reason.INVALID, "no token");
         }
         if (field.charAt(SCHEME.length()) != ' ') {
             return isToken68(field.charAt(SCHEME.length()))
-                    ? withoutHeader(accepted, cookie)
+                    ? withoutHeader(accepted, cookie, client)
                     : refused(Reason.INVALID, "no single space after the scheme");
         }
         String token = field.substring(SCHEME.length() + 1);
-        return cookie == null || cookie.token().equals(token) ? token(token, accepted, null) : AMBIGUOUS;
+        return cookie == null || cookie.token().equals(token) ? token(token, accepted, null, client) : AMBIGUOUS;
     }
 
-    private Mono<AuthenticationResult> withoutHeader(AcceptedIssuers accepted, CookieToken.@Nullable One cookie) {
-        return cookie == null ? MISSING : token(cookie.token(), accepted, cookie.cookie());
+    private Mono<AuthenticationResult> withoutHeader(AcceptedIssuers accepted, CookieToken.@Nullable One cookie, String client) {
+        return cookie == null ? MISSING : token(cookie.token(), accepted, cookie.cookie(), client);
     }
 
     private static boolean isToken68(char character) {
@@ -100,7 +101,8 @@ public final class BearerTokenAuthenticator implements Authenticator {
     /// Judges a token.
     ///
     /// @param cookie the cookie that it came in; null: it came in the header
-    private Mono<AuthenticationResult> token(String token, AcceptedIssuers accepted, @Nullable TokenCookie cookie) {
+    private Mono<AuthenticationResult> token(String token, AcceptedIssuers accepted, @Nullable TokenCookie cookie,
+            String client) {
         if (token.length() > CompactToken.MAX_LENGTH) {
             return refused(Reason.INVALID, "longer than " + CompactToken.MAX_LENGTH + " characters");
         }
@@ -110,12 +112,12 @@ public final class BearerTokenAuthenticator implements Authenticator {
         TokenDigest key = TokenDigest.of(token);
         VerifiedTokens.Memory memory = verified.find(key);
         if (memory == null) {
-            return read(token, key, accepted, cookie);
+            return read(token, key, accepted, cookie, client);
         }
         long now = clock.millis();
         if (!issuers.vouchFor(memory.issuer(), memory.key(), now)) {
             verified.forget(key);
-            return read(token, key, accepted, cookie);
+            return read(token, key, accepted, cookie, client);
         }
         if (!mayCome(memory.issuer().spec().id(), accepted, cookie)) {
             return ELSEWHERE;
@@ -132,10 +134,10 @@ public final class BearerTokenAuthenticator implements Authenticator {
     }
 
     private Mono<AuthenticationResult> read(String token, TokenDigest key, AcceptedIssuers accepted,
-            @Nullable TokenCookie cookie) {
+            @Nullable TokenCookie cookie, String client) {
         return switch (CompactToken.read(token)) {
             case CompactToken.Malformed malformed -> mayBeOpaque(token, accepted)
-                    ? opaque(token, key, accepted, cookie)
+                    ? opaque(token, key, accepted, cookie, client)
                     : refused(Reason.INVALID, malformed.reason());
             case CompactToken.Unverified unverified -> {
                 Trusted issuer = unverified.issuer().map(issuers::find).orElse(null);
@@ -146,7 +148,7 @@ public final class BearerTokenAuthenticator implements Authenticator {
                     case Trusted.Signing signing ->
                         new Case(unverified, key, token.length(), signing, cookie != null).judge(false);
                     case Trusted.Sharing sharing -> shared(sharing, unverified, key, token.length(), cookie);
-                    case Trusted.Asked asked -> ask(asked, token, key, cookie);
+                    case Trusted.Asked asked -> ask(asked, token, key, cookie, client);
                 };
             }
         };
@@ -184,14 +186,15 @@ public final class BearerTokenAuthenticator implements Authenticator {
     }
 
     private Mono<AuthenticationResult> opaque(String token, TokenDigest key, AcceptedIssuers accepted,
-            @Nullable TokenCookie cookie) {
+            @Nullable TokenCookie cookie, String client) {
         return accepted.introspecting().map(issuers::find).orElse(null) instanceof Trusted.Asked asked
-                && mayCome(asked.spec().id(), accepted, cookie) ? ask(asked, token, key, cookie) : ELSEWHERE;
+                && mayCome(asked.spec().id(), accepted, cookie) ? ask(asked, token, key, cookie, client) : ELSEWHERE;
     }
 
-    private Mono<AuthenticationResult> ask(Trusted.Asked issuer, String token, TokenDigest key, @Nullable TokenCookie cookie) {
+    private Mono<AuthenticationResult> ask(Trusted.Asked issuer, String token, TokenDigest key, @Nullable TokenCookie cookie,
+            String client) {
         Source source = cookie == null ? Source.HEADER : Source.COOKIE;
-        return issuer.introspector().ask(key, token).map(answer -> switch (answer) {
+        return issuer.introspector().ask(key, token, client).map(answer -> switch (answer) {
             case Introspected.Active(Caller.Authenticated caller) -> revocations.revoked(caller)
                     ? new AuthenticationResult.Refused(Reason.REVOKED, "sid: session ended")
                     : new AuthenticationResult.Proven(caller, source);

@@ -57,6 +57,23 @@ public record CookieNames(List<String> folded) {
         return rest == null ? field : rest.toString();
     }
 
+    /// Whether a browser that gets this `Set-Cookie` field would say a cookie of these names from then on, or some older one would. Browsers also
+    /// read a cookie's name out of the value of one that has none (`=name=value`).
+    public boolean areSetBy(String field) {
+        int from = 0;
+        while (from < field.length() && (field.charAt(from) == '=' || isSpace(field.charAt(from)))) {
+            from++;
+        }
+        while (from <= field.length()) {
+            int to = end(field, from);
+            if (mentions(field, from, to)) {
+                return true;
+            }
+            from = to + 1;
+        }
+        return false;
+    }
+
     private static void append(StringBuilder rest, String field, int from, int to) {
         if (!rest.isEmpty()) {
             rest.append(';').append(field, from, to);

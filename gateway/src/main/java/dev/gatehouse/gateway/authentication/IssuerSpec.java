@@ -25,6 +25,9 @@ public record IssuerSpec(String id, String issuer, Proof proof, Set<String> audi
     /// How long an issuer's last good keys are believed, unless it says otherwise.
     public static final Duration MAX_STALE = Duration.ofHours(1);
 
+    /// The most tolerance for clocks that an issuer may have.
+    static final Duration MOST_LEEWAY = Duration.ofMinutes(5);
+
     /// Checks that every part is present and copies the sets.
     public IssuerSpec {
         Objects.requireNonNull(id, "id");
@@ -35,7 +38,7 @@ public record IssuerSpec(String id, String issuer, Proof proof, Set<String> audi
         if (audiences.isEmpty() && !(proof instanceof SharedSecret)) {
             throw new IllegalArgumentException("issuer " + id + ": audiences: none (expected: at least one)");
         }
-        if (leeway.isNegative() || leeway.compareTo(Duration.ofMinutes(5)) > 0) {
+        if (leeway.isNegative() || leeway.compareTo(MOST_LEEWAY) > 0) {
             throw new IllegalArgumentException("leeway: " + leeway + " (expected: 0s to 5m)");
         }
     }

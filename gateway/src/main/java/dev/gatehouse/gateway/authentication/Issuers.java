@@ -56,11 +56,16 @@ public final class Issuers implements AutoCloseable {
                 .version(Version.HTTP_1_1).executor(threads).build();
         Scheduler timer = Schedulers.newSingle("issuer-keys-timer", true);
         return new Issuers(new IssuerKeys.Settings(client, SignatureProvider.fastest(), clock, timer,
-                () -> ThreadLocalRandom.current().nextDouble()), threads, state.map(KeyArchive::new), () -> {
+                Issuers::readFile, () -> ThreadLocalRandom.current().nextDouble()), threads, state.map(KeyArchive::new), () -> {
                     timer.dispose();
                     client.shutdownNow();
                     threads.shutdown();
                 });
+    }
+
+    /// A thread of its own: one that the system keeps waiting must hold up none of the virtual ones.
+    private static void readFile(Runnable reading) {
+        Thread.ofPlatform().daemon().name("issuer-keys-file").start(reading);
     }
 
     /// With everything given, for tests.

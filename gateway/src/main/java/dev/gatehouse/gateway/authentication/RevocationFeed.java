@@ -27,7 +27,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /// Learns of ended sessions from the stream that the auth service writes to Redis: an entry has the fields `sid`, the session, and `until`,
-/// the epoch second after which no token of it can be valid. Asks every [#PAUSE]; a lost connection loses nothing, because the next answer
+/// the epoch second after which no token of it is valid by its own `exp`. Asks every [#PAUSE]; a lost connection loses nothing, because the next answer
 /// starts where the last one ended, and a new instance starts with the past hour. While Redis does not answer, what is known keeps applying.
 public final class RevocationFeed implements AutoCloseable {
 

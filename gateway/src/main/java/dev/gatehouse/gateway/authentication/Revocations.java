@@ -48,12 +48,15 @@ public final class Revocations {
         return untilBySession.size();
     }
 
-    /// Ends a session for as long as a token of it could be valid.
+    /// Ends a session for as long as a token of it could be taken: beyond its end by the tolerance that an issuer may have for clocks.
+    ///
+    /// @param until after which no token of it is valid by its own `exp`
     void revoke(String session, Instant until) {
-        if (until.getEpochSecond() < clock.instant().getEpochSecond()) {
+        long last = until.plus(IssuerSpec.MOST_LEEWAY).getEpochSecond();
+        if (last < clock.instant().getEpochSecond()) {
             return;
         }
-        untilBySession.merge(session, until.getEpochSecond(), Math::max);
+        untilBySession.merge(session, last, Math::max);
         if (untilBySession.mappingCount() > maxEntries) {
             overflow();
         }

@@ -11,11 +11,19 @@ public sealed interface ClaimValue {
     /// Whether a claim's value, as the JSON reader gives it, is this one.
     boolean is(@Nullable Object claim);
 
+    /// Whether it is of this one's JSON type.
+    boolean isLike(@Nullable Object claim);
+
     /// A string, compared letter by letter.
     record Text(String value) implements ClaimValue {
         @Override
         public boolean is(@Nullable Object claim) {
             return claim instanceof String text && text.equals(value);
+        }
+
+        @Override
+        public boolean isLike(@Nullable Object claim) {
+            return claim instanceof String;
         }
 
         /// The text in quotes.
@@ -44,6 +52,11 @@ public sealed interface ClaimValue {
         }
 
         @Override
+        public boolean isLike(@Nullable Object claim) {
+            return claim instanceof Integer || claim instanceof Long || claim instanceof BigInteger || claim instanceof Double;
+        }
+
+        @Override
         public String toString() {
             return value.toPlainString();
         }
@@ -54,6 +67,11 @@ public sealed interface ClaimValue {
         @Override
         public boolean is(@Nullable Object claim) {
             return claim instanceof Boolean flag && flag == value;
+        }
+
+        @Override
+        public boolean isLike(@Nullable Object claim) {
+            return claim instanceof Boolean;
         }
 
         @Override

@@ -36,13 +36,8 @@ public sealed interface Combination extends Condition {
         }
 
         @Override
-        public boolean holds(Caller.Authenticated caller, Instant now, Granted granted) {
-            for (int i = 0; i < of.size(); i++) {
-                if (!of.get(i).holds(caller, now, granted)) {
-                    return false;
-                }
-            }
-            return true;
+        public Truth judge(Caller.Authenticated caller, Instant now, Granted granted) {
+            return joint(of, Truth.NO, caller, now, granted);
         }
 
         @Override
@@ -64,13 +59,8 @@ public sealed interface Combination extends Condition {
         }
 
         @Override
-        public boolean holds(Caller.Authenticated caller, Instant now, Granted granted) {
-            for (int i = 0; i < of.size(); i++) {
-                if (of.get(i).holds(caller, now, granted)) {
-                    return true;
-                }
-            }
-            return false;
+        public Truth judge(Caller.Authenticated caller, Instant now, Granted granted) {
+            return joint(of, Truth.YES, caller, now, granted);
         }
 
         @Override
@@ -79,7 +69,7 @@ public sealed interface Combination extends Condition {
         }
     }
 
-    /// The opposite of a condition. What asks for a step-up has none: nobody is asked to sign in worse.
+    /// The opposite of a condition, unknown where that is. What asks for a step-up has none: nobody is asked to sign in worse.
     record Not(Condition condition) implements Combination {
         /// Refuses the opposite of a step-up.
         public Not {
@@ -89,8 +79,8 @@ public sealed interface Combination extends Condition {
         }
 
         @Override
-        public boolean holds(Caller.Authenticated caller, Instant now, Granted granted) {
-            return !condition.holds(caller, now, Granted.NOTHING);
+        public Truth judge(Caller.Authenticated caller, Instant now, Granted granted) {
+            return condition.judge(caller, now, Granted.NOTHING).opposite();
         }
 
         @Override
@@ -102,6 +92,19 @@ public sealed interface Combination extends Condition {
         public List<Condition> of() {
             return List.of(condition);
         }
+    }
+
+    /// The word that decides whatever the others say, else that one of them says nothing, else the opposite.
+    private static Truth joint(List<Condition> of, Truth decisive, Caller.Authenticated caller, Instant now, Granted granted) {
+        Truth all = decisive.opposite();
+        for (int i = 0; i < of.size(); i++) {
+            Truth one = of.get(i).judge(caller, now, granted);
+            if (one == decisive) {
+                return decisive;
+            }
+            all = one == Truth.UNKNOWN ? Truth.UNKNOWN : all;
+        }
+        return all;
     }
 
     private static List<Condition> several(String name, List<Condition> conditions) {

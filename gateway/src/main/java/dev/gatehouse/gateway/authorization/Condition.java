@@ -26,8 +26,13 @@ public sealed interface Condition permits Condition.Roles, Condition.Scopes, Con
         STEP_UP_AND_SCOPES
     }
 
-    /// Whether a caller meets it. Never blocks, allocates nothing.
-    boolean holds(Caller.Authenticated caller, Instant now, Granted granted);
+    /// What a caller's token tells of it. Never blocks, allocates nothing.
+    Truth judge(Caller.Authenticated caller, Instant now, Granted granted);
+
+    /// Whether a caller is known to meet it.
+    default boolean holds(Caller.Authenticated caller, Instant now, Granted granted) {
+        return judge(caller, now, granted) == Truth.YES;
+    }
 
     /// The condition in words: `roles any of [admin]`.
     String describe();
@@ -49,14 +54,25 @@ public sealed interface Condition permits Condition.Roles, Condition.Scopes, Con
 
     /// The smallest parts that a caller fails, in words.
     default Stream<String> unmet(Caller.Authenticated caller, Instant now) {
-        return holds(caller, now, Granted.NOTHING) ? Stream.of() : Stream.of(describe());
+        return switch (judge(caller, now, Granted.NOTHING)) {
+            case YES -> Stream.of();
+            case NO -> Stream.of(describe());
+            case UNKNOWN -> Stream.of(describe() + " (a claim has another form)");
+        };
     }
 
-    /// At least one of the roles.
+    /// At least one of the roles. A claim `roles` that is no list of names tells nothing.
     record Roles(Names anyOf) implements Condition {
         @Override
-        public boolean holds(Caller.Authenticated caller, Instant now, Granted granted) {
-            return anyOf.meet(caller.roles());
+        public Truth judge(Caller.Authenticated caller, Instant now, Granted granted) {
+            return anyOf.meet(caller.roles())
+                    ? Truth.YES
+                    : !caller.roles().isEmpty() || isEmptyList(caller.claims().get("roles")) ? Truth.NO : Truth.UNKNOWN;
+        }
+
+        /// Whoever has read the claim has found no name in it.
+        private static boolean isEmptyList(@Nullable Object claim) {
+            return claim == null || (claim instanceof List<?> values && values.isEmpty());
         }
 
         @Override
@@ -65,11 +81,26 @@ public sealed interface Condition permits Condition.Roles, Condition.Scopes, Con
         }
     }
 
-    /// All of the scopes.
+    /// All of the scopes. A claim `scope` that is not made of scope tokens and spaces (RFC 6749 §3.3) tells nothing of those that it seems to lack.
     record Scopes(Names allOf) implements Condition {
         @Override
-        public boolean holds(Caller.Authenticated caller, Instant now, Granted granted) {
-            return granted == Granted.STEP_UP_AND_SCOPES || allOf.areAllIn(caller.scopes());
+        public Truth judge(Caller.Authenticated caller, Instant now, Granted granted) {
+            return granted == Granted.STEP_UP_AND_SCOPES || allOf.areAllIn(caller.scopes())
+                    ? Truth.YES
+                    : isScope(caller.claims().get("scope")) ? Truth.NO : Truth.UNKNOWN;
+        }
+
+        private static boolean isScope(@Nullable Object claim) {
+            if (!(claim instanceof String text)) {
+                return claim == null;
+            }
+            for (int i = 0; i < text.length(); i++) {
+                char character = text.charAt(i);
+                if (character < ' ' || character > '~' || character == '"' || character == '\\') {
+                    return false;
+                }
+            }
+            return true;
         }
 
         @Override
@@ -78,7 +109,8 @@ public sealed interface Condition permits Condition.Roles, Condition.Scopes, Con
         }
     }
 
-    /// The top-level claim has one of the values, or is a list that holds one of them. A claim that is absent has none.
+    /// The top-level claim has one of the values, or is a list that holds one of them. A claim that is absent has none. One of another JSON type than any of the
+    /// values, or a list with such a thing in it, tells nothing.
     record Claim(String name, List<ClaimValue> anyOf) implements Condition {
         /// Copies the list; an empty one is refused, it would let nobody in.
         public Claim {
@@ -89,26 +121,32 @@ public sealed interface Condition permits Condition.Roles, Condition.Scopes, Con
         }
 
         @Override
-        public boolean holds(Caller.Authenticated caller, Instant now, Granted granted) {
+        public Truth judge(Caller.Authenticated caller, Instant now, Granted granted) {
             Object claim = caller.claims().get(name);
-            if (claim instanceof List<?> values) {
-                for (int i = 0; i < values.size(); i++) {
-                    if (isOne(values.get(i))) {
-                        return true;
-                    }
-                }
-                return false;
-            }
-            return claim != null && isOne(claim);
+            return claim instanceof List<?> values ? anyOf(values) : claim == null ? Truth.NO : isOne(claim);
         }
 
-        private boolean isOne(@Nullable Object value) {
+        private Truth anyOf(List<?> values) {
+            Truth any = Truth.NO;
+            for (int i = 0; i < values.size(); i++) {
+                Truth one = isOne(values.get(i));
+                if (one == Truth.YES) {
+                    return Truth.YES;
+                }
+                any = one == Truth.UNKNOWN ? Truth.UNKNOWN : any;
+            }
+            return any;
+        }
+
+        private Truth isOne(@Nullable Object value) {
+            boolean comparable = false;
             for (int i = 0; i < anyOf.size(); i++) {
                 if (anyOf.get(i).is(value)) {
-                    return true;
+                    return Truth.YES;
                 }
+                comparable |= anyOf.get(i).isLike(value);
             }
-            return false;
+            return comparable ? Truth.NO : Truth.UNKNOWN;
         }
 
         @Override

@@ -27,8 +27,10 @@ public sealed interface StepUp extends Condition {
         }
 
         @Override
-        public boolean holds(Caller.Authenticated caller, Instant now, Granted granted) {
-            return granted != Granted.NOTHING || (caller.claims().get("acr") instanceof String acr && anyOf.contains(acr));
+        public Truth judge(Caller.Authenticated caller, Instant now, Granted granted) {
+            return granted != Granted.NOTHING || (caller.claims().get("acr") instanceof String acr && anyOf.contains(acr))
+                    ? Truth.YES
+                    : Truth.NO;
         }
 
         @Override
@@ -53,10 +55,11 @@ public sealed interface StepUp extends Condition {
         }
 
         @Override
-        public boolean holds(Caller.Authenticated caller, Instant now, Granted granted) {
-            if (granted != Granted.NOTHING) {
-                return true;
-            }
+        public Truth judge(Caller.Authenticated caller, Instant now, Granted granted) {
+            return granted != Granted.NOTHING || isYoungEnough(caller, now) ? Truth.YES : Truth.NO;
+        }
+
+        private boolean isYoungEnough(Caller.Authenticated caller, Instant now) {
             if (!(caller.claims().get("auth_time") instanceof Number signedInAt)) {
                 return false;
             }

@@ -20,7 +20,8 @@ import dev.gatehouse.gateway.bucket.WindowBucket.Turn;
 ///
 /// A draw is one exchange with Redis, the first of a window is two, however many instances draw from the key at that moment.
 ///
-/// The connection is opened in the background and, where that failed, again with the next draw; after that Lettuce keeps it.
+/// The connection is opened in the background and, where that failed, again with the next draw; after that Lettuce keeps it, also where Redis
+/// takes connections and no scripts yet.
 public final class RedisBuckets implements Buckets {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisBuckets.class);
@@ -93,14 +94,20 @@ public final class RedisBuckets implements Buckets {
         firstAttempt.complete(null);
     }
 
-    /// Creates, changes and exhausts a bucket of nobody's: loading the classes for that takes longer than a request would wait.
+    /// Creates, changes and exhausts a bucket of nobody's: loading the classes for that takes longer than a request would wait. A Redis that is still
+    /// loading, full or read-only fails it and keeps its connection: it will serve later, and each further one would stay open beside it.
     private CompletionStage<DrawScript> warmedUp(RedisClusterAsyncCommands<byte[], byte[]> commands) {
         DrawScript connection = new DrawScript(commands);
         WindowBucket nobodys = new WindowBucket(2, Duration.ofSeconds(1));
         byte[] key = octets("gatehouse:limit:warm-up");
         return new Draw(connection, nobodys, key, 1).begin()
                 .thenCompose(_ -> new Draw(connection, nobodys, key, 2).begin())
-                .thenApply(_ -> connection);
+                .handle((_, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("Redis is connected and counts nothing yet: {}", String.valueOf(failure.getMessage()));
+                    }
+                    return connection;
+                });
     }
 
     /// One draw, of as many exchanges as it needs.

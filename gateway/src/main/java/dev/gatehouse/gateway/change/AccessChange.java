@@ -17,7 +17,16 @@ final class AccessChange {
 
     private AccessChange() {}
 
-    static Optional<Change> of(String route, Access before, Access now) {
+    static Optional<Difference> of(Access before, Access now) {
+        return of(before, now, words(before, now));
+    }
+
+    /// The same of a request that another route takes now.
+    static Optional<Difference> ofMoved(Access before, Access now) {
+        return of(before, now, "is " + now.describe() + " (was " + before.describe() + ")");
+    }
+
+    private static Optional<Difference> of(Access before, Access now, String words) {
         if (now.equals(before)) {
             return Optional.empty();
         }
@@ -26,7 +35,7 @@ final class AccessChange {
                 ? Effect.WIDENS
                 : AccessOrder.letsInMore(before, now) == Answer.NO ? Effect.CHANGES : Effect.NARROWS;
         String doubt = widens == Answer.PERHAPS ? "; too intricate to be compared, so taken as wider" : "";
-        return Optional.of(Change.route(effect, route, words(before, now) + doubt));
+        return Optional.of(new Difference(effect, words + doubt));
     }
 
     private static String words(Access before, Access now) {

@@ -16,18 +16,15 @@ import dev.gatehouse.gateway.routes.RouteSpec;
 /// What a route says differently to browsers, and about paths that parsers read differently. Used once.
 final class BrowserChanges {
 
-    private final String id;
-    private final List<Change> changes = new ArrayList<>();
+    private final List<Difference> changes = new ArrayList<>();
 
-    private BrowserChanges(String id) {
-        this.id = id;
-    }
+    private BrowserChanges() {}
 
-    static List<Change> between(RouteSpec before, RouteSpec now) {
+    static List<Difference> between(RouteSpec before, RouteSpec now) {
         if (now.browser().equals(before.browser()) && now.match().allow().equals(before.match().allow())) {
             return List.of();
         }
-        BrowserChanges route = new BrowserChanges(now.id());
+        BrowserChanges route = new BrowserChanges();
         route.allowances(before.match().allow(), now.match().allow());
         route.cors(before.browser().cors(), now.browser().cors());
         route.security(before.browser().security(), now.browser().security());
@@ -35,7 +32,7 @@ final class BrowserChanges {
     }
 
     private void add(Effect effect, String text) {
-        changes.add(Change.route(effect, id, text));
+        changes.add(new Difference(effect, text));
     }
 
     private void allowances(Set<Allowance> before, Set<Allowance> now) {
@@ -89,7 +86,8 @@ final class BrowserChanges {
 
     private void security(SecurityProfile before, SecurityProfile now) {
         if (before != now) {
-            add(now == SecurityProfile.NONE ? Effect.WEAKENS : Effect.CHANGES, "guards its answers with the profile "
+            boolean less = now == SecurityProfile.NONE || before == SecurityProfile.API; // a page may load, frame and keep what an API may not
+            add(less ? Effect.WEAKENS : Effect.CHANGES, "guards its answers with the profile "
                     + now.name().toLowerCase(Locale.ROOT) + " (was " + before.name().toLowerCase(Locale.ROOT) + ")");
         }
     }

@@ -27,21 +27,21 @@ final class LimitChanges {
     }
 
     /// What holds for a route.
-    static List<Change> of(String route, List<LimitSpec> before, List<LimitSpec> now) {
-        List<Change> changes = new ArrayList<>();
+    static List<Difference> of(List<LimitSpec> before, List<LimitSpec> now) {
+        List<Difference> changes = new ArrayList<>();
         Map<String, LimitSpec> left = new HashMap<>();
         before.forEach(limit -> left.put(limit.name(), limit));
         for (LimitSpec limit : now) {
             LimitSpec earlier = left.remove(limit.name());
             if (earlier == null) {
-                changes.add(Change.route(Effect.NARROWS, route, "got limit " + limit.name() + " (" + shown(limit) + ")"));
+                changes.add(new Difference(Effect.NARROWS, "got limit " + limit.name() + " (" + shown(limit) + ")"));
             } else if (!earlier.equals(limit)) {
-                changes.add(Change.route(isStricter(limit, earlier) ? Effect.NARROWS : Effect.WEAKENS, route,
+                changes.add(new Difference(isStricter(limit, earlier) ? Effect.NARROWS : Effect.WEAKENS,
                         "has limit " + limit.name() + " at " + shown(limit) + " (was " + shown(earlier) + ")"));
             }
         }
         left.values().forEach(limit -> changes
-                .add(Change.route(Effect.WEAKENS, route, "lost limit " + limit.name() + " (" + shown(limit) + ")")));
+                .add(new Difference(Effect.WEAKENS, "lost limit " + limit.name() + " (" + shown(limit) + ")")));
         return changes;
     }
 

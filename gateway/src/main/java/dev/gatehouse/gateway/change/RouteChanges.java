@@ -19,13 +19,14 @@ import dev.gatehouse.gateway.upstream.InstanceSpec;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
 import dev.gatehouse.gateway.websocket.SocketSpec;
 
-/// What a route says differently, key by key. What it takes from other routes is not looked at here. Used once.
+/// What a route says differently, key by key, from what it was, or from another whose requests it takes now. Which requests those are is not looked at
+/// here. Used once.
 final class RouteChanges {
 
     private final RouteSpec before;
     private final RouteSpec now;
     private final Set<String> issuers;
-    private final List<Change> changes = new ArrayList<>();
+    private final List<Difference> changes = new ArrayList<>();
 
     private RouteChanges(RouteSpec before, RouteSpec now, Set<String> issuers) {
         this.before = before;
@@ -41,7 +42,7 @@ final class RouteChanges {
         if (!before.equals(now)) {
             route.compare();
         }
-        return route.changes;
+        return route.told();
     }
 
     /// The part of it that can widen access.
@@ -51,36 +52,69 @@ final class RouteChanges {
             return List.of();
         }
         RouteChanges route = new RouteChanges(before, now, issuers);
-        route.access();
-        route.changes.addAll(BrowserChanges.between(before, now));
-        return route.changes;
+        AccessChange.of(before.access(), now.access()).ifPresent(route.changes::add);
+        route.beliefs();
+        return route.told();
+    }
+
+    /// How a route treats a request more laxly than the other route did that took it before: the same that [#between] says of one route.
+    ///
+    /// @param effect `WIDENS` or `WEAKENS`
+    static List<String> laxer(RouteSpec before, RouteSpec now, Set<String> issuers, Effect effect) {
+        List<Difference> ways = new ArrayList<>(besidesAccess(before, now, issuers, effect));
+        AccessChange.ofMoved(before.access(), now.access()).filter(way -> way.effect() == effect).ifPresent(ways::addFirst);
+        return ways.stream().map(way -> way.ofMoved().words()).toList();
+    }
+
+    /// Whether that can be said of any request, as far as it can be told without comparing rules of access, which may take long.
+    static boolean mayBeLaxer(RouteSpec before, RouteSpec now, Set<String> issuers, Effect effect) {
+        return (effect == Effect.WIDENS && !before.access().equals(now.access()))
+                || !besidesAccess(before, now, issuers, effect).isEmpty();
+    }
+
+    private static List<Difference> besidesAccess(RouteSpec before, RouteSpec now, Set<String> issuers, Effect effect) {
+        RouteChanges route = new RouteChanges(before, now, issuers);
+        route.beliefs();
+        if (effect != Effect.WIDENS) { // nothing else widens
+            route.protections();
+        }
+        return route.changes.stream().filter(way -> way.effect() == effect).toList();
+    }
+
+    private List<Change> told() {
+        return changes.stream().map(change -> change.of(now.id())).toList();
     }
 
     private void compare() {
         if (!before.id().equals(now.id())) {
             add(Effect.CHANGES, "was called " + before.id());
         }
-        access();
+        AccessChange.of(before.access(), now.access()).ifPresent(changes::add);
         if (!shown(before.match()).equals(shown(now.match()))) {
             add(Effect.CHANGES, "takes " + shown(now.match()) + " (was " + shown(before.match()) + ")");
         }
+        beliefs();
+        protections();
+    }
+
+    /// All that can widen access, but for the rule itself.
+    private void beliefs() {
+        issuers();
+        flags();
         changes.addAll(BrowserChanges.between(before, now));
+    }
+
+    private void protections() {
         upstreams();
         protection();
         concurrency();
         websocket();
         compression();
-        changes.addAll(LimitChanges.of(now.id(), before.limits(), now.limits()));
-    }
-
-    private void access() {
-        AccessChange.of(now.id(), before.access(), now.access()).ifPresent(changes::add);
-        issuers();
-        flags();
+        changes.addAll(LimitChanges.of(before.limits(), now.limits()));
     }
 
     private void add(Effect effect, String text) {
-        changes.add(Change.route(effect, now.id(), text));
+        changes.add(new Difference(effect, text));
     }
 
     private void issuers() {

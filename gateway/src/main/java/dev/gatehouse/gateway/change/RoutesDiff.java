@@ -18,7 +18,8 @@ import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.Routes;
 
 /// Compares two files in meaning. If any request could be refused for its path, method, host or caller by the one and forwarded by the other, some change
-/// [widens][Change#widens()]; sometimes one says so though no request can, never the other way round. Pure; used for one comparison.
+/// [widens][Change#widens()]; sometimes one says so though no request can, never the other way round. A request that another route takes now is compared
+/// like one whose route has changed. Pure; used for one comparison.
 public final class RoutesDiff {
 
     private final Routes before;
@@ -89,22 +90,32 @@ public final class RoutesDiff {
         gone.addAll(byMatch.values());
     }
 
-    /// @param farewells whether to look who takes the requests of routes that are gone; none of that widens anything
-    private void compareReach(boolean farewells) {
+    /// @param everything whether also to look for what widens nothing: what is guarded less, and who takes the requests of routes that are gone
+    private void compareReach(boolean everything) {
         Reach reach = new Reach(before, now, pairs);
         Takeover takeover = new Takeover(reach, pairs, issuers);
         for (RouteSpec route : now.routes()) {
-            changes.addAll(takeover.by(route));
+            changes.addAll(takeover.widening(route));
         }
-        (farewells ? gone : List.<RouteSpec>of()).forEach(route -> {
-            String successor = reach.successor(route);
-            changes.add(successor.isEmpty()
-                    ? Change.route(Effect.NARROWS, route.id(), "is gone; nothing takes its requests")
-                    : Change.route(Effect.CHANGES, route.id(), "is gone; route " + successor + " takes its requests"));
-        });
-        if (reach.isIncomplete()) {
+        boolean incomplete = reach.isIncomplete();
+        if (incomplete) {
             changes.add(
                     new Change(Effect.WIDENS, "file", "", "too many routes overlap to be compared, so access is taken as wider"));
         }
+        if (everything) {
+            now.routes().forEach(route -> changes.addAll(takeover.weakening(route)));
+            gone.forEach(route -> farewell(route, reach));
+            if (reach.isIncomplete() && !incomplete) {
+                changes.add(
+                        new Change(Effect.WEAKENS, "file", "", "too many routes overlap to be compared in all that they guard"));
+            }
+        }
+    }
+
+    private void farewell(RouteSpec route, Reach reach) {
+        String successor = reach.successor(route);
+        changes.add(successor.isEmpty()
+                ? Change.route(Effect.NARROWS, route.id(), "is gone; nothing takes its requests")
+                : Change.route(Effect.CHANGES, route.id(), "is gone; route " + successor + " takes its requests"));
     }
 }

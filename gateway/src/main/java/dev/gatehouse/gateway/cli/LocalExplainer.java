@@ -36,8 +36,8 @@ final class LocalExplainer implements AutoCloseable {
     // Where a token may come.
     private static final List<String> TOKENS = List.of("Authorization", "Cookie", "Sec-WebSocket-Protocol");
     // What a request becomes depends on these settings of the gateway.
-    private static final Set<String> SETTINGS = Set.of("GATEHOUSE_TRUSTED_PROXIES", "GATEHOUSE_TLS_CERTIFICATE",
-            "GATEHOUSE_TLS_KEY");
+    private static final Set<String> SETTINGS = Set.of("GATEHOUSE_TRUSTED_PROXIES", "GATEHOUSE_TRUSTED_FIELDS",
+            "GATEHOUSE_TLS_CERTIFICATE", "GATEHOUSE_TLS_KEY");
 
     private final Routes routes;
     private final Issuers issuers;
@@ -59,7 +59,7 @@ final class LocalExplainer implements AutoCloseable {
     static LocalExplainer of(Routes routes, GatewaySettings settings) {
         Clock clock = Clock.systemUTC();
         Issuers issuers = Issuers.create(clock, Optional.empty());
-        TrustedProxies proxies = TrustedProxies.of(settings.trustedProxies());
+        TrustedProxies proxies = TrustedProxies.of(settings.trustedProxies(), settings.trustedFields());
         return new LocalExplainer(routes, issuers,
                 new Explainer(() -> routes, new BearerTokenAuthenticator(issuers, new Revocations(clock), clock),
                         new InboundRequests(proxies, SpanPolicy.NONE, clock), clock));

@@ -131,7 +131,7 @@ public final class Discovery implements AutoCloseable {
                     LOG.info("The instances of service {} are told again", service);
                 }
                 failing = false;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) { // of a registry's own library
                 failures.increment();
                 if (!failing) {
                     LOG.warn("Nobody tells the instances of service {}, the last that are known count: {}", service,

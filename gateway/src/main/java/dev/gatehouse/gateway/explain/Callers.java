@@ -39,7 +39,7 @@ final class Callers {
             trail.passes("authentication", "taken for " + question.as().get().subject() + ", no token was looked at");
             return Mono.just(question.as().get());
         }
-        return authenticator.authenticate(authorization(question, socket), question.all("Cookie"), route.issuers())
+        return authenticator.authenticate(authorization(question, socket), question.all("Cookie"), route.issuers(), "explain")
                 .map(result -> caller(result, trail, route, browsing));
     }
 

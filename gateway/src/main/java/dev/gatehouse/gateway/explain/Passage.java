@@ -162,9 +162,9 @@ final class Passage {
                 written.add(FOR_THE_NEXT_HOP);
             }
         }
-        List<String> announced = question.all("Content-Length").isEmpty() && !written.contains(NO_BODY)
-                ? TrailerFields.announced(question.all("Trailer"), name -> !question.all(name).isEmpty())
-                : List.of();
+        List<String> announced = question.all("Transfer-Encoding").isEmpty() // behind a body of a known length there is no place
+                ? List.of()
+                : TrailerFields.announced(question.all("Trailer"), question);
         if (!announced.isEmpty()) {
             written.add(new Field("trailer", String.join(", ", announced)));
         }

@@ -11,6 +11,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.AttributeKey;
 
+import dev.gatehouse.gateway.framing.http2.ConnectionWindow;
+import dev.gatehouse.gateway.framing.http2.FlushedReads;
 import dev.gatehouse.gateway.framing.http2.Negotiated;
 import dev.gatehouse.gateway.framing.http2.PrefaceGate;
 import dev.gatehouse.gateway.framing.http2.StreamState;
@@ -51,11 +53,13 @@ public final class Framing {
     ///
     /// @param codec the name of its codec
     /// @param prefaced whether the client's preface has been read
+    /// @param most how many streams there may be at once
     /// @param witness told of every request that is refused before it is one
     public static void watchStreams(ChannelPipeline pipeline, String codec, ConnectionSettings settings, boolean prefaced,
+            int most,
             BiConsumer<Channel, Refused> witness) {
         pipeline.addFirst(SLOW_READERS, slowReaders(settings));
-        Streams.watch(pipeline, codec, settings, prefaced, witness);
+        Streams.watch(pipeline, codec, settings, prefaced, most, witness);
     }
 
     /// Acts once a handshake of TLS has chosen the protocol and its codec is in place.
@@ -75,6 +79,11 @@ public final class Framing {
 
     private static SlowReaders slowReaders(ConnectionSettings settings) {
         return new SlowReaders(settings.sendTimeout().toMillis(), settings.least(settings.sendTimeout()));
+    }
+
+    /// Lets no stream stand still because the window that reading it has opened was not told.
+    public static void flushReads(Http2StreamChannel stream) {
+        FlushedReads.of(stream);
     }
 
     /// Lets both sides of a stream be silent for long. To be asked on the connection's thread.
@@ -151,5 +160,12 @@ public final class Framing {
     /// @param codec the name of its HTTP codec
     public static void watchUpstream(ChannelPipeline pipeline, String codec) {
         pipeline.addAfter(codec, INTERIM, new InterimResponses());
+    }
+
+    /// Watches a connection of HTTP/2 to an upstream from now on.
+    ///
+    /// @param codec the name of its codec
+    public static void watchStreamsOfUpstream(ChannelPipeline pipeline, String codec) {
+        pipeline.addAfter(codec, "gatehouse.window", new ConnectionWindow());
     }
 }

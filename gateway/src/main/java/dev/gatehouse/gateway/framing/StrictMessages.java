@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 import dev.gatehouse.gateway.problem.Unreadable;
 
 /// Stands behind the HTTP codec: asks [FramingFields] about every request, tells [StrictBytes] what body follows, and carries its refusals to the host in
-/// the order of the requests. Trailers of a request end here, but for announced ones, which are kept for whoever asks
+/// the order of the requests. Who waits for leave to send a body and gets an answer instead may send it or not (RFC 9110 §10.1.1): nobody could tell what comes
+/// next, so such an answer ends the connection. Trailers of a request end here, but for announced ones, which are kept for whoever asks
 /// (RFC 9110 §6.5.1). One per connection.
 final class StrictMessages extends ChannelDuplexHandler {
 
@@ -49,6 +50,7 @@ final class StrictMessages extends ChannelDuplexHandler {
     private int unanswered;
     private long sent;
     private boolean answering;
+    private boolean expecting;
     private boolean last;
     private boolean whole;
     private boolean dropping;
@@ -108,6 +110,8 @@ final class StrictMessages extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext reading, Object message) {
         if (message instanceof HttpRequest request) {
             begin(request);
+        } else if (message instanceof LastHttpContent) {
+            expecting = false;
         }
         if (dropping) {
             ReferenceCountUtil.release(message);
@@ -128,6 +132,7 @@ final class StrictMessages extends ChannelDuplexHandler {
         unanswered++;
         announcing = request.headers().contains(HttpHeaderNames.TRAILER) ? request.headers() : null;
         body = request.decoderResult().isSuccess() ? check(request) : REFUSED;
+        expecting = body != NO_BODY && HttpUtil.is100ContinueExpected(request);
         if (body != REFUSED && !HttpUtil.isKeepAlive(request)) {
             last = true;
             if (unanswered > 1) {
@@ -229,9 +234,12 @@ final class StrictMessages extends ChannelDuplexHandler {
     private void answer(HttpResponse response) {
         if (response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
             tunnel = true;
+        } else if (response.status().code() == HttpResponseStatus.CONTINUE.code()) {
+            expecting = expecting && unanswered > 1; // else it is the last request's, whose body has not come
         } else if (response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
             answering = true;
             sent = 0;
+            last = last || (expecting && unanswered == 1);
             if (last && unanswered == 1) {
                 HttpUtil.setKeepAlive(response, false);
             }

@@ -1,7 +1,9 @@
 package dev.gatehouse.gateway.identity;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A set of header names and name prefixes that are met in any spelling some backend takes for the same: without regard to case, and with
 /// every character that is neither letter nor digit read as `-`, because CGI, WSGI, Rack, PHP and their kin do. Immutable.
@@ -16,8 +18,7 @@ final class FoldedNames {
 
     private final String[][] exactByLength;
     private final long[] lengthsByFirst = new long[128];
-    private final String[] prefixes;
-    private final boolean[] prefixFirst = new boolean[128];
+    private final String[][] prefixesByFirst = new String[128][];
 
     /// Names and prefixes in lower case, with `-` only.
     ///
@@ -34,15 +35,14 @@ final class FoldedNames {
             }
             lengthsByFirst[name.charAt(0)] |= 1L << name.length();
         }
-        this.prefixes = prefixes.toArray(String[]::new);
-        for (String prefix : prefixes) {
-            prefixFirst[prefix.charAt(0)] = true;
-        }
+        Arrays.fill(prefixesByFirst, new String[0]);
+        prefixes.stream().collect(Collectors.groupingBy(prefix -> prefix.charAt(0)))
+                .forEach((first, those) -> prefixesByFirst[first] = those.toArray(String[]::new));
     }
 
     private static byte[] fold() {
         byte[] fold = new byte[128];
-        java.util.Arrays.fill(fold, (byte) '-');
+        Arrays.fill(fold, (byte) '-');
         for (char character = '0'; character <= '9'; character++) {
             fold[character] = (byte) character;
         }
@@ -69,11 +69,11 @@ final class FoldedNames {
                 }
             }
         }
-        if (prefixFirst[first]) {
+        if (prefixesByFirst[first].length > 0) {
             if (!isAscii(name)) {
                 return true;
             }
-            for (String prefix : prefixes) {
+            for (String prefix : prefixesByFirst[first]) {
                 if (length >= prefix.length() && startsWith(name, prefix)) {
                     return true;
                 }

@@ -26,8 +26,7 @@ public final class InboundRequests {
         this.random = random;
     }
 
-    /// Reads one request. Of a trusted proxy `X-Forwarded-*` counts, and `Forwarded` where there is no `X-Forwarded-For`. A host that could not
-    /// be one is told to nobody.
+    /// Reads one request. Of a trusted proxy the [fields][TrustedFields] count that it writes itself. A host that could not be one is told to nobody.
     ///
     /// @param peer who is connected
     /// @param tls whether the connection to us is encrypted
@@ -38,13 +37,18 @@ public final class InboundRequests {
             return new InboundRequest(headers, proxies.path(peer, List.of()), proto, host(host, ""),
                     RequestIds.settle(List.of(), false, clock, random), TraceContext.settle(List.of(), spans, random));
         }
-        List<String> forwardedFor = headers.all("X-Forwarded-For");
-        List<ForwardedHop> hops = forwardedFor.isEmpty() ? ForwardedHop.read(headers.all("Forwarded")) : List.of();
+        TrustedFields fields = proxies.fields();
+        List<String> forwardedFor = fields.address() ? headers.all("X-Forwarded-For") : List.of();
+        List<ForwardedHop> hops = fields.standard() || (fields.address() && forwardedFor.isEmpty())
+                ? ForwardedHop.read(headers.all("Forwarded"))
+                : List.of();
         ForwardedHop nearest = hops.isEmpty() ? ForwardedHop.UNTOLD : hops.getLast();
+        String nearestProto = fields.standard() || fields.proto() ? nearest.proto() : "";
+        String nearestHost = fields.standard() || fields.host() ? nearest.host() : "";
         return new InboundRequest(headers,
                 hops.isEmpty() ? proxies.path(peer, forwardedFor) : proxies.pathAlong(peer, ForwardedHop.nodes(hops)),
-                proto(last(headers.all("X-Forwarded-Proto")), proto(nearest.proto(), proto)),
-                host(last(headers.all("X-Forwarded-Host")), host(nearest.host(), host(host, ""))),
+                proto(fields.proto() ? last(headers.all("X-Forwarded-Proto")) : "", proto(nearestProto, proto)),
+                host(fields.host() ? last(headers.all("X-Forwarded-Host")) : "", host(nearestHost, host(host, ""))),
                 RequestIds.settle(headers.all("X-Request-Id"), true, clock, random),
                 TraceContext.settle(headers.all("traceparent"), spans, random));
     }

@@ -3,6 +3,8 @@ package dev.gatehouse.gateway.identity;
 import java.util.List;
 import java.util.Set;
 
+import dev.gatehouse.gateway.authentication.CookieNames;
+
 /// Says which fields of a backend's response reach the client. Thread-safe, no state.
 public final class ResponseHeaders {
 
@@ -22,22 +24,24 @@ public final class ResponseHeaders {
 
     /// Hands over the fields that reach the client, in their order. `Content-Length` passes; framing is the host's.
     ///
-    /// @param session whether the backend may set the session cookie; any other that could would choose in whose name a browser acts
-    public static void write(HeaderFields upstream, boolean session, HeaderSink out) {
+    /// @param credentials whether the backend may set the session cookie and those that carry tokens: one that could would choose in whose name a browser acts
+    /// @param tokenCookies the cookies that carry access tokens, whichever issuer's
+    public static void write(HeaderFields upstream, boolean credentials, CookieNames tokenCookies, HeaderSink out) {
         List<String> hopByHop = ConnectionOptions.names(upstream.all("Connection"));
         upstream.forEach((name, value) -> {
             if (!DROPPED.contains(name) && (hopByHop.isEmpty() || !ConnectionOptions.contains(hopByHop, name))
-                    && (session || !setsSession(name, value))) {
+                    && (credentials || !isCookie(name) || !(setsSession(value) || tokenCookies.areSetBy(value)))) {
                 out.add(name, value);
             }
         });
     }
 
+    private static boolean isCookie(String name) {
+        return name.regionMatches(true, 0, SET_COOKIE, 0, SET_COOKIE.length());
+    }
+
     /// Wherever in the field it stands and in whatever case: browsers have read a cookie's name out of its value (`=name=value`).
-    private static boolean setsSession(String name, String value) {
-        if (!name.regionMatches(true, 0, SET_COOKIE, 0, SET_COOKIE.length())) {
-            return false;
-        }
+    private static boolean setsSession(String value) {
         int last = value.length() - BackendHeaders.OWN_COOKIES.length();
         for (int at = 0; at <= last; at++) {
             if (value.regionMatches(true, at, BackendHeaders.OWN_COOKIES, 0, BackendHeaders.OWN_COOKIES.length())) {

@@ -3,7 +3,6 @@ package dev.gatehouse.gateway.identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// Says which fields behind a body pass: none that its reader must know before the body, and none that could not pass ahead of it (RFC 9110 §6.5.1).
 /// Thread-safe, no state.
@@ -30,13 +29,16 @@ public final class TrailerFields {
         return !te.isEmpty() && ConnectionOptions.contains(ConnectionOptions.names(te), "trailers");
     }
 
-    /// The names among those that a client announces in its `Trailer` fields which may stand behind its body.
+    /// The names among those that a client announces in its `Trailer` fields which may stand behind its body: none that its header section has, which nothing
+    /// may change afterwards, and none that its `Connection` declares to be for this hop only (RFC 9110 §7.6.1).
     ///
-    /// @param said whether the backend's header section has a field of that name, which nothing may change afterwards
-    public static List<String> announced(List<String> trailer, Predicate<String> said) {
+    /// @param head the client's header section
+    public static List<String> announced(List<String> trailer, HeaderFields head) {
+        List<String> hopByHop = ConnectionOptions.names(head.all("Connection"));
         List<String> names = new ArrayList<>();
         for (String name : ConnectionOptions.names(trailer)) {
-            if (names.size() < MOST && mayFollowRequest(name) && !said.test(name)) {
+            if (names.size() < MOST && mayFollowRequest(name) && head.all(name).isEmpty()
+                    && !ConnectionOptions.contains(hopByHop, name)) {
                 names.add(name);
             }
         }

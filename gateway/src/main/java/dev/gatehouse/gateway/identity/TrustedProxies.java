@@ -5,32 +5,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The proxies in front of the gateway whose word about the client counts: `GATEHOUSE_TRUSTED_PROXIES`, a list of blocks. Immutable.
+/// The proxies in front of the gateway whose word about the client counts: `GATEHOUSE_TRUSTED_PROXIES`, a list of blocks; and in which fields. Immutable.
 public final class TrustedProxies {
 
     /// Nobody is believed; the client is who is connected.
-    public static final TrustedProxies NONE = new TrustedProxies(List.of());
+    public static final TrustedProxies NONE = new TrustedProxies(List.of(), TrustedFields.USUAL);
 
     private final List<Cidr> blocks;
+    private final TrustedFields fields;
 
-    private TrustedProxies(List<Cidr> blocks) {
+    private TrustedProxies(List<Cidr> blocks, TrustedFields fields) {
         this.blocks = List.copyOf(blocks);
+        this.fields = fields;
+    }
+
+    /// Those who write what nearly every proxy writes.
+    static TrustedProxies of(List<String> blocks) {
+        return of(blocks, TrustedFields.USUAL);
     }
 
     /// Reads blocks such as `10.0.0.0/8`, `2001:db8::/32` or a bare address; throws with the first one that is none.
-    public static TrustedProxies of(List<String> blocks) {
+    ///
+    /// @param fields those that they write: `for`, `proto`, `host`, or `forwarded` alone
+    public static TrustedProxies of(List<String> blocks, List<String> fields) {
+        return of(blocks, TrustedFields.of(fields));
+    }
+
+    private static TrustedProxies of(List<String> blocks, TrustedFields fields) {
         List<Cidr> read = new ArrayList<>();
         for (String block : blocks) {
             read.add(Cidr.parse(block.strip())
                     .orElseThrow(() -> new IllegalArgumentException(
                             "trusted proxy: " + block + " (expected: a block such as 10.0.0.0/8)")));
         }
-        return new TrustedProxies(read);
+        return new TrustedProxies(read, fields);
     }
 
     /// Whether a connection from there is one of the proxies.
     public boolean trusts(InetAddress peer) {
         return !blocks.isEmpty() && trusts(IpAddress.of(peer));
+    }
+
+    /// What they write themselves.
+    TrustedFields fields() {
+        return fields;
     }
 
     private boolean trusts(IpAddress address) {

@@ -15,7 +15,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import org.jspecify.annotations.Nullable;
 
-/// Logback's appender of the access log: lines wait in a bounded queue, and one thread writes to standard output what came within [#PAUSE] at once.
+/// Logback's appender of the access log: lines wait in a queue, bounded in lines and octets, and one thread writes to standard output what came within [#PAUSE] at once.
 /// Logging never waits, and wakes that thread once for each pause instead of once for each line. What finds no place is left out;
 /// a line `{"dropped":17}` behind the next ones says that seventeen are missing. Stopping writes what waits, for [#FAREWELL] at most. Thread-safe.
 public final class AccessWriter extends UnsynchronizedAppenderBase<ILoggingEvent> {
@@ -23,9 +23,11 @@ public final class AccessWriter extends UnsynchronizedAppenderBase<ILoggingEvent
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration FAREWELL = Duration.ofSeconds(1);
     private static final int MOST_WAITING = 8192;
+    static final int MOST_OCTETS = 16 * 1024 * 1024; // a line can be as long as the longest path
     private static final int BLOCK = 64 * 1024;
 
     private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final AtomicLong octets = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final Supplier<PrintStream> out;
     private volatile @Nullable Thread writer;
@@ -67,8 +69,10 @@ public final class AccessWriter extends UnsynchronizedAppenderBase<ILoggingEvent
 
     /// Whether there was room.
     boolean add(String line) {
-        boolean taken = lines.offer(line);
-        if (!taken) {
+        boolean taken = octets.get() < MOST_OCTETS && lines.offer(line);
+        if (taken) {
+            octets.addAndGet(line.length());
+        } else {
             dropped.incrementAndGet();
         }
         return taken;
@@ -96,6 +100,7 @@ public final class AccessWriter extends UnsynchronizedAppenderBase<ILoggingEvent
             dropped.addAndGet(batch.size());
             addError("lines of the access log are lost", lost);
         } finally {
+            octets.addAndGet(-batch.stream().mapToLong(String::length).sum());
             batch.clear();
         }
     }

@@ -28,7 +28,7 @@ public final class UpstreamMetrics implements UpstreamEvents {
 
     private final MeterRegistry registry;
     private final Map<Upstream, Shown> shown = new HashMap<>();
-    private Set<Instance> present = Set.of();
+    private Set<String> present = Set.of();
 
     /// Registers its series at `registry` as they appear.
     public UpstreamMetrics(MeterRegistry registry) {
@@ -38,7 +38,7 @@ public final class UpstreamMetrics implements UpstreamEvents {
     /// Only upstreams of several instances have gauges: of one there is nothing to tell that `gatehouse.requests` does not.
     @Override
     public synchronized void changed(List<Upstream> all) {
-        present = all.stream().flatMap(upstream -> upstream.instances().stream()).collect(Collectors.toSet());
+        present = all.stream().flatMap(upstream -> upstream.instances().stream()).map(Instance::id).collect(Collectors.toSet());
         Set<Upstream> known = new HashSet<>(all);
         shown.entrySet().removeIf(entry -> {
             boolean gone = !known.contains(entry.getKey()) || !entry.getValue().instances.equals(entry.getKey().instances());
@@ -88,10 +88,10 @@ public final class UpstreamMetrics implements UpstreamEvents {
     /// What is shown of an upstream.
     private record Shown(List<Instance> instances, List<Meter> meters) {}
 
-    /// Breakers that have never changed have no series: they let all pass.
+    /// Breakers that have never changed have no series: they let all pass. A breaker outlives its instance for some time, and is that of the next one there.
     @Override
     public synchronized void changed(Instance instance, DoubleSupplier openness) {
-        if (present.contains(instance)) {
+        if (present.contains(instance.id())) {
             Gauge.builder(BREAKER, instance, _ -> openness.getAsDouble())
                     .description("How far a circuit breaker keeps requests away: 0 lets all pass, 0.5 some that probe, 1 none")
                     .tags("upstream", instance.upstream(), "instance", instance.address()).register(registry);

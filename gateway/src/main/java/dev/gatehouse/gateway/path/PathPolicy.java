@@ -103,7 +103,7 @@ public final class PathPolicy {
                 strict = false;
             }
         }
-        return clean(target.substring(0, question), encoded, target.substring(question + 1), strict);
+        return clean(target.substring(0, question), encoded, target.substring(question), strict);
     }
 
     private static PathVerdict clean(String rawPath, boolean encoded, String query, boolean strictQuery) {

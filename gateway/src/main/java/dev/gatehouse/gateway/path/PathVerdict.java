@@ -10,7 +10,7 @@ public sealed interface PathVerdict {
     /// @param path the path to match by: hexadecimal digits in upper case, and characters that a path may carry plainly (`:@!$&'()*+,=`) not encoded;
     ///         for ordinary requests the same text as `rawPath`
     /// @param rawPath the path to forward, exactly as received; it has as many segments as `path`
-    /// @param query the text after the first `?`, exactly as received; empty when there is none
+    /// @param query the first `?` and the text after it, exactly as received; empty when there is none
     /// @param strictQuery whether the query holds nothing but what RFC 3986 §3.4 allows; if not, it also has characters such as `|` or `[` that
     ///         browsers send as they are and strict URI parsers refuse
     record Clean(String path, String rawPath, String query, boolean strictQuery) implements PathVerdict {

@@ -20,9 +20,11 @@ import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
+import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.compression.Gzip;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.problem.Reply;
+import dev.gatehouse.gateway.routes.RouteSpec;
 
 /// What the client gets: a header section that grows on the way, then an answer of the gateway's own or an upstream's. Used by one request's signals
 /// only, which never overlap.
@@ -34,6 +36,7 @@ final class Answer {
     private int status;
     private @Nullable HttpClientResponse upstream;
     private @Nullable Connection connection;
+    private @Nullable HttpHeaders passed;
     private @Nullable Gzip gzip;
     private @Nullable AnswerTrailers trailers;
 
@@ -180,12 +183,19 @@ final class Answer {
         return gzip;
     }
 
+    /// Lets pass to the client what its upstream's header section says.
+    void passFields(RouteSpec route, Visit visit, HttpHeaders said) {
+        passed = said;
+        AnswerFields.pass(said, route, visit, fields());
+    }
+
     /// Whatever an upstream has begun to answer is not what goes out.
-    void leaveAsItIs() {
+    void leaveAsItIs(BrowserPolicy policy) {
         leave();
         gzip = null;
-        if (!isBegun()) {
-            fields().remove(HttpHeaderNames.CONTENT_ENCODING);
+        HttpHeaders said = passed;
+        if (said != null && !isBegun()) {
+            AnswerFields.takeBack(said, policy, fields());
         }
     }
 

@@ -13,6 +13,7 @@ import dev.gatehouse.gateway.browser.BrowserPolicy;
 import dev.gatehouse.gateway.certificate.Judgement;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
+import dev.gatehouse.gateway.ratelimit.LimitSubject;
 import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.websocket.Handshake;
@@ -39,8 +40,13 @@ final class Callers {
             return ANYBODY;
         }
         List<String> cookies = route.issuers().cookies().isEmpty() ? List.of() : visit.fields(HttpHeaderNames.COOKIE);
-        return stages.authenticator().authenticate(authorization(visit), cookies, route.issuers())
+        return stages.authenticator().authenticate(authorization(visit), cookies, route.issuers(), client(visit))
                 .map(result -> caller(visit, result, route.browser()));
+    }
+
+    /// Whoever has no issuer to ask needs no name.
+    private String client(Visit visit) {
+        return route.issuers().introspecting().isEmpty() ? "" : LimitSubject.network(visit.origin().clientAddress());
     }
 
     private Caller certified(Visit visit) {

@@ -23,7 +23,8 @@ final class Calls {
 
     private Calls() {}
 
-    /// Ends a call when its caller's time is over, also in the middle of its answer.
+    /// Ends a call when its caller's time is over, also in the middle of its answer. It is the caller's choice and says nothing about the upstream: who waits for
+    /// a millisecond must not make the gateway leave it alone.
     static Mono<Void> withinItsTime(Visit visit, Mono<Void> answered) {
         Duration patience = visit.patience(LONGEST);
         return patience.equals(LONGEST)

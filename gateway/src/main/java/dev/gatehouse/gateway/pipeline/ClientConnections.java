@@ -40,7 +40,8 @@ final class ClientConnections {
 
     ClientConnections(GatewaySettings settings, Clock clock, Departures departures, StreamedConnections streamed) {
         this.bounds = settings.connections();
-        this.preambles = new Preambles(TrustedProxies.of(settings.trustedProxies())::trusts, bounds.headerTimeout(), clock);
+        this.preambles = new Preambles(TrustedProxies.of(settings.trustedProxies(), settings.trustedFields())::trusts,
+                bounds.headerTimeout(), clock);
         this.departures = departures;
         this.streamed = streamed;
     }
@@ -114,7 +115,7 @@ final class ClientConnections {
         if (pipeline.get(NettyPipeline.IdleTimeoutHandler) != null) {
             pipeline.remove(NettyPipeline.IdleTimeoutHandler); // it would end silent answers too; Framing knows of streams
         }
-        Framing.watchStreams(pipeline, NettyPipeline.HttpCodec, bounds, prefaced, departures::turnedAway);
+        Framing.watchStreams(pipeline, NettyPipeline.HttpCodec, bounds, prefaced, STREAMS, departures::turnedAway);
         streamed.add(pipeline.channel());
     }
 }

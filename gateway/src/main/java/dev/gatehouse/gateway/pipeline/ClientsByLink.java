@@ -5,12 +5,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslContext;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 
 import dev.gatehouse.gateway.framing.Framing;
+import dev.gatehouse.gateway.resilience.Unprocessed;
 import dev.gatehouse.gateway.tls.ClientTls;
 import dev.gatehouse.gateway.upstream.Link;
 
@@ -57,6 +59,16 @@ final class ClientsByLink {
     }
 
     private static HttpClient two(HttpClient client, HttpProtocol protocol) {
-        return client.protocol(protocol).http2Settings(settings -> settings.maxHeaderListSize(HEADER_OCTETS));
+        return Unprocessed.noticedBy(client).protocol(protocol)
+                .http2Settings(settings -> settings.maxHeaderListSize(HEADER_OCTETS))
+                .doOnRequest((_, connection) -> {
+                    if (connection.channel() instanceof Http2StreamChannel stream) {
+                        Framing.flushReads(stream);
+                    }
+                })
+                .doOnChannelInit((_, channel, _) -> {
+                    KeepAlive.ofMany(channel);
+                    Framing.watchStreamsOfUpstream(channel.pipeline(), NettyPipeline.HttpCodec);
+                });
     }
 }

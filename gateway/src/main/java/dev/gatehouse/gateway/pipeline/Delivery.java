@@ -47,7 +47,7 @@ final class Delivery implements Forwarding {
             throw UpstreamFailure.unavailable(); // another instance may mend it
         }
         Patience.withEvents(answer.responseHeaders(), connection);
-        AnswerFields.pass(answer.responseHeaders(), route, visit, visit.answer().fields());
+        visit.answer().passFields(route, visit, answer.responseHeaders());
     }
 
     @Override

@@ -55,14 +55,20 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
         this.draining = draining;
     }
 
-    /// Exchanges the whole table; requests in flight end as they began.
-    void replace(Routes routes) {
+    /// Makes ready what serves these routes, whose upstreams are in place. Whatever can fail does so here, and leaves the table as it is.
+    ///
+    /// @return exchanges the whole table; requests in flight end as they began
+    Runnable prepare(Routes routes) {
+        Live next = new Live(routes.table(), pipelines(routes), routes.arrivals().map(List::of).orElse(List.of()));
+        return () -> exchange(routes, next);
+    }
+
+    private void exchange(Routes routes, Live next) {
+        live = next;
         Set<String> ids = routes.routes().stream().map(RouteSpec::id).collect(Collectors.toSet());
         stages.concurrencies().keep(ids);
         stages.sockets().keep(ids);
         stages.clients().keep(routes.routes().stream().map(route -> route.upstream().link()).collect(Collectors.toSet()));
-        stages.upstreams().replace(routes.routes().stream().map(RouteSpec::upstream).toList());
-        live = new Live(routes.table(), pipelines(routes), routes.arrivals().map(List::of).orElse(List.of()));
         departures.keep(ids);
     }
 
@@ -171,7 +177,7 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
         if (answer.isBegun()) {
             return Mono.error(rejection); // broken off, so that no client takes a part for the whole
         }
-        answer.leaveAsItIs();
+        answer.leaveAsItIs(visit.browser());
         Pages.guard(visit, visit.browser());
         Reply reply = visit.isCall()
                 ? GrpcRefusal.reply(rejection.code(), rejection.fields())

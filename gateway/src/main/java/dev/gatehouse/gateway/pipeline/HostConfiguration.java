@@ -55,7 +55,8 @@ class HostConfiguration {
 
     @Bean
     Arrivals arrivals(GatewaySettings settings, SpanPolicy spans, Clock clock) {
-        return new Arrivals(TrustedProxies.of(settings.trustedProxies()), settings.connections().proxyProtocol(), spans, clock,
+        return new Arrivals(TrustedProxies.of(settings.trustedProxies(), settings.trustedFields()),
+                settings.connections().proxyProtocol(), spans, clock,
                 System::nanoTime);
     }
 
@@ -115,7 +116,7 @@ class HostConfiguration {
 
     @Bean
     LiveRoutes liveRoutes(Issuers issuers, GatewayRoutes gateway, Upstreams upstreams, HealthProbes probes, Discovery discovery) {
-        return new LiveRoutes(issuers, gateway, upstreams, probes, discovery);
+        return new LiveRoutes(issuers, gateway::prepare, upstreams, probes, discovery);
     }
 
     @Bean

@@ -107,18 +107,19 @@ final class OutgoingRequest {
     /// release.
     Flux<ByteBuf> body() {
         if (repeatable) {
-            return upload.watched(held().map(Unpooled::wrappedBuffer).flux());
+            return held().map(Unpooled::wrappedBuffer).flux();
         }
         boolean countable = !fields.contains(HttpHeaderNames.CONTENT_LENGTH);
         Flux<ByteBuf> body = received().doOnNext(ByteBuf::retain);
         return upload.watched(countable ? body.handle(this::pass) : body);
     }
 
-    /// The body as a whole, read once whatever becomes of the attempts.
+    /// The body as a whole, read once whatever becomes of the attempts. It moves as the client sends it: a second attempt, which has it from here, puts no deadline
+    /// off.
     private Mono<byte[]> held() {
         Mono<byte[]> whole = held;
         if (whole == null) {
-            whole = received().collect(ByteArrayOutputStream::new, (all, part) -> all.writeBytes(octets(part)))
+            whole = upload.watched(received()).collect(ByteArrayOutputStream::new, (all, part) -> all.writeBytes(octets(part)))
                     .map(ByteArrayOutputStream::toByteArray).cache();
             held = whole;
         }

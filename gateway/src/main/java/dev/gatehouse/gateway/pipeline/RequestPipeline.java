@@ -1,12 +1,12 @@
 package dev.gatehouse.gateway.pipeline;
 
-import java.time.Duration;
 import java.util.List;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 
 import dev.gatehouse.gateway.assertion.Audience;
@@ -44,9 +44,11 @@ final class RequestPipeline {
     private final String policy;
     private final boolean ratesVary;
     private final boolean speaksTwo;
+    private final long limitsMayWait;
     private final HttpClient client;
     private final HttpClient clientOfSockets;
     private final Audience audience;
+    private final Audience mirror;
 
     RequestPipeline(RouteSpec route, Stages stages) {
         this.route = route;
@@ -58,8 +60,10 @@ final class RequestPipeline {
         this.client = Patience.of(stages.clients().of(route.upstream().link()), route.protection().timeout());
         this.clientOfSockets = Patience.of(stages.clients().forSockets(route.upstream().link()), route.protection().timeout());
         this.audience = new Audience(route.id());
+        this.mirror = Audience.mirrorOf(route.id());
         this.policy = RateLimitFields.policy(route.limits());
         this.speaksTwo = route.upstream().link().protocol() != Link.Protocol.HTTP1;
+        this.limitsMayWait = route.limits().isEmpty() ? 0 : stages.limiter().patience().toNanos();
         this.ratesVary = route.limits().stream().anyMatch(limit -> !limit.rates().isEmpty());
     }
 
@@ -138,7 +142,7 @@ final class RequestPipeline {
     private static String user(Visit visit, Caller caller) {
         return caller instanceof Caller.Authenticated known
                 ? known.issuerId() + ' ' + known.subject()
-                : visit.origin().clientAddress();
+                : LimitSubject.network(visit.origin().clientAddress());
     }
 
     private String policy(Visit visit, Caller caller) {
@@ -149,7 +153,7 @@ final class RequestPipeline {
 
     private Mono<Void> forward(Visit visit, Caller caller) {
         Upload upload = visit.hasBody() ? stages.guard().upload() : Upload.NONE;
-        HttpHeaders fields = backendHeaders(visit, caller, route.forwardToken());
+        HttpHeaders fields = backendHeaders(visit, caller, audience, route.forwardToken());
         boolean call = speaksTwo && visit.isCall();
         boolean trailers = call || visit.takesTrailers();
         if (call) {
@@ -165,16 +169,15 @@ final class RequestPipeline {
             RequestTrailers.of(visit, announced, fields).ifPresent(request::ends);
         }
         visit.becomes(request);
-        stages.loops().took(visit.own(route.issuers().introspecting().isPresent()));
+        stages.loops().took(visit.own(route.issuers().introspecting().isPresent(), limitsMayWait));
         Handshake.Asked socket = visit.socket();
         if (socket != null) {
             socket.write(fields::set);
         } else if (mirroring.wantsNext()) {
-            mirroring.copy(visit, request, backendHeaders(visit, caller, false));
+            mirroring.copy(visit, request, backendHeaders(visit, caller, mirror, false));
         }
-        Duration timeout = call ? visit.patience(route.protection().timeout()) : route.protection().timeout();
         HttpClient sender = call ? Calls.patient(visit, client) : socket == null ? client : clientOfSockets;
-        Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), timeout, upload,
+        Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), route.protection().timeout(), upload,
                 new Delivery(visit, route, request, sender));
         return answered.then(Mono.defer(() -> {
             if (trailers) {
@@ -182,7 +185,9 @@ final class RequestPipeline {
             }
             return socket == null
                     ? visit.answer().pass()
-                    : stages.sockets().open(visit, route, route.websocket().orElseThrow(), caller);
+                    : stages.sockets().open(visit, route, route.websocket().orElseThrow(), caller,
+                            Mono.defer(() -> callers.of(visit))
+                                    .subscribeOn(Schedulers.fromExecutor(visit.channel().eventLoop())));
         }));
     }
 
@@ -205,16 +210,16 @@ final class RequestPipeline {
         };
     }
 
-    private HttpHeaders backendHeaders(Visit visit, Caller caller, boolean forwardToken) {
+    private HttpHeaders backendHeaders(Visit visit, Caller caller, Audience reader, boolean forwardToken) {
         HttpHeaders fields = new DefaultHttpHeaders();
-        BackendHeaders.write(visit.origin(), caller, assertion(caller), forwardToken,
+        BackendHeaders.write(visit.origin(), caller, assertion(caller, reader), forwardToken,
                 route.issuers().secretCookies(), (name, value) -> fields.add(FieldNames.of(name), value));
         return fields;
     }
 
-    private String assertion(Caller caller) {
+    private String assertion(Caller caller, Audience reader) {
         return route.assertion() && caller instanceof Caller.Authenticated known
-                ? stages.assertions().of(known, audience)
+                ? stages.assertions().of(known, reader)
                 : BackendHeaders.NO_ASSERTION;
     }
 }

@@ -40,7 +40,7 @@ final class RequestTrailers {
         if (outgoing.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             return Optional.empty();
         }
-        List<String> names = TrailerFields.announced(trailer, outgoing::contains);
+        List<String> names = TrailerFields.announced(trailer, visit.origin().headers());
         if (names.isEmpty()) {
             return Optional.empty();
         }

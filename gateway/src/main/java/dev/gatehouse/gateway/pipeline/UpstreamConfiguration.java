@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.Timer;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,6 +25,7 @@ import dev.gatehouse.gateway.mirroring.Mirrors;
 import dev.gatehouse.gateway.observability.PoolMetrics;
 import dev.gatehouse.gateway.observability.UpstreamMetrics;
 import dev.gatehouse.gateway.probing.HealthProbes;
+import dev.gatehouse.gateway.resilience.SteadyClock;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.resilience.UpstreamLimits;
 import dev.gatehouse.gateway.settings.Environment;
@@ -83,14 +85,20 @@ class UpstreamConfiguration {
         return new UpstreamMetrics(registry);
     }
 
-    @Bean
-    UpstreamGuard upstreamGuard(Timer timer, Clock clock, UpstreamMetrics metrics) {
-        return new UpstreamGuard(timer, clock, bound -> ThreadLocalRandom.current().nextInt(bound), metrics);
+    /// A wall clock that is set back must not keep an upstream out for as long. Guard and upstreams go by the same.
+    @Bean(defaultCandidate = false)
+    Clock steadyClock(Clock clock) {
+        return new SteadyClock(clock, System::nanoTime);
     }
 
     @Bean
-    Upstreams upstreams(Clock clock, UpstreamMetrics metrics, Discovery discovery) {
-        return new Upstreams(clock, bound -> ThreadLocalRandom.current().nextInt(bound), metrics, discovery::instances);
+    UpstreamGuard upstreamGuard(Timer timer, @Qualifier("steadyClock") Clock steady, UpstreamMetrics metrics) {
+        return new UpstreamGuard(timer, steady, bound -> ThreadLocalRandom.current().nextInt(bound), metrics);
+    }
+
+    @Bean
+    Upstreams upstreams(@Qualifier("steadyClock") Clock steady, UpstreamMetrics metrics, Discovery discovery) {
+        return new Upstreams(steady, bound -> ThreadLocalRandom.current().nextInt(bound), metrics, discovery::instances);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,7 @@ final class Visit {
         return rawPath;
     }
 
+    /// With its `?`; empty when there is none.
     String query() {
         return query;
     }
@@ -185,9 +187,10 @@ final class Visit {
         return socket;
     }
 
-    /// Whether it is a call of gRPC, which only HTTP/2 carries.
+    /// Whether it is a call of gRPC, which only HTTP/2 carries, and only by POST: an answer to GET that is refused in the form of gRPC, with status 200, might
+    /// be kept by a cache.
     boolean isCall() {
-        return channel() instanceof Http2StreamChannel
+        return channel() instanceof Http2StreamChannel && received.method().equals(HttpMethod.POST)
                 && GrpcCall.isCall(Objects.requireNonNullElse(received.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE), ""));
     }
 
@@ -248,8 +251,10 @@ final class Visit {
     /// How long the gateway itself took until its limits had let it pass, in nanoseconds.
     ///
     /// @param asked whether somebody else had to say who the caller is, and kept it waiting
-    long own(boolean asked) {
-        return asked ? admitted - authenticated : admitted;
+    /// @param limitsMayWait so long its limits may have waited for somebody else
+    long own(boolean asked, long limitsMayWait) {
+        long afterwards = Math.max(0, admitted - authenticated - limitsMayWait);
+        return asked ? afterwards : authenticated + afterwards;
     }
 
     void goesTo(Instance instance) {

@@ -77,7 +77,9 @@ final class WebSockets {
     }
 
     /// Once the upstream has answered: lives as long as the socket, if it agreed; else there is nothing to do but to pass its answer on.
-    Mono<Void> open(Visit visit, RouteSpec route, SocketSpec spec, Caller caller) {
+    ///
+    /// @param proof judges the caller as a request of now would be, on the connection's loop
+    Mono<Void> open(Visit visit, RouteSpec route, SocketSpec spec, Caller caller, Mono<Caller> proof) {
         Answer answer = visit.answer();
         if (answer.status() != HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
             return answer.pass();
@@ -97,10 +99,10 @@ final class WebSockets {
             boolean extended = answer.fields().contains("Sec-WebSocket-Extensions");
             // The header section goes out ahead of the body, which is the socket's life and has no octets.
             return answer.head().then(Mono.<Void>create(life -> {
+                Runnable gone = prepared.begin(spec, extended, warrant(caller, proof),
+                        (ending, code) -> ended(visit, route, life, ending, code));
                 begun.set(true);
                 metrics.opened(route.id());
-                Runnable gone = prepared.begin(spec, extended, warrant(caller),
-                        (ending, code) -> ended(visit, route, life, ending, code));
                 life.onCancel(gone::run);
             }));
         }).subscribeOn(Schedulers.fromExecutor(client.eventLoop())).doFinally(_ -> {
@@ -117,15 +119,10 @@ final class WebSockets {
         fields.set(HttpHeaderNames.CONNECTION, "Upgrade");
     }
 
-    private Warrant warrant(Caller caller) {
-        return switch (caller) {
-            case Caller.Anonymous _ -> Optional::empty;
-            case Caller.Authenticated known -> () -> clock.millis() >= known.expiresAt().toEpochMilli()
-                    ? Optional.of(Ending.EXPIRED)
-                    : !known.issuerId().equals(Caller.CERTIFICATE) && revocations.revoked(known)
-                            ? Optional.of(Ending.REVOKED)
-                            : Optional.empty();
-        };
+    private Warrant warrant(Caller caller, Mono<Caller> proof) {
+        return caller instanceof Caller.Authenticated known
+                ? new SocketWarrant(known, proof, revocations, clock)
+                : Optional::empty;
     }
 
     private void ended(Visit visit, RouteSpec route, MonoSink<Void> life, Ending ending, int code) {

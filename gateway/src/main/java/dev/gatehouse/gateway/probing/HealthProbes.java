@@ -91,7 +91,9 @@ public final class HealthProbes implements AutoCloseable {
                 if (!stopped) {
                     // Nobody waits for the answer, so nobody else subscribes.
                     answer(instance).subscribe(good -> {
-                        upstream.probed(instance, good, check);
+                        if (!stopped) {
+                            upstream.probed(instance, good, check);
+                        }
                         ask(instance, check.every().toMillis());
                     });
                 }

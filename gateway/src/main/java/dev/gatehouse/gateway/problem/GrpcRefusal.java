@@ -16,6 +16,7 @@ public final class GrpcRefusal {
     public static Reply reply(Code code, List<Rejection.Field> fields) {
         List<Rejection.Field> all = new ArrayList<>(fields);
         all.add(new Rejection.Field("Content-Type", "application/grpc"));
+        all.add(new Rejection.Field("Cache-Control", "no-store"));
         all.add(new Rejection.Field("grpc-status", Integer.toString(status(code))));
         all.add(new Rejection.Field("grpc-message", encoded(code.code() + ": " + code.detail())));
         return new Reply(200, all, new byte[0]);

@@ -53,15 +53,34 @@ public record LimitSpec(String name, LimitKey per, long requests, Duration every
         return rate < 0 ? this : rates.get(rate).limit();
     }
 
-    /// Which of the rates holds for a caller; -1: none.
+    /// Which of the rates holds for a caller; -1: none. One of which the token does not tell whether it fits holds where it is stricter.
     int rateAt(Caller caller, Instant now) {
-        if (!rates.isEmpty() && caller instanceof Caller.Authenticated known) {
-            for (int i = 0; i < rates.size(); i++) {
-                if (rates.get(i).when().holds(known, now, Condition.Granted.NOTHING)) {
-                    return i;
+        return rates.isEmpty() || !(caller instanceof Caller.Authenticated known) ? -1 : rateOf(known, now);
+    }
+
+    private int rateOf(Caller.Authenticated caller, Instant now) {
+        int perhaps = -1;
+        for (int i = 0; i < rates.size(); i++) {
+            switch (rates.get(i).when().judge(caller, now, Condition.Granted.NOTHING)) {
+                case YES -> {
+                    return perhaps >= 0 && limit(perhaps).isStricterThan(limit(i)) ? perhaps : i;
                 }
+                case NO -> {
+                    // another one may fit
+                }
+                case UNKNOWN -> perhaps = perhaps < 0 || limit(i).isStricterThan(limit(perhaps)) ? i : perhaps;
             }
         }
-        return -1;
+        return perhaps >= 0 && limit(perhaps).isStricterThan(this) ? perhaps : -1;
+    }
+
+    private LimitSpec limit(int rate) {
+        return rates.get(rate).limit();
+    }
+
+    /// By what passes in the long run, then by what passes at once.
+    private boolean isStricterThan(LimitSpec other) {
+        int order = Long.compare(requests * other.every.toSeconds(), other.requests * every.toSeconds());
+        return order < 0 || (order == 0 && requests < other.requests);
     }
 }

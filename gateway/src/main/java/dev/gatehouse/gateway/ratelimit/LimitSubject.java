@@ -18,6 +18,11 @@ public record LimitSubject(String routeId, Caller caller, String clientAddress, 
         return new LimitSubject("@", Caller.ANONYMOUS, clientAddress, _ -> Optional.empty());
     }
 
+    /// The network that an address counts for, as limits `per: ip` know it; short whatever the address is.
+    public static String network(String clientAddress) {
+        return KeyText.network(clientAddress);
+    }
+
     /// Reads one request header.
     @FunctionalInterface
     public interface Headers {

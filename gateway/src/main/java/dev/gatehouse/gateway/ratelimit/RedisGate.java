@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Whether Redis is asked. Three draws in a row that failed or missed their deadline close the gate, unless they did so within one pause that is
-/// no longer than a deadline; every second after that one draw probes, and no request waits for it; the first that succeeds opens the gate.
+/// no longer than a deadline; every second after that one draw probes, and no request waits for it; the first that a request could have waited for
+/// opens the gate.
 /// Thread-safe, never blocks.
 ///
 /// A circuit breaker of the library lets real calls probe, which here would make a request wait for a Redis that is believed dead.
@@ -80,7 +81,7 @@ final class RedisGate {
         state.compareAndSet(State.PROBING, State.PROBE_DUE);
     }
 
-    /// A draw was answered in time.
+    /// A draw was answered as soon as a request needs it.
     void answered() {
         if (misses.get() != 0) {
             misses.set(0);
@@ -99,7 +100,7 @@ final class RedisGate {
         }
         int missed = misses.incrementAndGet();
         long now = clock.millis();
-        if (missed == 1) {
+        if (missed == 1 || now < firstMiss) { // the clock was set back
             firstMiss = now;
         } else if (missed >= MISSES && now - firstMiss >= PAUSE_MILLIS && close(State.OPEN)) {
             LOG.warn("Redis does not answer in time, limits are counted by this instance alone");

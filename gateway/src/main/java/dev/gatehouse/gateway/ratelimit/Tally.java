@@ -28,7 +28,8 @@ final class Tally {
     private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
     // The timer fires up to one tick of 5 ms late.
     private static final long TICK_MILLIS = 5;
-    // A draw that nobody waits for may take longer before it counts as missed.
+    // A draw that nobody waits for may take longer before it counts as missed; answered after a deadline it says neither that Redis is there nor that it is
+    // away, for it costs nobody anything and whoever waits would not have got it.
     private static final long BACKGROUND_DEADLINES = 10;
 
     private final TallyKey key;
@@ -83,7 +84,9 @@ final class Tally {
 
     private @Nullable Draw nextDraw(Passage passage, long now) {
         if (underWay == null && isDrawDue(passage, now)) {
-            underWay = new Draw(window.need(waiting.size()), earliestDeadline(now));
+            boolean probe = passage == Passage.PROBE;
+            underWay = new Draw(window.need(waiting.size()), probe, now,
+                    probe ? now + desk.deadlineMillis() : earliestDeadline(now));
             return underWay;
         }
         if (passage == Passage.PROBE) {
@@ -122,7 +125,7 @@ final class Tally {
             window.roll(now, desk.instances().getAsInt());
             if (inTime) {
                 underWay = null;
-                report(drawn != null);
+                report(draw, drawn != null, now);
             }
             if (drawn == null) {
                 settleAlone(desk.gate().isOpen() ? impatient : Long.MAX_VALUE, now, settled);
@@ -140,10 +143,10 @@ final class Tally {
         }
     }
 
-    private void report(boolean answered) {
-        if (answered) {
+    private void report(Draw draw, boolean answered, long now) {
+        if (answered && now - draw.begun <= desk.deadlineMillis()) {
             desk.gate().answered();
-        } else {
+        } else if (!answered || draw.probe) {
             desk.gate().missed();
         }
     }
@@ -246,12 +249,16 @@ final class Tally {
     private final class Draw implements TimerTask, BiConsumer<@Nullable Drawn, @Nullable Throwable> {
 
         private final long tokens;
-        // Milliseconds since the epoch; guarded by the tally.
+        private final boolean probe;
+        // Milliseconds since the epoch, as is `due`; that is guarded by the tally.
+        private final long begun;
         private long due;
         private volatile @Nullable Timeout timeout;
 
-        Draw(long tokens, long due) {
+        Draw(long tokens, boolean probe, long begun, long due) {
             this.tokens = tokens;
+            this.probe = probe;
+            this.begun = begun;
             this.due = due;
         }
 

@@ -88,6 +88,11 @@ public final class WindowRateLimiter implements RateLimiter {
         return asking.proceed() ? Mono.just(asking.join()) : Mono.fromFuture(asking, true);
     }
 
+    @Override
+    public Duration patience() {
+        return Duration.ofMillis(desk.deadlineMillis());
+    }
+
     /// Whether limits are shared at the moment; false without Redis and while it is away.
     public boolean isShared() {
         return desk.gate().isOpen();

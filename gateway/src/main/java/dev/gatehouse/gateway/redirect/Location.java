@@ -30,7 +30,7 @@ public sealed interface Location {
         int colon = host.indexOf(':', host.lastIndexOf(']') + 1);
         String name = colon < 0 ? host : host.substring(0, colon);
         return "https://" + name + (port == 443 ? "" : ":" + port) + clean.rawPath()
-                + (clean.query().isEmpty() ? "" : "?" + clean.query());
+                + clean.query();
     }
 
     /// An absolute address.

@@ -2,12 +2,15 @@ package dev.gatehouse.gateway.redis;
 
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
@@ -15,6 +18,9 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.EpollProvider;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisNode;
@@ -34,14 +40,25 @@ public final class RedisConnections implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     // Commands that wait for a connection or an answer; more than this are refused at once.
     private static final int MAX_QUEUED = 10_000;
+    // After an outage nobody waits longer than this and one attempt to connect for a Redis that is there again, however long it was away.
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    // Of a peer that has not acknowledged anything for so long nothing will be heard on that connection: its host is gone, or a firewall forgot it.
+    private static final Duration UNACKNOWLEDGED = Duration.ofSeconds(5);
+    private static final Duration SILENT = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_PROBES = Duration.ofSeconds(2);
+    private static final int PROBES = 3;
+    private static final Duration STOP = Duration.ofSeconds(2);
 
     private final RedisAddress address;
+    private final ClientResources resources;
     private final LettuceConnectionFactory factory;
 
     /// Prepares the client; connects when first asked.
     public RedisConnections(RedisAddress address) {
         this.address = address;
-        this.factory = new LettuceConnectionFactory(configuration(address), client(address));
+        this.resources = ClientResources.builder()
+                .reconnectDelay(Delay.exponential(Duration.ZERO, LONGEST_PAUSE, 2, TimeUnit.MILLISECONDS)).build();
+        this.factory = new LettuceConnectionFactory(configuration(address), client(address, resources));
         this.factory.setEagerInitialization(false);
         this.factory.afterPropertiesSet();
         this.factory.start();
@@ -65,6 +82,7 @@ public final class RedisConnections implements AutoCloseable {
     @Override
     public void close() {
         factory.destroy();
+        resources.shutdown(0, STOP.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP.toMillis());
     }
 
     private static RedisConfiguration configuration(RedisAddress address) {
@@ -95,9 +113,9 @@ public final class RedisConnections implements AutoCloseable {
         }
     }
 
-    private static LettuceClientConfiguration client(RedisAddress address) {
+    private static LettuceClientConfiguration client(RedisAddress address, ClientResources resources) {
         LettuceClientConfigurationBuilder client = LettuceClientConfiguration.builder().commandTimeout(COMMAND_TIMEOUT)
-                .shutdownTimeout(Duration.ZERO).clientOptions(options(address));
+                .shutdownTimeout(Duration.ZERO).clientResources(resources).clientOptions(options(address));
         if (address.nodes().getFirst().isSsl()) {
             client.useSsl();
         }
@@ -110,8 +128,18 @@ public final class RedisConnections implements AutoCloseable {
                         ClusterTopologyRefreshOptions.builder().enablePeriodicRefresh(Duration.ofSeconds(30)).build())
                 : ClientOptions.builder();
         return options.autoReconnect(true).disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(MAX_QUEUED)
-                .socketOptions(SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).keepAlive(true).build())
-                .timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT)).build();
+                .requestQueueSize(MAX_QUEUED).socketOptions(socket()).timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT))
+                .build();
+    }
+
+    /// A connection that leads nowhere ends within seconds, whether commands wait on it or not. Where the system's own transport is missing only a silent
+    /// one does.
+    private static SocketOptions socket() {
+        SocketOptions.Builder socket = SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).keepAlive(
+                KeepAliveOptions.builder().enable().idle(SILENT).interval(BETWEEN_PROBES).count(PROBES).build());
+        if (EpollProvider.isAvailable()) {
+            socket.tcpUserTimeout(TcpUserTimeoutOptions.builder().enable().tcpUserTimeout(UNACKNOWLEDGED).build());
+        }
+        return socket.build();
     }
 }

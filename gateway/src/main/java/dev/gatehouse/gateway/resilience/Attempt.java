@@ -106,7 +106,7 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Boole
         Forwarding forwarding = attempts.call().forwarding();
         return switch (failure.kind()) {
             case UNREACHABLE -> forwarding.repeatable() || (forwarding.retries() != Retries.NEVER && isUnsent(failure));
-            case ABORTED -> forwarding.repeatable() || isUnsent(failure);
+            case ABORTED, UNPROCESSED -> forwarding.repeatable() || isUnsent(failure);
             case BAD_RESPONSE, UNAVAILABLE -> forwarding.repeatable();
             case OPEN, BUSY, TIMEOUT -> false;
         };

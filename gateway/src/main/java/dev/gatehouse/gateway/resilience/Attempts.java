@@ -78,9 +78,16 @@ final class Attempts extends AtomicBoolean implements Subscription, TimerTask {
 
     @Override
     public void cancel() {
+        if (end()) {
+            leave(false);
+        }
+    }
+
+    /// Only once the call has ended: an attempt that begins meanwhile finds that itself.
+    private void leave(boolean fault) {
         Attempt last = running;
-        if (end() && last != null) {
-            last.leave(false);
+        if (last != null) {
+            last.leave(fault);
         }
     }
 
@@ -109,13 +116,10 @@ final class Attempts extends AtomicBoolean implements Subscription, TimerTask {
 
     private void giveUp() {
         boolean clientsFault = call.upload().waitsForClient();
-        Attempt last = running;
         if (!end()) {
             return;
         }
-        if (last != null) {
-            last.leave(!clientsFault);
-        }
+        leave(!clientsFault);
         caller.onError(clientsFault ? new ClientFailure(ClientFailure.Kind.STALLED, null) : UpstreamFailure.timeout());
     }
 

@@ -31,7 +31,7 @@ public final class Upload {
         this.clock = clock;
     }
 
-    /// The same body, watched. Give this, not the bare body, to the HTTP client, which subscribes to it once for each attempt.
+    /// The same body, watched as the client sends it. Give this, not the bare body, to whoever reads it: the HTTP client, or what keeps it for more attempts than one.
     public <T> Flux<T> watched(Flux<T> body) {
         return this == NONE ? body : new Watched<>(body);
     }

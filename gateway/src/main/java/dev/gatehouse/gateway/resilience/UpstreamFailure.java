@@ -11,7 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
+import io.netty.channel.ChannelException;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.channel.AbortedException;
@@ -64,8 +68,15 @@ public final class UpstreamFailure extends RuntimeException {
         return new UpstreamFailure(Kind.UNAVAILABLE, Duration.ZERO, null);
     }
 
-    /// Whether nothing of the request can have reached the upstream: no connection came about, or one of the pool was found closed before the header
-    /// section went out. After that nobody can tell, also not of TLS, whose refusals may come after the request was sent.
+    /// The upstream has not looked at the request.
+    ///
+    /// @param cause where it did not say so itself
+    static UpstreamFailure unprocessed(@Nullable Throwable cause) {
+        return new UpstreamFailure(Kind.UNPROCESSED, Duration.ZERO, true, cause);
+    }
+
+    /// Whether nothing of the request can have reached the upstream, or the upstream says that it has not looked at it: no connection came about, or one of the
+    /// pool was found closed before the header section went out. After that nobody can tell, also not of TLS, whose refusals may come after the request was sent.
     boolean isUnsent() {
         return unsent;
     }
@@ -85,6 +96,9 @@ public final class UpstreamFailure extends RuntimeException {
                 return Optional.empty();
             }
             Kind kind = kindOf(cause);
+            if (kind == Kind.UNPROCESSED) {
+                return Optional.of(unprocessed(error));
+            }
             if (kind != null) {
                 return Optional.of(new UpstreamFailure(kind, kind == Kind.BUSY ? Duration.ofSeconds(1) : Duration.ZERO,
                         isUnsent(kind, cause), error));
@@ -98,19 +112,24 @@ public final class UpstreamFailure extends RuntimeException {
         return switch (kind) {
             case UNREACHABLE -> !(cause instanceof SSLException || cause instanceof DecoderException);
             case ABORTED -> BEFORE_SEND.equals(cause.getMessage());
-            case OPEN, BUSY, TIMEOUT, BAD_RESPONSE, UNAVAILABLE -> false;
+            case OPEN, BUSY, TIMEOUT, BAD_RESPONSE, UNAVAILABLE, UNPROCESSED -> false;
         };
     }
 
     private static @Nullable Kind kindOf(Throwable error) {
         return switch (error) {
             case PoolAcquireTimeoutException _,PoolAcquirePendingLimitException _ -> Kind.BUSY;
+            case ChannelException _ when error.getCause() instanceof IOException -> Kind.BUSY;
             case ConnectException _,NoRouteToHostException _,UnknownHostException _,UnresolvedAddressException _,SSLException _ ->
                 Kind.UNREACHABLE;
             case ReadTimeoutException _,TimeoutException _ -> Kind.TIMEOUT;
             case AbortedException _ -> Kind.ABORTED;
             case DecoderException _ when error.getCause() instanceof SSLException -> Kind.UNREACHABLE;
-            case IOException _,DecoderException _ -> Kind.BAD_RESPONSE;
+            // Its connection took no more streams when this one was to be opened.
+            case Http2Exception none when none.error() == Http2Error.REFUSED_STREAM -> Kind.UNPROCESSED;
+            // The request's header section is longer than the upstream takes: whose fault that is cannot be told, so it must open no breaker.
+            case HeaderListSizeException large when !large.duringDecode() -> null;
+            case IOException _,DecoderException _,Http2Exception _ -> Kind.BAD_RESPONSE;
             default -> fromParser(error) ? Kind.BAD_RESPONSE : null;
         };
     }
@@ -131,7 +150,8 @@ public final class UpstreamFailure extends RuntimeException {
     public enum Kind {
         /// The breaker is open; the upstream was not asked.
         OPEN(false),
-        /// All connections to the upstream are in use and too many requests wait for one; the upstream was not asked.
+        /// All connections to the upstream are in use and too many requests wait for one, or this process has no descriptor left for one; the upstream was not
+        /// asked.
         BUSY(false),
         /// No response section within the route's time.
         TIMEOUT(true),
@@ -142,7 +162,9 @@ public final class UpstreamFailure extends RuntimeException {
         /// It answered 502, 503 or 504, and another instance was to be asked.
         UNAVAILABLE(true),
         /// A connection was found closed when something was to be sent; whether the client's or the upstream's cannot be told.
-        ABORTED(false);
+        ABORTED(false),
+        /// It says that it has not processed the request (RFC 9113 §8.7), as when it is about to go.
+        UNPROCESSED(false);
 
         private final boolean upstreamsFault;
 

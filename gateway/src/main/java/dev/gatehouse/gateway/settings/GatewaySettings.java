@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param managementPort health, metrics and operator endpoints (`GATEHOUSE_MANAGEMENT_PORT`); 0: any free one
 /// @param managementHosts names by which the management port is reached besides loopback names (`GATEHOUSE_MANAGEMENT_HOSTS`), in lower case
 /// @param trustedProxies CIDR blocks whose forwarded fields count (`GATEHOUSE_TRUSTED_PROXIES`)
+/// @param trustedFields which of these fields they write themselves (`GATEHOUSE_TRUSTED_FIELDS`): `for`, `proto`, `host`, or `forwarded` alone
 /// @param assertion how assertions for backends are signed
 /// @param state where what shall survive a restart is kept (`GATEHOUSE_STATE`); empty: nowhere
 /// @param redis where limits and revocations are shared (`REDIS_URL`); empty: this instance stands alone
@@ -28,7 +29,8 @@ import java.util.Optional;
 /// @param tls how the public port speaks TLS; empty: it does not
 /// @param redirect the port that sends plain HTTP to https; empty: there is none
 public record GatewaySettings(Path routes, boolean refuseWidening, String address, int port, String managementAddress,
-        int managementPort, List<String> managementHosts, List<String> trustedProxies, AssertionSettings assertion,
+        int managementPort, List<String> managementHosts, List<String> trustedProxies, List<String> trustedFields,
+        AssertionSettings assertion,
         Optional<Path> state, Optional<RedisAddress> redis, Duration limiterDeadline, ConnectionSettings connections,
         Duration shedDelay, DrainSettings drain, UpstreamSettings upstreams, TracingSettings tracing, Optional<TlsSettings> tls,
         Optional<RedirectSettings> redirect) {
@@ -37,6 +39,7 @@ public record GatewaySettings(Path routes, boolean refuseWidening, String addres
     public GatewaySettings {
         managementHosts = List.copyOf(managementHosts);
         trustedProxies = List.copyOf(trustedProxies);
+        trustedFields = List.copyOf(trustedFields);
     }
 
     /// Reads the environment.
@@ -49,7 +52,7 @@ public record GatewaySettings(Path routes, boolean refuseWidening, String addres
                 reader.text("GATEHOUSE_ADDRESS", "0.0.0.0"), reader.port("GATEHOUSE_PORT", 8080),
                 reader.text("GATEHOUSE_MANAGEMENT_ADDRESS", "127.0.0.1"), reader.port("GATEHOUSE_MANAGEMENT_PORT", 9080),
                 reader.list("GATEHOUSE_MANAGEMENT_HOSTS").stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
-                reader.list("GATEHOUSE_TRUSTED_PROXIES"),
+                reader.list("GATEHOUSE_TRUSTED_PROXIES"), reader.fields("GATEHOUSE_TRUSTED_FIELDS"),
                 new AssertionSettings(reader.text("GATEHOUSE_ASSERTION_ISSUER", "gatehouse"),
                         reader.optionalPath("GATEHOUSE_ASSERTION_KEYS"), reader.key("GATEHOUSE_KEK")),
                 reader.ownFolder("GATEHOUSE_STATE"), reader.redis("REDIS_URL"),

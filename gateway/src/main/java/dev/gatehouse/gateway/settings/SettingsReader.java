@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads settings one by one and gathers what is wrong with them. An empty variable counts as not set. Not thread-safe.
 final class SettingsReader {
 
+    private static final Set<String> FIELDS = Set.of("for", "proto", "host", "forwarded");
+    private static final String EXPECTED_FIELDS = " (expected: any of for, proto and host, such as for,proto; or forwarded alone)";
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     private final Environment environment;
@@ -153,6 +156,18 @@ final class SettingsReader {
     List<String> list(String name) {
         return value(name).map(list -> Stream.of(list.split(",")).map(String::strip).filter(item -> !item.isEmpty()).toList())
                 .orElse(List.of());
+    }
+
+    /// Which forwarded fields a proxy writes; the usual ones when the variable is not set.
+    List<String> fields(String name) {
+        List<String> fields = list(name);
+        List<String> unknown = fields.stream().filter(field -> !FIELDS.contains(field)).toList();
+        if (!unknown.isEmpty()) {
+            problems.add(name + ": " + String.join(",", unknown) + EXPECTED_FIELDS);
+        } else if (fields.contains("forwarded") && fields.size() > 1) {
+            problems.add(name + ": " + String.join(",", fields) + EXPECTED_FIELDS);
+        }
+        return fields.isEmpty() ? List.of("for", "proto") : fields;
     }
 
     Optional<RedisAddress> redis(String name) {

@@ -77,19 +77,19 @@ final class Balancer {
         return peer < 0 || (i != peer && weights[i] == weights[peer]);
     }
 
+    /// Whose turn it is; a few who may not are passed over, then chance decides by weight, for the turns of one may be a thousand in a row.
     private @Nullable Instance inTurn(@Nullable Instance not, long now, boolean any) {
-        Instance slow = null;
-        for (int tried = 0; tried < rota.length(); tried++) {
+        for (int tried = 0; tried < instances.length; tried++) {
             Instance instance = instances[rota.turn()];
             if (may(instance, not, now, any)) {
                 int warmth = instance.warmth(now);
                 if (warmth == ALL || random.applyAsInt(ALL) < warmth) {
                     return instance;
                 }
-                slow = instance;
             }
         }
-        return slow;
+        int drawn = draw(not, now, any, -1);
+        return drawn < 0 ? null : instances[drawn];
     }
 
     /// Highest random weight: when an instance goes, only what was its own goes elsewhere. Nobody starts slowly here: who belongs there belongs there.

@@ -126,6 +126,12 @@ public final class Instance {
         }
     }
 
+    /// Nobody asks any more whether it is well, so nobody would ever say so again.
+    void isAskedNoMore() {
+        unwell = false;
+        answers = 0;
+    }
+
     /// How much of its share it gets, in percent: after a return, and when it is new, it starts slowly.
     int warmth(long now) {
         long since = warmsSince;

@@ -50,7 +50,8 @@ public record OwnAddresses(List<Listener> listening) {
         return value.matches("[0-9]{1,5}") ? Integer.parseInt(value) : 0;
     }
 
-    /// The upstream, if it may be one.
+    /// The upstream, if it may be one. Where the gateway listens on all addresses of its machine, no interface's is one. Names are taken by their spelling;
+    /// whoever answers to them is not asked.
     ///
     /// @throws IllegalArgumentException saying what was expected
     public URI refuse(URI upstream) {
@@ -59,15 +60,15 @@ public record OwnAddresses(List<Listener> listening) {
             throw new IllegalArgumentException("a server of yours; there the cloud gives its secrets to whoever asks");
         }
         int port = port(upstream);
-        if (listening.stream().anyMatch(listener -> listener.port() == port && isAt(plain(listener.address()), host))) {
+        if (listening.stream().anyMatch(listener -> listener.port() == port
+                && (isAt(plain(listener.address()), host) || (isEverywhere(listener.address()) && isOwn(host))))) {
             throw new IllegalArgumentException("another server; this gateway itself listens there");
         }
         return upstream;
     }
 
     /// What is wrong with an address that a registry tells, which nobody has looked at; empty when nothing is. Beside what no upstream may have these are
-    /// link-local addresses, whichever service waits there, and this machine's own where the gateway listens on all of them. Names are taken by their spelling;
-    /// whoever answers to them is not asked.
+    /// link-local addresses, whichever service waits there.
     public String wrong(URI told) {
         try {
             refuse(told);
@@ -78,18 +79,13 @@ public record OwnAddresses(List<Listener> listening) {
         if (literal == null) {
             return "";
         }
-        if (literal.isLinkLocalAddress() || literal.isMulticastAddress()) {
-            return "a link-local address";
-        }
-        return isOwn(literal)
-                && listening.stream().anyMatch(listener -> listener.port() == port(told) && isEverywhere(listener.address()))
-                        ? "this gateway itself listens there"
-                        : "";
+        return literal.isLinkLocalAddress() || literal.isMulticastAddress() ? "a link-local address" : "";
     }
 
-    private static boolean isOwn(InetAddress address) {
+    private static boolean isOwn(String host) {
+        InetAddress address = literal(host);
         try {
-            return NetworkInterface.getByInetAddress(address) != null;
+            return address != null && NetworkInterface.getByInetAddress(address) != null;
         } catch (SocketException _) {
             return false;
         }

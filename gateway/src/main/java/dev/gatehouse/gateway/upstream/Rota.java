@@ -32,10 +32,6 @@ final class Rota {
         return b == 0 ? a : gcd(b, a % b);
     }
 
-    int length() {
-        return turns.length;
-    }
-
     /// The next instance's place.
     int turn() {
         return turns[Math.floorMod(next.getAndIncrement(), turns.length)];

@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.upstream;
 
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -36,10 +37,20 @@ public final class Upstreams {
     }
 
     /// Those of a file that takes effect; equal ones stay the very same.
-    public synchronized void replace(Collection<UpstreamSpec> specs) {
+    ///
+    /// @return puts the former ones back, the very same, with the instances of services that are known then
+    public synchronized Runnable replace(Collection<UpstreamSpec> specs) {
+        Map<String, Upstream> former = all;
         Map<String, Upstream> next = new HashMap<>();
         specs.forEach(spec -> next.computeIfAbsent(spec.id(), _ -> upstream(spec)));
         all = next;
+        events.changed(all());
+        return () -> putBack(former);
+    }
+
+    private synchronized void putBack(Map<String, Upstream> former) {
+        all = former;
+        former.values().forEach(upstream -> upstream.spec().service().map(services).ifPresent(upstream::replace));
         events.changed(all());
     }
 
@@ -57,6 +68,9 @@ public final class Upstreams {
         Instance[] instances = places.stream()
                 .map(each -> known.computeIfAbsent(each.address(), address -> new Instance(spec.id(), address, joins)))
                 .toArray(Instance[]::new);
+        if (spec.health().isEmpty()) {
+            Arrays.stream(instances).forEach(Instance::isAskedNoMore);
+        }
         return new Upstream(spec, places, instances, clock, random, events);
     }
 

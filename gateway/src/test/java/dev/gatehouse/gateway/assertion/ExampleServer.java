@@ -32,7 +32,8 @@ import dev.gatehouse.gateway.authentication.TestTokens;
 import dev.gatehouse.gateway.settings.AssertionSettings;
 
 /// What the examples under `examples/verify` are tried against: `/jwks.json` as the gateway publishes it, `/cases` with assertions as it
-/// signs them and with forged ones, `/fetches` with how often the keys were asked for. `examples/verify/test` starts it as a program.
+/// signs them and with forged ones, and with where there are no keys, `/fetches` with how often the keys were asked for. `examples/verify/test` starts it as a
+/// program.
 public final class ExampleServer implements AutoCloseable {
 
     static final String ISSUER = "gatehouse";
@@ -57,8 +58,10 @@ public final class ExampleServer implements AutoCloseable {
             return new String(assertions.published().jwks(), StandardCharsets.UTF_8);
         });
         serve("/fetches", () -> Integer.toString(fetches.get()));
-        serve("/cases", () -> JSONObjectUtils
-                .toJSONString(Map.of("issuer", ISSUER, "routeId", ROUTE, "cases", cases().stream().map(Case::members).toList())));
+        outages().forEach(
+                (path, outage) -> server.createContext(path, exchange -> answer(exchange, outage.status(), outage.content())));
+        serve("/cases", () -> JSONObjectUtils.toJSONString(Map.of("issuer", ISSUER, "routeId", ROUTE, "cases",
+                cases().stream().map(Case::members).toList(), "outages", List.copyOf(outages().keySet()))));
         server.start();
     }
 
@@ -100,17 +103,38 @@ public final class ExampleServer implements AutoCloseable {
     }
 
     private void serve(String path, Supplier<String> content) {
-        server.createContext(path, exchange -> answer(exchange, content.get()));
+        server.createContext(path, exchange -> answer(exchange, 200, content.get()));
     }
 
-    private static void answer(HttpExchange exchange, String content) throws IOException {
+    private static void answer(HttpExchange exchange, int status, String content) throws IOException {
         try (exchange) {
             byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
         }
     }
+
+    /// What a key server says that has no keys, by its path.
+    Map<String, Outage> outages() {
+        String keys = new String(assertions.published().jwks(), StandardCharsets.UTF_8);
+        Map<String, Outage> all = new LinkedHashMap<>();
+        all.put("/outage/500", new Outage(500, keys));
+        all.put("/outage/404", new Outage(404, "{\"status\":404}"));
+        all.put("/outage/html", new Outage(200, "<html>"));
+        all.put("/outage/empty", new Outage(200, ""));
+        all.put("/outage/cut-short", new Outage(200, keys.substring(0, keys.length() / 2)));
+        all.put("/outage/list", new Outage(200, "[]"));
+        all.put("/outage/null", new Outage(200, "null"));
+        all.put("/outage/object", new Outage(200, "{}"));
+        all.put("/outage/keys-of-no-kind", new Outage(200, "{\"keys\":7}"));
+        all.put("/outage/key-that-is-none", new Outage(200,
+                "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AAAA\",\"y\":\"AAAA\",\"kid\":\"" + key.getKeyID()
+                        + "\"}]}"));
+        return all;
+    }
+
+    record Outage(int status, String content) {}
 
     /// @param header `X-Gatehouse-Assertion`; null: there is none
     record Case(String name, String header, boolean accepted) {

@@ -11,11 +11,13 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jwt.JWTClaimsSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Compiles `examples/verify/java` as a backend would, and tries it on good and forged assertions.
 class JavaExampleTests {
@@ -35,6 +37,21 @@ class JavaExampleTests {
                     .allSatisfy(
                             one -> assertThat(accepts(example, verify, one.header())).as(one.name()).isEqualTo(one.accepted()));
             assertThat(server.fetches()).isBetween(1, 3);
+        }
+    }
+
+    @Test
+    void saysWhereThereAreNoKeys(@TempDir Path folder) throws Exception {
+        try (ExampleServer server = ExampleServer.start(); URLClassLoader loader = compiled(folder)) {
+            Class<?> type = loader.loadClass("GatehouseAssertion");
+            Method verify = type.getMethod("verify", String.class);
+            String good = server.cases().getFirst().header();
+            assertThat(server.outages().keySet()).hasSizeGreaterThan(5).allSatisfy(outage -> {
+                Object example = type.getConstructor(URI.class, String.class, String.class).newInstance(server.uri(outage),
+                        ExampleServer.ISSUER, ExampleServer.ROUTE);
+                assertThatThrownBy(() -> verify.invoke(example, good)).as(outage).isInstanceOf(InvocationTargetException.class)
+                        .hasCauseInstanceOf(KeySourceException.class);
+            });
         }
     }
 

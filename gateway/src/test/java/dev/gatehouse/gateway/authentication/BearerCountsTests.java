@@ -34,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// What is counted, how long a token may be, and which text that is no signed token is told to an issuer.
 class BearerCountsTests {
 
+    private static final String CLIENT = "192.0.2.1";
     private static final Refused ELSEWHERE = new Refused(Reason.INVALID, "iss: not accepted here");
     private static final Refused NO_TOKEN = new Refused(Reason.INVALID, "not three parts");
     private static final AcceptedIssuers SIGNING = new AcceptedIssuers(Set.of("gatehouse"), Optional.empty(), List.of(),
@@ -46,7 +47,8 @@ class BearerCountsTests {
     private final MovableClock clock = new MovableClock(NOW);
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Issuers issuers = Issuers.with(new IssuerKeys.Settings(client, Optional.empty(), clock, timer, () -> 0));
+    private final Issuers issuers = Issuers
+            .with(new IssuerKeys.Settings(client, Optional.empty(), clock, timer, Runnable::run, () -> 0));
     private final BearerTokenAuthenticator authenticator = new BearerTokenAuthenticator(issuers, new Revocations(clock), clock);
 
     @TempDir
@@ -149,9 +151,9 @@ class BearerCountsTests {
         String token = valid().header("alg", "HS256").header("typ", "JWT")
                 .sealed(SECRET.getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
-        assertThat(authenticator.authenticate(List.of("Bearer " + token), List.of(), accepted).block())
+        assertThat(authenticator.authenticate(List.of("Bearer " + token), List.of(), accepted, CLIENT).block())
                 .isInstanceOfSatisfying(Proven.class, proven -> assertThat(proven.source()).isEqualTo(Source.HEADER));
-        assertThat(authenticator.authenticate(List.of(), List.of("token=" + token), accepted).block())
+        assertThat(authenticator.authenticate(List.of(), List.of("token=" + token), accepted, CLIENT).block())
                 .isInstanceOfSatisfying(Proven.class, proven -> assertThat(proven.source()).isEqualTo(Source.COOKIE));
     }
 
@@ -161,6 +163,7 @@ class BearerCountsTests {
 
     private AuthenticationResult authenticate(String field, AcceptedIssuers accepted) {
         return Objects
-                .requireNonNull(authenticator.authenticate(List.of(field), List.of(), accepted).block(Duration.ofSeconds(30)));
+                .requireNonNull(
+                        authenticator.authenticate(List.of(field), List.of(), accepted, CLIENT).block(Duration.ofSeconds(30)));
     }
 }

@@ -37,6 +37,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 class BearerTokenAuthenticatorTests {
 
+    private static final String CLIENT = "192.0.2.1";
     private static final AcceptedIssuers ANY = new AcceptedIssuers(Set.of("gatehouse", "other"), Optional.empty(), List.of(),
             CookieNames.NONE);
 
@@ -44,7 +45,8 @@ class BearerTokenAuthenticatorTests {
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final Revocations revocations = new Revocations(clock);
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Issuers issuers = Issuers.with(new IssuerKeys.Settings(client, Optional.empty(), clock, timer, () -> 0));
+    private final Issuers issuers = Issuers
+            .with(new IssuerKeys.Settings(client, Optional.empty(), clock, timer, Runnable::run, () -> 0));
     private final BearerTokenAuthenticator authenticator = new BearerTokenAuthenticator(issuers, revocations, clock);
 
     @TempDir
@@ -95,7 +97,7 @@ class BearerTokenAuthenticatorTests {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void fields(String why, List<String> fields, AuthenticationResult expected) {
-        assertThat(authenticator.authenticate(fields, List.of(), ANY).block()).as(why).isEqualTo(expected);
+        assertThat(authenticator.authenticate(fields, List.of(), ANY, CLIENT).block()).as(why).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -145,6 +147,24 @@ class BearerTokenAuthenticatorTests {
                 refused -> assertThat(refused.reason()).isEqualTo(Reason.REVOKED));
         assertThat(authenticate("Bearer " + valid().claim("jti", "another").signed())).isInstanceOf(Refused.class);
         assertThat(authenticate("Bearer " + valid().claim("sid", "session-2").signed())).isInstanceOf(Proven.class);
+    }
+
+    /// A session is ended in the very second in which its last token is issued; the token is taken for five minutes beyond its end.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noTokenOutlivesTheWordThatItsSessionHasEnded(boolean remembered) {
+        issuers.update(List.of(new IssuerSpec("gatehouse", TestTokens.ISSUER, keys().toUri(), Set.of("api"), Set.of("ES256"),
+                Set.of("at+jwt"), Duration.ofMinutes(5))));
+        String field = "Bearer " + valid().signed();
+        if (remembered) {
+            assertThat(authenticate(field)).isInstanceOf(Proven.class);
+        }
+        revocations.revoke("session-1", NOW.plusSeconds(300));
+        for (int seconds = 0; seconds < 610; seconds++) {
+            revocations.forgetEnded();
+            assertThat(authenticate(field)).as("after %d s", seconds).isInstanceOf(Refused.class);
+            clock.move(Duration.ofSeconds(1));
+        }
     }
 
     @Test
@@ -247,6 +267,7 @@ class BearerTokenAuthenticatorTests {
     }
 
     private AuthenticationResult authenticate(String field) {
-        return Objects.requireNonNull(authenticator.authenticate(List.of(field), List.of(), ANY).block(Duration.ofSeconds(5)));
+        return Objects
+                .requireNonNull(authenticator.authenticate(List.of(field), List.of(), ANY, CLIENT).block(Duration.ofSeconds(5)));
     }
 }

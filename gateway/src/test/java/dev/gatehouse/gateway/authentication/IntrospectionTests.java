@@ -59,6 +59,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 /// A real issuer on loopback that is asked about its tokens: `asked` and `other`; and `signing`, which signs its own.
 class IntrospectionTests {
 
+    private static final String CLIENT = "192.0.2.1";
     private static final WireMockServer SERVER = new WireMockServer(
             WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1").containerThreads(60));
     private static final String ASKED = "https://asked.example";
@@ -349,7 +350,8 @@ class IntrospectionTests {
         SERVER.stubFor(post("/asked").willReturn(okJson(JSONObjectUtils.toJSONString(active())).withFixedDelay(300)));
         List<AuthenticationResult> results = Objects.requireNonNull(
                 Flux.range(0, 300)
-                        .flatMap(_ -> authenticator.authenticate(List.of("Bearer opaque-1"), List.of(), accept("asked")), 300)
+                        .flatMap(_ -> authenticator.authenticate(List.of("Bearer opaque-1"), List.of(), accept("asked"), CLIENT),
+                                300)
                         .collectList().block(Duration.ofSeconds(20)));
         assertThat(results).hasSize(300).allMatch(Proven.class::isInstance);
         asked("asked", 1);
@@ -385,7 +387,7 @@ class IntrospectionTests {
         issuers.update(specs);
         long begun = System.nanoTime();
         List<AuthenticationResult> results = Objects.requireNonNull(Flux.range(0, 3000)
-                .flatMap(i -> authenticator.authenticate(List.of("Bearer random-" + i), List.of(), accept("asked")), 3000)
+                .flatMap(i -> authenticator.authenticate(List.of("Bearer random-" + i), List.of(), accept("asked"), CLIENT), 3000)
                 .collectList().block(Duration.ofSeconds(30)));
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
         assertThat(results).hasSize(3000).allMatch(new Unavailable()::equals);
@@ -462,7 +464,7 @@ class IntrospectionTests {
     @Test
     void opaqueTokenMayComeInItsCookie() {
         answer("asked", active());
-        assertThat(authenticator.authenticate(List.of(), List.of("opaque=opaque-1"), accept("asked")).block())
+        assertThat(authenticator.authenticate(List.of(), List.of("opaque=opaque-1"), accept("asked"), CLIENT).block())
                 .isInstanceOfSatisfying(Proven.class, proven -> assertThat(proven.source()).isEqualTo(Source.COOKIE));
     }
 
@@ -488,6 +490,7 @@ class IntrospectionTests {
 
     private AuthenticationResult authenticate(String token, String... ids) {
         return Objects.requireNonNull(
-                authenticator.authenticate(List.of("Bearer " + token), List.of(), accept(ids)).block(Duration.ofSeconds(10)));
+                authenticator.authenticate(List.of("Bearer " + token), List.of(), accept(ids), CLIENT)
+                        .block(Duration.ofSeconds(10)));
     }
 }

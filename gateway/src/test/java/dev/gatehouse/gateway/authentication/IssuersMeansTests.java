@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,9 +31,11 @@ import reactor.core.publisher.Flux;
 import dev.gatehouse.gateway.authentication.introspection.Introspected;
 import dev.gatehouse.gateway.authentication.introspection.Introspector;
 import dev.gatehouse.gateway.authentication.jose.TokenDigest;
+import dev.gatehouse.gateway.authentication.keys.IssuerKeys;
 
 import static dev.gatehouse.gateway.authentication.TestTokens.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /// What issuers bring along to learn about their keys and tokens, and that nothing of it is left behind.
 class IssuersMeansTests {
@@ -54,6 +57,7 @@ class IssuersMeansTests {
     void instancesDoNotAskInStep() throws IOException {
         URI keys = keys();
         issuers.update(IntStream.range(0, 10).mapToObj(i -> signing("i-" + i, keys)).toList());
+        await(issuers);
 
         List<Instant> next = issuers.status().stream().map(status -> status.nextRefresh().orElseThrow()).toList();
         assertThat(next).hasSize(10).allMatch(at -> !at.isBefore(NOW.plusMillis(900)) && !at.isAfter(NOW.plusSeconds(1)));
@@ -99,14 +103,41 @@ class IssuersMeansTests {
         Path state = state();
         try (Issuers keeping = Issuers.create(new MovableClock(NOW), Optional.of(state))) {
             keeping.update(List.of(signing("signing", keys())));
-            assertThat(keeping.status().getFirst().usable()).isTrue();
+            await(keeping);
         }
         assertThat(state).isEmptyDirectory();
+    }
+
+    /// Neither who exchanges routes, nor the keys of others, nor the threads that serve requests.
+    @Test
+    void pipeIntoWhichNobodyWritesKeepsNobodyWaiting() throws Exception {
+        Path pipe = folder.resolve("pipe.json");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertTimeoutPreemptively(LONG, () -> {
+            issuers.update(List.of(signing("stuck", pipe.toUri())));
+            IssuerKeys stuck = ((Trusted.Signing) issuers.find("https://stuck.example")).keys();
+            stuck.arrival().subscribe().dispose();
+            stuck.renewalFor("another").subscribe().dispose();
+            issuers.update(List.of(signing("stuck", pipe.toUri()), signing("signing", keys())));
+            Flux.interval(Duration.ZERO, Duration.ofMillis(5)).filter(_ -> usable("signing")).blockFirst();
+        });
+        assertThat(usable("stuck")).isFalse();
+        Files.writeString(pipe, "", StandardOpenOption.WRITE); // lets the one that waits go
+    }
+
+    private boolean usable(String id) {
+        return issuers.status().stream().anyMatch(status -> status.id().equals(id) && status.usable());
+    }
+
+    private static void await(Issuers issuers) {
+        Flux.interval(Duration.ZERO, Duration.ofMillis(5))
+                .filter(_ -> issuers.status().stream().allMatch(Issuers.Status::usable)).blockFirst(LONG);
     }
 
     @Test
     void theirTimerEndsWithThem() throws IOException, InterruptedException {
         issuers.update(List.of(signing("signing", keys())));
+        await(issuers);
         Set<Thread> own = timers();
         own.removeAll(others);
 
@@ -142,7 +173,7 @@ class IssuersMeansTests {
 
         issuers.close();
 
-        assertThat(introspector.ask(TokenDigest.of("t"), "t").block(LONG)).isEqualTo(new Introspected.Unavailable());
+        assertThat(introspector.ask(TokenDigest.of("t"), "t", "192.0.2.1").block(LONG)).isEqualTo(new Introspected.Unavailable());
         assertThat(introspector.standing().error()).as("not even tried").isEmpty();
     }
 

@@ -34,7 +34,8 @@ class IssuersTests {
     private final MovableClock clock = new MovableClock(NOW);
     private final HttpClient client = HttpClient.newHttpClient();
     private final Issuers issuers = Issuers
-            .with(new IssuerKeys.Settings(client, Optional.empty(), clock, VirtualTimeScheduler.create(), () -> 0));
+            .with(new IssuerKeys.Settings(client, Optional.empty(), clock, VirtualTimeScheduler.create(), Runnable::run,
+                    () -> 0));
 
     @TempDir
     private Path folder;

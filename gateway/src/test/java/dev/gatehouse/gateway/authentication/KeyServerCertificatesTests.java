@@ -110,7 +110,8 @@ class KeyServerCertificatesTests {
             AuthenticationResult result = Objects.requireNonNull(
                     new BearerTokenAuthenticator(issuers, new Revocations(clock), clock)
                             .authenticate(List.of("Bearer " + valid().signed()), List.of(),
-                                    new AcceptedIssuers(Set.of("gatehouse"), Optional.empty(), List.of(), CookieNames.NONE))
+                                    new AcceptedIssuers(Set.of("gatehouse"), Optional.empty(), List.of(), CookieNames.NONE),
+                                    "192.0.2.1")
                             .block(Duration.ofSeconds(20)));
 
             assertThat(result).as(why).isInstanceOf(believed ? Proven.class : Unavailable.class);

@@ -54,6 +54,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 /// A real key server on loopback, well and badly behaved.
 class KeyServerTests {
 
+    private static final String CLIENT = "192.0.2.1";
     private static final WireMockServer SERVER = new WireMockServer(
             WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"));
 
@@ -129,7 +130,7 @@ class KeyServerTests {
         List<AuthenticationResult> results = Objects.requireNonNull(Flux.range(0, 10_000)
                 .map(_ -> TestTokens.encode("{\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"kid\":\"" + UUID.randomUUID() + "\"}")
                         + signed)
-                .flatMap(token -> authenticator.authenticate(List.of("Bearer " + token), List.of(), ANY), 200)
+                .flatMap(token -> authenticator.authenticate(List.of("Bearer " + token), List.of(), ANY, CLIENT), 200)
                 .collectList().block(Duration.ofSeconds(60)));
         assertThat(results).hasSize(10_000)
                 .allMatch(result -> result.equals(new Refused(Reason.INVALID, "header kid: no such key")));
@@ -273,9 +274,10 @@ class KeyServerTests {
         try (Issuers after = Issuers.create(clock, Optional.of(state))) {
             BearerTokenAuthenticator restarted = new BearerTokenAuthenticator(after, new Revocations(clock), clock);
             after.update(List.of(spec("api")));
-            assertThat(restarted.authenticate(List.of("Bearer " + token), List.of(), ANY).block()).isInstanceOf(Proven.class);
+            assertThat(restarted.authenticate(List.of("Bearer " + token), List.of(), ANY, CLIENT).block())
+                    .isInstanceOf(Proven.class);
             clock.move(Duration.ofMinutes(1)); // max-stale counts from the last good answer, not from the start
-            assertThat(restarted.authenticate(List.of("Bearer " + token), List.of(), ANY).block())
+            assertThat(restarted.authenticate(List.of("Bearer " + token), List.of(), ANY, CLIENT).block())
                     .isEqualTo(new Unavailable());
         }
     }
@@ -348,6 +350,6 @@ class KeyServerTests {
 
     private AuthenticationResult authenticate(String token) {
         return Objects.requireNonNull(
-                authenticator.authenticate(List.of("Bearer " + token), List.of(), ANY).block(Duration.ofSeconds(10)));
+                authenticator.authenticate(List.of("Bearer " + token), List.of(), ANY, CLIENT).block(Duration.ofSeconds(10)));
     }
 }

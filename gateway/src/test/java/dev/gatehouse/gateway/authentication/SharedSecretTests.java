@@ -51,7 +51,7 @@ class SharedSecretTests {
     private final MovableClock clock = new MovableClock(NOW);
     private final HttpClient client = HttpClient.newHttpClient();
     private final Issuers issuers = Issuers.with(
-            new IssuerKeys.Settings(client, Optional.empty(), clock, VirtualTimeScheduler.create(), () -> 0));
+            new IssuerKeys.Settings(client, Optional.empty(), clock, VirtualTimeScheduler.create(), Runnable::run, () -> 0));
     private final Revocations revocations = new Revocations(clock);
     private final BearerTokenAuthenticator authenticator = new BearerTokenAuthenticator(issuers, revocations, clock);
 
@@ -164,7 +164,7 @@ class SharedSecretTests {
     }
 
     private AuthenticationResult authenticate(String token, Set<String> ids) {
-        return authenticator.authenticate(List.of("Bearer " + token), List.of(), AcceptedIssuers.among(specs, ids))
+        return authenticator.authenticate(List.of("Bearer " + token), List.of(), AcceptedIssuers.among(specs, ids), "192.0.2.1")
                 .block(Duration.ofSeconds(5));
     }
 

@@ -44,7 +44,7 @@ class TokenPlacesTests {
     private final MovableClock clock = new MovableClock(NOW);
     private final HttpClient client = HttpClient.newHttpClient();
     private final Issuers issuers = Issuers.with(
-            new IssuerKeys.Settings(client, Optional.empty(), clock, VirtualTimeScheduler.create(), () -> 0));
+            new IssuerKeys.Settings(client, Optional.empty(), clock, VirtualTimeScheduler.create(), Runnable::run, () -> 0));
     private final BearerTokenAuthenticator authenticator = new BearerTokenAuthenticator(issuers, new Revocations(clock), clock);
 
     @TempDir
@@ -186,7 +186,7 @@ class TokenPlacesTests {
     private AuthenticationResult authenticate(String authorization, List<String> cookies, Set<String> ids) {
         return Objects.requireNonNull(authenticator
                 .authenticate(authorization.isEmpty() ? List.of() : List.of(authorization), cookies,
-                        AcceptedIssuers.among(specs, ids))
+                        AcceptedIssuers.among(specs, ids), "192.0.2.1")
                 .block(Duration.ofSeconds(5)));
     }
 

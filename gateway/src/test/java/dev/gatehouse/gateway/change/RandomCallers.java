@@ -58,8 +58,9 @@ final class RandomCallers {
         return switch (random.nextInt(depth > 0 ? 9 : 6)) {
             case 0, 1 -> new Condition.Roles(Names.of(some("a", "b", "c")));
             case 2 -> new Condition.Scopes(Names.of(some("s", "t")));
-            case 3 -> new Condition.Claim("plan",
-                    some("x", "y").stream().<ClaimValue>map(ClaimValue.Text::new).toList());
+            case 3 -> new Condition.Claim("plan", some("x", "y", "7").stream().<ClaimValue>map(
+                    value -> value.equals("7") ? new ClaimValue.Numeric(BigDecimal.valueOf(7)) : new ClaimValue.Text(value))
+                    .toList());
             case 4 -> stepUp
                     ? new StepUp.Acr(some("lo", "hi"))
                     : new Condition.Claim("n", List.of(new ClaimValue.Numeric(BigDecimal.ONE)));
@@ -101,7 +102,23 @@ final class RandomCallers {
         claims.put("n", random.nextInt(2));
         claims.put("acr", some("lo", "hi", "none").getFirst());
         claims.put("auth_time", NOW.getEpochSecond() - random.nextInt(240));
-        return Optional
-                .of(new Caller.Authenticated("i", "u", some("a", "b", "c", "d"), some("s", "t", "u"), Instant.MAX, claims));
+        List<String> roles = some("a", "b", "c", "d");
+        List<String> scopes = some("s", "t", "u");
+        switch (random.nextInt(12)) { // claims that tell nothing, as they have another form
+            case 0 -> {
+                claims.put("roles", "a");
+                roles = List.of();
+            }
+            case 1 -> {
+                claims.put("scope", List.of("s"));
+                scopes = List.of();
+            }
+            case 2 -> claims.put("plan", random.nextBoolean() ? 7 : List.of("y", 7));
+            case 3 -> claims.put("n", "1");
+            default -> {
+                // all as they should be
+            }
+        }
+        return Optional.of(new Caller.Authenticated("i", "u", roles, scopes, Instant.MAX, claims));
     }
 }

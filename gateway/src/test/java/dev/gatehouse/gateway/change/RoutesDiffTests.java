@@ -61,7 +61,11 @@ class RoutesDiffTests {
                 arguments(cors, "",
                         "CHANGES route r no longer says which pages may call (cors); its upstream may say so"),
                 arguments("security-headers: api", "",
-                        "WEAKENS route r guards its answers with the profile none (was api)"));
+                        "WEAKENS route r guards its answers with the profile none (was api)"),
+                arguments("security-headers: api", "security-headers: page",
+                        "WEAKENS route r guards its answers with the profile page (was api)"),
+                arguments("security-headers: page", "security-headers: api",
+                        "CHANGES route r guards its answers with the profile api (was page)"));
     }
 
     @ParameterizedTest(name = "{0} to {1}")
@@ -237,6 +241,103 @@ class RoutesDiffTests {
     void reach(String why, List<String> before, List<String> now, List<String> expected) {
         assertThat(diff(file(ISSUERS, before.toArray(String[]::new)), file(ISSUERS, now.toArray(String[]::new)))).as(why)
                 .containsExactlyElementsOf(expected);
+    }
+
+    static Stream<Arguments> moved() {
+        String cors = "cors: { origins: ['https://a.example']";
+        String limit = "limits: [{ name: n, per: ip, requests: %s, every: 1m }]";
+        return Stream.of(arguments("", "access: public", "WIDENS", "is public (was signed-in)"),
+                arguments("access: { roles: [a] }", "access: { roles: [a, b] }", "WIDENS",
+                        "is roles any of [a, b] (was roles any of [a])"),
+                arguments("issuers: [main]", "", "WIDENS", "believes tokens of other"),
+                arguments("", "forward-token: true", "WIDENS", "gives tokens to its upstream"),
+                arguments("", "allow: [encoded-slash]", "WIDENS", "takes paths with encoded-slash"),
+                arguments("allow: [encoded-slash]", "allow: [encoded-slash, matrix-parameters]", "WIDENS",
+                        "takes paths with matrix-parameters"),
+                arguments("", cors + " }", "WIDENS", "lets pages call from https://a.example"),
+                arguments(cors + " }", cors.replace("]", ", 'https://b.example'] }"), "WIDENS",
+                        "lets pages call from https://b.example"),
+                arguments(cors + " }", cors + ", methods: [GET, HEAD, POST, PUT] }", "WIDENS", "lets pages use PUT"),
+                arguments(cors + " }", cors + ", headers: [Authorization, Content-Type, X-A] }", "WIDENS", "lets pages send X-A"),
+                arguments(cors + " }", cors + ", expose: [ETag] }", "WIDENS", "lets pages read ETag"),
+                arguments(cors + " }", cors + ", credentials: true }", "WIDENS", "lets those pages send cookies along"),
+                arguments("", "assertion: false", "WEAKENS", "no longer proves to its upstream who is calling (assertion)"),
+                arguments("security-headers: api", "", "WEAKENS", "guards its answers with the profile none (was api)"),
+                arguments("security-headers: api", "security-headers: page", "WEAKENS",
+                        "guards its answers with the profile page (was api)"),
+                arguments("max-body: 1kB", "max-body: 2kB", "WEAKENS", "takes bodies up to 2000 bytes (was 1000 bytes)"),
+                arguments("max-concurrent: { route: 2 }", "", "WEAKENS",
+                        "lets any number of its requests be under way at once, any number per user"
+                                + " (was 2 of its requests be under way at once, any number per user)"),
+                arguments("", "websocket: { max-per-user: 2 }", "WEAKENS",
+                        "opens WebSockets: 2 per user, frames up to 1048576 bytes, idle for 300 s at most"),
+                arguments("", "compression: always", "WEAKENS", "compresses answers: always (was none)"),
+                arguments("", "mirror: { url: 'http://m', percent: 5 }", "WEAKENS",
+                        "sends copies of 5 % of its requests to http://m"),
+                arguments("", "upstream: 'http://i'", "WEAKENS", "goes to http://i (was https://h), without TLS"),
+                arguments("forward-token: true", "forward-token: true, upstream: 'https://i'", "WEAKENS",
+                        "goes to https://i (was https://h), which gets tokens"),
+                arguments(limit.formatted(5), "", "WEAKENS", "lost limit n (5 every 60s per ip)"),
+                arguments(limit.formatted(5), limit.formatted(6), "WEAKENS",
+                        "has limit n at 6 every 60s per ip (was 5 every 60s per ip)"));
+    }
+
+    private static String moving(String id, String match, String keys) {
+        boolean allows = keys.startsWith("allow");
+        String access = keys.contains("access") ? "" : "access: signed-in";
+        String upstream = keys.contains("upstream") ? "" : "upstream: 'https://h'";
+        return Stream
+                .of("id: " + id, "match: { " + match + (allows ? ", " + keys : "") + " }", upstream, access, allows ? "" : keys)
+                .filter(part -> !part.isEmpty()).collect(Collectors.joining(", "));
+    }
+
+    /// What is told of a route that has changed is told of a request that a part of it takes now, which has become a route of its own.
+    @ParameterizedTest(name = "{0} to {1}")
+    @MethodSource("moved")
+    void tellsInWhatAPartThatWasSplitOffIsLaxer(String before, String now, String effect, String words) {
+        String whole = moving("x", "path: /x/**", before);
+        assertThat(diff(file(ISSUERS, whole), file(ISSUERS, whole, moving("y", "path: /x/y", now))))
+                .contains(effect + " route y is new, takes GET /x/y from route x and " + words);
+    }
+
+    /// The same where a route got another name and takes other requests besides.
+    @ParameterizedTest(name = "{0} to {1}")
+    @MethodSource("moved")
+    void tellsInWhatARouteOfAnotherNameIsLaxer(String before, String now, String effect, String words) {
+        assertThat(diff(file(ISSUERS, moving("x", "path: /x/**", before)),
+                file(ISSUERS, moving("y", "path: /x/**, methods: [GET]", now))))
+                .contains(effect + " route y is new, takes GET /x from route x and " + words);
+    }
+
+    /// Those whose opposite is stricter; another upstream gets tokens either way.
+    static Stream<Arguments> oneWay() {
+        return moved().filter(row -> !String.valueOf(row.get()[1]).contains("https://i"));
+    }
+
+    @ParameterizedTest(name = "{1} to {0}")
+    @MethodSource("oneWay")
+    void findsNothingLaxerInAPartThatIsStricter(String now, String before, String effect, String words) {
+        String whole = moving("x", "path: /x/**", before);
+        assertThat(diff(file(ISSUERS, whole), file(ISSUERS, whole, moving("y", "path: /x/y", now))))
+                .noneMatch(change -> change.startsWith(effect));
+    }
+
+    @ParameterizedTest(name = "{0} to {1}")
+    @MethodSource("moved")
+    void aGatewayThatRunsHearsWhatASplitWidens(String before, String now, String effect, String words) {
+        String whole = moving("x", "path: /x/**", before);
+        assertThat(RoutesDiff.widenings(file(ISSUERS, whole), file(ISSUERS, whole, moving("y", "path: /x/y", now))))
+                .hasSize(effect.equals("WIDENS") ? 1 : 0);
+    }
+
+    @Test
+    void aPathWithTwoReadingsThatLedToTwoRoutesPassesWhereOneHasBoth() {
+        String files = route("files", "path: /files/**, allow: [encoded-slash]", "access: public");
+        String part = route("part", "path: /files/a/**, allow: [encoded-slash]", "access: public");
+        assertThat(diff(file(ISSUERS, files, part), file(ISSUERS, files))).containsExactly(
+                "WIDENS route files now takes GET /files/a from route part, and paths that led both there and to route files",
+                "CHANGES route part is gone; route files takes its requests");
+        assertThat(diff(file(ISSUERS, files), file(ISSUERS, files, part))).containsExactly("CHANGES route part is new: public");
     }
 
     static Stream<Arguments> introspection() {

@@ -181,6 +181,29 @@ class ExplainCommandTests {
         assertThat(out.toString()).doesNotContain("s3cret");
     }
 
+    /// As the gateway with the same settings would.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"for,proto | 203.0.113.7 | https | localhost",
+            "for,proto,host | 203.0.113.7 | https | shop.example",
+            "host | 127.0.0.1 | http | shop.example", "forwarded | 198.51.100.1 | http | own.example"})
+    void believesOfATrustedProxyWhatItWrites(String fields, String client, String proto, String host) {
+        explain(Map.of("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1", "GATEHOUSE_TRUSTED_FIELDS", fields), "", "GET", "/open",
+                "--header", "X-Forwarded-For: 203.0.113.7", "--header", "X-Forwarded-Proto: https", "--header",
+                "X-Forwarded-Host: shop.example", "--header", "Forwarded: for=198.51.100.1;host=own.example", "--json");
+
+        assertThat(json().get("outcome").get("headers").valueStream()
+                .map(field -> field.get("name").asString() + "=" + field.get("value").asString())).anyMatch(
+                        field -> field.startsWith("X-Forwarded-For=" + client))
+                .contains("X-Forwarded-Proto=" + proto,
+                        "X-Forwarded-Host=" + host);
+    }
+
+    @Test
+    void refusesTrustedFieldsThatNobodyKnows() {
+        assertThat(explain(Map.of("GATEHOUSE_TRUSTED_FIELDS", "port"), "", "GET", "/open")).isNotZero();
+        assertThat(err.toString()).contains("GATEHOUSE_TRUSTED_FIELDS: port (expected: any of for, proto and host");
+    }
+
     private JsonNode step(String name) {
         return json().get("steps").valueStream().filter(step -> step.get("name").asString().equals(name)).findFirst()
                 .orElseThrow();

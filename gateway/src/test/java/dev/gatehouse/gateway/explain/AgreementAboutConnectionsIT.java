@@ -95,10 +95,33 @@ class AgreementAboutConnectionsIT {
         assertThat(end(plain, new Sample("GET", "/sizes/x", many, 0))).isEqualTo(beyond > 0 ? "431" : "forward");
     }
 
-    /// What explanation and traffic agree about.
+    /// Which fields behind the body are announced to the backend.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"POST | Trailer: X-Sum | chunked", "POST | Trailer: X-Sum, X-User-Id | chunked",
+            "POST | Trailer: X-Sum; Connection: X-Sum | chunked", "POST | Trailer: X-Sum; X-Sum: 1 | chunked",
+            "POST | Trailer: X-Sum; X-Sum: 1; Connection: x-sum | chunked",
+            "POST | Trailer: X-Sum, X-Other; Connection: X-Other, close | chunked", "POST | Trailer: X-Sum | none",
+            "GET | Trailer: X-Sum | none", "DELETE | Trailer: X-Sum | none"})
+    void agreesAboutTrailers(String method, String said, String body) throws Exception {
+        List<String> fields = new ArrayList<>(List.of("Host: localhost", "Connection: close"));
+        fields.addAll(List.of(said.split("; ")));
+        if (body.equals("chunked")) {
+            fields.add("Transfer-Encoding: chunked");
+        }
+        Sample sample = new Sample(method, "/sizes/x", fields, 0);
+
+        assertThat(end(plain, sample, body.equals("chunked") ? "2\r\nok\r\n0\r\nX-Sum: 42\r\n\r\n" : ""))
+                .isEqualTo("forward");
+    }
+
     private String end(Edge edge, Sample sample) throws Exception {
+        return end(edge, sample, "");
+    }
+
+    /// What explanation and traffic agree about.
+    private String end(Edge edge, Sample sample, String body) throws Exception {
         JsonNode outcome = edge.explain(sample, PEER).get("outcome");
-        String answer = edge.exchange(sample, PEER);
+        String answer = edge.exchange(sample.bytes() + body, PEER);
 
         assertThat(Agreement.difference(outcome, answer, upstream.next(), sample.method())).as(outcome + "\n" + answer).isEmpty();
         return outcome.path("status").asString(outcome.get("result").asString());

@@ -78,6 +78,7 @@ class AgreementIT {
                 .formatted(folder, upstream.authority());
         Map<String, String> settings = new HashMap<>(Map.of("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1/32"));
         plain = new Edge(TestGateway.start(routes, settings), Optional.empty());
+        settings.put("GATEHOUSE_TRUSTED_FIELDS", "for,proto,host");
         settings.putAll(TestCertificates.settings(folder, AUTHORITY.server("CN=gateway")));
         secure = new Edge(TestGateway.start(routes, settings), Optional.of(AUTHORITY.trusting()));
         peers = peers();

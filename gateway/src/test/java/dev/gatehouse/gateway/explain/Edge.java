@@ -37,10 +37,14 @@ record Edge(TestGateway gateway, Optional<SSLContext> tls) implements AutoClosea
     }
 
     String exchange(Sample sample, InetAddress from) throws IOException {
+        return exchange(sample.bytes(), from);
+    }
+
+    String exchange(String request, InetAddress from) throws IOException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try (Socket socket = connect(from)) {
             socket.setSoTimeout(20_000);
-            socket.getOutputStream().write(sample.bytes().getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             socket.getInputStream().transferTo(answer);
         } catch (IOException reset) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 import dev.gatehouse.gateway.authentication.TestKeys;
@@ -124,6 +125,9 @@ final class RandomRequests {
                     .without("email").signed(TestKeys.RSA);
             case 10 -> alice.claim("iss", "nobody").signed();
             case 11 -> "nonsense";
+            case 12 -> alice.claim("roles", List.of("admin")).claim("plan", pick("free", "pro")).signed();
+            case 13 -> alice.claim("roles", random.nextBoolean() ? "admin" : List.of("admin"))
+                    .claim("plan", random.nextBoolean() ? List.of("pro", 7) : Map.of()).signed();
             default -> "";
         };
         String scheme = pick("Bearer ", "Bearer ", "Bearer ", "bearer ", "BEARER ", "Basic ", "Bearer  ");

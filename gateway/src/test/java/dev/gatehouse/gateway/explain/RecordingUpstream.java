@@ -83,7 +83,7 @@ final class RecordingUpstream implements AutoCloseable {
         for (int size = Integer.parseInt(line(in), 16); size > 0; size = Integer.parseInt(line(in), 16)) {
             in.skipNBytes(size + 2);
         }
-        line(in);
+        head(in); // its trailers
     }
 
     private static List<String> head(InputStream in) throws IOException {

@@ -24,6 +24,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.nimbusds.jose.jwk.ECKey;
+import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.protocol.CommandType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -55,6 +59,8 @@ class FaultsUnderLoadIT {
     // Many times what a decision of a limit may wait; of a hundred requests so many may meet a pause of the machine's.
     private static final Duration STALLED = Duration.ofMillis(250);
     private static final int STALLED_PERCENT = 5;
+    // One a second asks whether Redis is there again.
+    private static final Duration PROBES = Duration.ofSeconds(4);
     private static final int TIGHT = 20;
     private static final Path FIGURES = Path.of("target", "faults.md");
     private static final int IDLE = 5_000;
@@ -187,6 +193,9 @@ class FaultsUnderLoadIT {
                         shares),
                 new Fault("Redis slow", "/limited", () -> wire.delay(Duration.ofMillis(300)), () -> wire.delay(Duration.ZERO),
                         NONE, 0, STALLED_PERCENT, this::countsAlone, shares),
+                // Three times what a decision may wait, and a third of what a draw may take that nobody waits for.
+                new Fault("Redis somewhat slow", "/limited", () -> wire.delay(Duration.ofMillis(60)),
+                        () -> wire.delay(Duration.ZERO), NONE, 0, STALLED_PERCENT, this::countsAloneForGood, shares),
                 new Fault("upstream stopped", "/faulty", faulty::stop, faulty::restart, dead, 0, ANY, () -> true, () -> true),
                 upstream("upstream slow", Backend.Mood.SLOW, NONE),
                 upstream("upstream silent", Backend.Mood.SILENT, Set.of("504 upstream.timeout", "503 upstream.open")),
@@ -224,6 +233,12 @@ class FaultsUnderLoadIT {
         } catch (IOException failed) {
             return false;
         }
+    }
+
+    private boolean countsAloneForGood() {
+        return countsAlone()
+                && !Deadline.in(PROBES).await(() -> Vitals.metric(gateway, "gatehouse_limiter_shared") == 1,
+                        Duration.ofMillis(20));
     }
 
     private String stranger() {
@@ -287,6 +302,36 @@ class FaultsUnderLoadIT {
                     StandardOpenOption.APPEND);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
+        }
+    }
+
+    @Test
+    void startsBesideARedisThatTakesNoScriptsYet() throws Exception {
+        try (Redis sick = Redis.temporary(); RedisClient client = RedisClient.create(sick.url())) {
+            RedisCommands<String, String> operator = client.connect().sync();
+            operator.aclSetuser("default",
+                    new AclSetuserArgs().removeCommand(CommandType.EVAL).removeCommand(CommandType.EVALSHA));
+            Map<String, String> beside = new HashMap<>(settings);
+            beside.put("REDIS_URL", sick.url());
+            try (JarGateway started = JarGateway.start(routes(), beside);
+                    SteadyLoad load = SteadyLoad.begin(CLIENTS, PACE, request("/limited"), started::port)) {
+                load.awaitWell(200);
+                long connections = operator.clientList().lines().count();
+                load.awaitMore(3_000); // some seconds; in each it asks whether Redis is there again
+                assertThat(operator.clientList().lines().count()).as("connections to Redis").isLessThanOrEqualTo(connections);
+                long ended = System.nanoTime();
+                operator.aclSetuser("default", new AclSetuserArgs().allCommands());
+                assertThat(
+                        Deadline.in(Duration.ofSeconds(60)).await(() -> Vitals.metric(started, "gatehouse_limiter_shared") == 1,
+                                Duration.ofMillis(100)))
+                        .as("recovers").isTrue();
+                Duration over = Duration.ofNanos(System.nanoTime() - ended);
+                SteadyLoad.Report cost = load.end();
+                tell("started beside a Redis that takes no scripts",
+                        cost + "; limits are shared after " + over.toMillis() + " ms");
+                assertThat(cost.refused()).isEmpty();
+                Vitals.assertNoBufferLost(started);
+            }
         }
     }
 

@@ -18,16 +18,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Vitals {
 
     // The host's threads for names, files and timers come and go.
-    private static final int THREADS_MORE = 12;
+    private static final int THREADS_MORE = 6;
+    // One to the key server, and the one that asks for the metrics.
+    private static final int OTHERS_MORE = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STEP = Duration.ofMillis(200);
 
     private final JarGateway gateway;
-    private final int sockets;
+    private final int pooled;
+    private final int others;
     private final int threads;
 
     private Vitals(JarGateway gateway) {
         this.gateway = gateway;
-        this.sockets = sockets(gateway);
+        this.pooled = pooled();
+        this.others = others();
         this.threads = threads(gateway);
     }
 
@@ -74,13 +79,29 @@ final class Vitals {
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
     }
 
-    /// Nothing is left of what was: no connection beyond those that pools keep, no thread.
+    /// Nothing is left of what was: no connection beyond those that pools keep, no place in a pool, no thread.
     ///
     /// @param kept connections that pools may keep beyond what they had
     void assertRestored(int kept) {
-        Deadline.in(PATIENCE).await(() -> sockets(gateway) <= sockets + kept, Duration.ofMillis(200));
-        assertThat(sockets(gateway)).as("sockets").isLessThanOrEqualTo(sockets + kept);
+        Deadline.in(PATIENCE).await(() -> busy() == 0 && pooled() <= pooled + kept && others() <= others + OTHERS_MORE
+                && threads(gateway) <= threads + THREADS_MORE, STEP);
+        assertThat(busy()).as("places in pools and queues").isZero();
+        assertThat(pooled()).as("connections to upstreams").isLessThanOrEqualTo(pooled + kept);
+        assertThat(others()).as("other sockets").isLessThanOrEqualTo(others + OTHERS_MORE);
         assertThat(threads(gateway)).as("threads").isLessThanOrEqualTo(threads + THREADS_MORE);
+    }
+
+    private int busy() {
+        return (int) (metric(gateway, "gatehouse_upstream_connections{state=\"active\"}")
+                + metric(gateway, "gatehouse_upstream_queue"));
+    }
+
+    private int pooled() {
+        return (int) metric(gateway, "gatehouse_upstream_connections");
+    }
+
+    private int others() {
+        return sockets(gateway) - pooled();
     }
 
     /// Of all buffers that were lost so far none was (Netty's paranoid level tells those that are collected without having been released).

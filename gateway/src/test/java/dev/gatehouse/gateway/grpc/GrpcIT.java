@@ -72,6 +72,7 @@ class GrpcIT {
                         version: 1
                         upstreams:
                           clear: { protocol: h2c, instances: [ { url: "http://127.0.0.1:%d" } ] }
+                          hurried: { protocol: h2c, instances: [ { url: "http://127.0.0.1:%d" } ] }
                           away: { protocol: h2c, instances: [ { url: "http://127.0.0.1:1" } ] }
                           secure: { protocol: h2, tls: { ca: %s, certificate: %s, key: %s }, instances: [ { url: "https://localhost:%d" } ] }
                           stranger: { protocol: h2, tls: { ca: %s }, instances: [ { url: "https://localhost:%d" } ] }
@@ -83,6 +84,7 @@ class GrpcIT {
                           - { id: watched, match: { path: /w/** }, upstream: watched, access: public, mirror: { url: "https://localhost:%d/shadow" } }
                           - { id: watched-clear, match: { path: /c/** }, upstream: watched-clear, access: public, mirror: { url: "http://127.0.0.1:%d/shadow" } }
                           - { id: clear, match: { path: /clear/** }, upstream: clear, access: public }
+                          - { id: hurried, match: { path: /hurried/** }, upstream: hurried, access: public }
                           - { id: away, match: { path: /away/** }, upstream: away, access: public }
                           - { id: secure, match: { path: /secure/** }, upstream: secure, access: public }
                           - { id: stranger, match: { path: /stranger/** }, upstream: stranger, access: public }
@@ -92,7 +94,8 @@ class GrpcIT {
                           - { id: closed, match: { path: /closed/** }, upstream: clear, access: signed-in }
                         issuers: { none: { issuer: "https://none.example", jwks: "file:%s", audiences: [a] } }
                         """
-                        .formatted(clear.port(), folder.resolve("ca.pem"), folder.resolve("own.pem"), folder.resolve("own.key"),
+                        .formatted(clear.port(), clear.port(), folder.resolve("ca.pem"), folder.resolve("own.pem"),
+                                folder.resolve("own.key"),
                                 secure.port(), folder.resolve("ca.pem"), secure.port(), secure.port(), folder.resolve("ca.pem"),
                                 folder.resolve("own.pem"), folder.resolve("own.key"), misnamed.port(),
                                 folder.resolve("ca.pem"), folder.resolve("own.pem"), folder.resolve("own.key"), secure.port(),
@@ -222,6 +225,17 @@ class GrpcIT {
                 "x-request-id: ");
     }
 
+    /// Whatever a GET says of its body, which it does not have, caches must not take the refusal for the page.
+    @Test
+    void takesNoGetForACall() throws Exception {
+        try (FrameClient client = greet()) {
+            client.request(1, true, ":method", "GET", ":scheme", "http", ":path", "/nowhere/app.js", ":authority", "localhost",
+                    "content-type", "application/grpc", "grpc-timeout", "1n");
+            assertThat(client.answer(1).status()).isEqualTo(404);
+        }
+        assertThat(call("/nowhere").fields()).contains("cache-control: no-store");
+    }
+
     @Test
     void saysSoWhenALimitIsUsedUp() throws Exception {
         call("/few/echo");
@@ -235,6 +249,19 @@ class GrpcIT {
         Answer answer = call("/clear/never", "grpc-timeout", "300m");
 
         assertThat(answer.fields()).contains("grpc-status: 4", "grpc-message: upstream.timeout");
+    }
+
+    /// Sixty are three times what a breaker needs to open.
+    @Test
+    void holdsNoCallersHurryAgainstTheUpstream() throws Exception {
+        try (FrameClient client = greet()) {
+            for (int stream = 1; stream < 120; stream += 2) {
+                call(client, stream, "/hurried/never", "grpc-timeout", "1m");
+            }
+            assertThat(client.answer(119).fields()).contains("grpc-status: 4");
+        }
+
+        assertThat(call("/hurried/echo").fields()).contains("grpc-status: 0");
     }
 
     @Test

@@ -28,7 +28,8 @@ class HeaderExplanationTests {
     @ParameterizedTest
     @CsvSource({"Host, CONNECTION", "Sec-WebSocket-Key, CONNECTION", "x_request_id, WRITTEN_AFRESH", "tracestate, WRITTEN_AFRESH",
             "X-User-Id, RESERVED", "x.gatehouse, RESERVED", "X-Real-IP, CALLER", "Impersonate-User, OTHER_GATEWAY",
-            "X-Original-URL, ADDRESS", "Proxy, ACTION", "Content_Length, LENGTH_ALIAS", "foo, NAMED_IN_CONNECTION",
+            "SM_USER, OTHER_GATEWAY", "$WSRU, CALLER", "HTTP_X_Forwarded_For, WRITTEN_AFRESH", "X-Original-URL, ADDRESS",
+            "Proxy, ACTION", "Content_Length, LENGTH_ALIAS", "foo, NAMED_IN_CONNECTION",
             "bar, NAMED_IN_CONNECTION", "authorization, CREDENTIALS"})
     void tellsWhyAFieldStaysBehind(String name, DropReason reason) {
         HeaderSection told = explain(TestHeaders.of("Connection", ", Foo,BAR", name, "secret", "Accept", "*/*"), false, false);

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +22,12 @@ class InboundRequestsTests {
     private static final InetAddress PROXY = InetAddress.ofLiteral("10.0.0.1");
     private static final InetAddress STRANGER = InetAddress.ofLiteral("203.0.113.9");
 
-    private final InboundRequests requests = new InboundRequests(TrustedProxies.of(List.of("10.0.0.0/8")), SpanPolicy.NONE,
-            Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC));
+    private final InboundRequests requests = of(TrustedProxies.of(List.of("10.0.0.0/8"), List.of("for", "proto", "host")));
+
+    private static InboundRequests of(TrustedProxies proxies) {
+        return new InboundRequests(proxies, SpanPolicy.NONE,
+                Clock.fixed(Instant.parse("2026-11-22T12:00:00Z"), ZoneOffset.UTC));
+    }
 
     @Test
     void believesTrustedProxy() {
@@ -109,6 +114,31 @@ class InboundRequestsTests {
     void readsForwardedOnlyWhereThereIsNoForwardedFor() {
         TestHeaders both = TestHeaders.of("Forwarded", "for=1.1.1.1;host=a", "X-Forwarded-For", "198.51.100.1");
         assertThat(requests.read(both, PROXY, false, "own").clientAddress()).isEqualTo("198.51.100.1");
+    }
+
+    /// What a proxy does not write it passes on: the client's own word.
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            for,proto      | X-Forwarded-For: 198.51.100.1; X-Forwarded-Proto: https; X-Forwarded-Host: evil      | 198.51.100.1 | https | own
+            for            | X-Forwarded-For: 198.51.100.1; X-Forwarded-Proto: https; X-Forwarded-Host: evil      | 198.51.100.1 | http  | own
+            proto          | X-Forwarded-For: 198.51.100.1; X-Forwarded-Proto: https; X-Forwarded-Host: evil      | 10.0.0.1     | https | own
+            host           | X-Forwarded-For: 198.51.100.1; X-Forwarded-Proto: https; X-Forwarded-Host: a.b       | 10.0.0.1     | http  | a.b
+            for,proto,host | X-Forwarded-For: 198.51.100.1; X-Forwarded-Proto: https; X-Forwarded-Host: a.b       | 198.51.100.1 | https | a.b
+            forwarded      | X-Forwarded-For: 6.6.6.6; X-Forwarded-Proto: https; X-Forwarded-Host: evil           | 10.0.0.1     | http  | own
+            for,proto      | Forwarded: for=198.51.100.1 proto=https host=evil                                    | 198.51.100.1 | https | own
+            for            | Forwarded: for=198.51.100.1 proto=https host=evil                                    | 198.51.100.1 | http  | own
+            proto          | Forwarded: for=198.51.100.1 proto=https host=evil                                    | 10.0.0.1     | http  | own
+            host           | Forwarded: for=198.51.100.1 proto=https host=evil                                    | 10.0.0.1     | http  | own
+            forwarded      | Forwarded: for=198.51.100.1 proto=https host=a.b                                     | 198.51.100.1 | https | a.b
+            forwarded      | X-Forwarded-For: 6.6.6.6; X-Forwarded-Host: evil; Forwarded: for=198.51.100.1        | 198.51.100.1 | http  | own
+            for,proto      | X-Forwarded-For: 198.51.100.1; Forwarded: for=6.6.6.6 proto=https                    | 198.51.100.1 | http  | own
+            """)
+    void believesAProxyInWhatItWritesItself(String names, String lines, String client, String proto, String host) {
+        String[] fields = Stream.of(lines.split("; ")).flatMap(line -> Stream.of(line.split(": ")))
+                .map(part -> part.startsWith("for=") ? part.replace(' ', ';') : part).toArray(String[]::new);
+        InboundRequest request = of(TrustedProxies.of(List.of("10.0.0.0/8"), List.of(names.split(","))))
+                .read(TestHeaders.of(fields), PROXY, false, "own");
+        assertThat(List.of(request.clientAddress(), request.proto(), request.host())).containsExactly(client, proto, host);
     }
 
     @Test

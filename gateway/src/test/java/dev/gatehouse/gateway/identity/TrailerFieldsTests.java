@@ -44,15 +44,21 @@ class TrailerFieldsTests {
 
     @Test
     void announcesWhatMayComeAndHasNotBeenSaid() {
-        assertThat(TrailerFields.announced(List.of("X-Sum , X-User-Id,,Host", "x-tenant, ETag"), "x-tenant"::equalsIgnoreCase))
+        assertThat(TrailerFields.announced(List.of("X-Sum , X-User-Id,,Host", "x-tenant, ETag"), TestHeaders.of("X-Tenant", "1")))
                 .containsExactly("X-Sum", "ETag");
+    }
+
+    @Test
+    void announcesNothingThatItsConnectionNames() {
+        assertThat(TrailerFields.announced(List.of("X-Hop, X-Sum, x-said"),
+                TestHeaders.of("Connection", "close, x-hop", "Connection", "X-Said", "X-Said", "1"))).containsExactly("X-Sum");
     }
 
     @Test
     void announcesSoManyAtMost() {
         List<String> many = IntStream.range(0, 100).mapToObj(i -> "x-" + i).toList();
 
-        assertThat(TrailerFields.announced(many, _ -> false)).hasSize(32);
+        assertThat(TrailerFields.announced(many, TestHeaders.of())).hasSize(32);
     }
 
     @Test

@@ -115,6 +115,24 @@ class AccessWriterTests {
         assertThat(written()).hasSize(8194).startsWith("first", "line").endsWith("line", "{\"dropped\":2}");
     }
 
+    /// Paths may be long, and whoever sends them must not fill the memory behind an output that is stuck.
+    @Test
+    @Timeout(20)
+    void keepsNoMoreThanItMayOfLongLines() throws InterruptedException {
+        AccessWriter writer = started(closed());
+        writer.add("first");
+        stuck.await();
+        String line = "x".repeat(8 * 1024);
+        int taken = 0;
+        while (writer.add(line)) {
+            taken++;
+        }
+        assertThat(taken).isBetween(1, AccessWriter.MOST_OCTETS / line.length() + 1);
+        tap.countDown();
+        await().atMost(Duration.ofSeconds(10)).until(() -> writer.add("room again"));
+        writer.stop();
+    }
+
     @Test
     @Timeout(20)
     void doesNotWaitForAnOutputThatIsStuckForever() throws InterruptedException {

@@ -57,4 +57,16 @@ class UpstreamMetricsTests {
         metrics.changed(instance, openness::get);
         assertThat(registry.find("gatehouse.upstream.breaker").gauge()).as("a last request's").isNull();
     }
+
+    @Test
+    void tellsOfABreakerAgainWhenItsInstanceIsBack() {
+        Instance before = orders();
+        metrics.changed(before, openness::get);
+        upstreams.replace(List.of());
+
+        assertThat(orders()).isNotSameAs(before);
+        metrics.changed(before, openness::get);
+
+        assertThat(registry.get("gatehouse.upstream.breaker").gauge().value()).isEqualTo(1);
+    }
 }

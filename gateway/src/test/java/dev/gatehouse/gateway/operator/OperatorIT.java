@@ -1,12 +1,15 @@
 package dev.gatehouse.gateway.operator;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -237,6 +241,35 @@ class OperatorIT {
             "GET /operator/env | X: y | 404"})
     void refusesWhatAPageCouldSend(String request, String field, int status) throws Exception {
         assertThat(raw(request, "Host: localhost:1\r\n" + field)).startsWith("HTTP/1.1 " + status);
+    }
+
+    /// What the public port refuses, a proxy in front of this one must not be able to smuggle either.
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "Content-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+            "Transfer-Encoding: xchunked\r\n\r\n", "X : y\r\n\r\n", "X: a\nContent-Length: 3\r\n\r\nabc"})
+    void refusesWhatTwoParsersCouldReadDifferently(String rest) throws Exception {
+        assertThat(RawClient.exchange(gateway.managementPort(),
+                "POST /operator/issuers/test/refresh HTTP/1.1\r\nHost: localhost\r\n" + rest)).startsWith("HTTP/1.1 400 ");
+    }
+
+    /// The second of two that come at once is held back by the host; a third on the same connection must not wait for ever.
+    @Test
+    void readsOnBehindARequestThatWasHeldBack() throws Exception {
+        byte[] one = "GET /operator/routes HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] none = "GET /operator/none HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] last = "GET /operator/none HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.managementPort())) {
+            socket.setSoTimeout(20_000);
+            for (int i = 0; i < 50; i++) {
+                socket.getOutputStream().write(one);
+                socket.getOutputStream().write(none);
+                socket.getOutputStream().flush();
+            }
+            socket.getOutputStream().write(last);
+            assertThat(RawClient.readAll(socket).split("HTTP/1.1 ", -1)).hasSize(102);
+        }
     }
 
     /// DNS rebinding: the page's name leads to 127.0.0.1, but it is still the page's name.

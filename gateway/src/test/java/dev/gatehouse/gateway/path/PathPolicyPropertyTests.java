@@ -75,7 +75,7 @@ class PathPolicyPropertyTests {
         forCleanTargets((target, clean) -> {
             if (clean.strictQuery()) {
                 URI uri = URI.create("http://host" + target);
-                String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+                String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
                 if (!uri.normalize().getRawPath().equals(clean.rawPath()) || !query.equals(clean.query())) {
                     assertThat(uri).as(target).isEqualTo(clean);
                 }

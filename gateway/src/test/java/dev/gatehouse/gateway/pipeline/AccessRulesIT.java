@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +70,14 @@ class AccessRulesIT {
         return gateway.get("/pay", "Authorization", "Bearer " + token.signed());
     }
 
+    private String explained(TestTokens token) throws IOException, InterruptedException {
+        return gateway
+                .send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + "/operator/explain"))
+                        .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers
+                                .ofString("{\"method\":\"GET\",\"path\":\"/pay\",\"token\":\"" + token.signed() + "\"}")))
+                .body();
+    }
+
     @Test
     void letsInWhoMeetsTheRule() throws Exception {
         assertThat(pay(payer()).statusCode()).isEqualTo(200);
@@ -94,6 +104,20 @@ class AccessRulesIT {
         assertThat(banned.headers().allValues("WWW-Authenticate")).isEmpty();
         assertThat(pay(payer().claim("scope", "none").without("acr")).headers().allValues("WWW-Authenticate")).containsExactly(
                 "Bearer realm=\"gatehouse\", error=\"insufficient_scope\", scope=\"orders:write\"");
+    }
+
+    /// Whoever is not known to be banned and not known to be free of it stays outside, and operators read why.
+    @Test
+    void deniesWhoseClaimHasAnotherForm() throws Exception {
+        for (Object form : List.of("true", "false", 1, 0, List.of("no"), List.of(List.of()), Map.of())) {
+            HttpResponse<String> answer = pay(payer().claim("banned", form));
+            assertThat(answer.statusCode()).as("banned: %s", form).isEqualTo(403);
+            assertThat(explained(payer().claim("banned", form))).as("banned: %s", form).contains("\"code\":\"access.denied\"",
+                    "not (claim banned is true) (a claim has another form)");
+        }
+        for (Object form : List.of(false, List.of(), List.of(false))) {
+            assertThat(pay(payer().claim("banned", form)).statusCode()).as("banned: %s", form).isEqualTo(200);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -28,6 +29,7 @@ import dev.gatehouse.gateway.settings.InvalidSettingsException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /// The signed assertion and the keys to check it with, as backends see them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -37,35 +39,46 @@ class AssertionIT {
     private static final String KEYS = "/.well-known/gatehouse/jwks.json";
 
     private TestUpstream upstream;
+    private TestUpstream shadow;
     private TestGateway gateway;
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         upstream = TestUpstream.start();
+        shadow = TestUpstream.start();
         Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
-        gateway = TestGateway.start("""
-                version: 1
-                issuers:
-                  test: { issuer: "http://localhost:8080", jwks: "file:%s", audiences: [api], algorithms: [ES256], typ: [at+jwt] }
-                routes:
-                  - { id: api, match: { path: /api/** }, upstream: %2$s, access: signed-in }
-                  - { id: plain, match: { path: /plain/** }, upstream: %2$s, access: signed-in, assertion: false }
-                  - { id: maybe, match: { path: /maybe/** }, upstream: %2$s, access: optional }
-                  - { id: open, match: { path: /open/** }, upstream: %2$s, access: public }
-                  - { id: rest, match: { path: /** }, upstream: %2$s, access: public }
-                """.formatted(keys, upstream.url()), Map.of("GATEHOUSE_ASSERTION_ISSUER", "https://gateway.example.com"));
+        gateway = TestGateway.start(
+                """
+                        version: 1
+                        issuers:
+                          test: { issuer: "http://localhost:8080", jwks: "file:%s", audiences: [api], algorithms: [ES256], typ: [at+jwt] }
+                        routes:
+                          - { id: api, match: { path: /api/** }, upstream: %2$s, access: signed-in }
+                          - { id: plain, match: { path: /plain/** }, upstream: %2$s, access: signed-in, assertion: false }
+                          - { id: maybe, match: { path: /maybe/** }, upstream: %2$s, access: optional }
+                          - { id: open, match: { path: /open/** }, upstream: %2$s, access: public }
+                          - { id: rest, match: { path: /** }, upstream: %2$s, access: public }
+                          - { id: copied, match: { path: /copied }, upstream: %2$s, access: signed-in, mirror: { url: "%3$s" } }
+                          - { id: unproven, match: { path: /unproven }, upstream: %2$s, access: signed-in, assertion: false, mirror: { url: "%3$s" } }
+                        """
+                        .formatted(keys, upstream.url(), shadow.url()),
+                Map.of("GATEHOUSE_ASSERTION_ISSUER", "https://gateway.example.com"));
     }
 
     @AfterAll
     void stop() {
         gateway.close();
         upstream.close();
+        shadow.close();
     }
 
     @BeforeEach
     void forgetRequests() {
         while (!upstream.isUntouched()) {
             upstream.next();
+        }
+        while (!shadow.isUntouched()) {
+            shadow.next();
         }
     }
 
@@ -82,6 +95,35 @@ class AssertionIT {
         assertThat(assertion.verify(new ECDSAVerifier(key.toECKey()))).isTrue();
         assertThat(assertion.getJWTClaimsSet().toJSONObject()).containsEntry("iss", "https://gateway.example.com")
                 .containsEntry("aud", "api").containsEntry("sub", "alice").containsEntry("sid", "session-1");
+    }
+
+    /// A mirror that could show what its route's backend takes would be as good as the gateway for half a minute.
+    @Test
+    void provesTheCallerToAMirrorWithNothingThatTheBackendTakes() throws Exception {
+        String credentials = alice();
+        gateway.get("/copied", "Authorization", credentials);
+        SignedJWT given = SignedJWT.parse(upstream.next().all(HEADER).getFirst());
+        SignedJWT copy = SignedJWT.parse(copy().all(HEADER).getFirst());
+
+        assertThat(given.getJWTClaimsSet().getAudience()).containsExactly("copied");
+        assertThat(copy.getJWTClaimsSet().getAudience()).containsExactly("copied/mirror");
+        assertThat(copy.getJWTClaimsSet().getSubject()).isEqualTo("alice");
+        JWK key = JWKSet.parse(gateway.get(KEYS).body()).getKeyByKeyId(copy.getHeader().getKeyID());
+        assertThat(copy.verify(new ECDSAVerifier(key.toECKey()))).isTrue();
+    }
+
+    @Test
+    void provesNothingToAMirrorOfARouteWithoutAssertions() throws Exception {
+        gateway.get("/unproven", "Authorization", alice());
+
+        assertThat(upstream.next().all(HEADER)).isEmpty();
+        assertThat(copy().all(HEADER)).isEmpty();
+    }
+
+    /// Nobody waits for a copy but this.
+    private TestUpstream.Received copy() {
+        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(5)).until(() -> !shadow.isUntouched());
+        return shadow.next();
     }
 
     @Test

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,33 +50,52 @@ final class Bodies {
 
     /// Sends a body on stream 1, as far as the gateway's windows allow.
     static AtomicLong pour(FrameClient client) {
-        Semaphore stream = new Semaphore(FIRST_WINDOW);
-        Semaphore connection = new Semaphore(FIRST_WINDOW);
-        AtomicLong sent = new AtomicLong();
-        Thread.ofVirtual().start(() -> {
+        return new Streams(client).pour(1);
+    }
+
+    /// The streams of one connection, on which bodies are sent as far as the gateway's windows allow.
+    static final class Streams {
+
+        private final FrameClient client;
+        private final Map<Integer, Semaphore> windows = new ConcurrentHashMap<>();
+
+        Streams(FrameClient client) {
+            this.client = client;
+            Thread.ofVirtual().start(this::read);
+        }
+
+        private Semaphore window(int stream) {
+            return windows.computeIfAbsent(stream, _ -> new Semaphore(FIRST_WINDOW));
+        }
+
+        private void read() {
             try {
                 for (FrameClient.Frame frame = client.next(); frame.type() != -1; frame = client.next()) {
                     if (frame.type() == WINDOW_UPDATE) {
-                        (frame.stream() == 0 ? connection : stream).release(frame.number(0));
+                        window(frame.stream()).release(frame.number(0));
                     }
                 }
             } catch (IOException closed) {
                 // The test is over.
             }
-        });
-        Thread.ofVirtual().start(() -> {
-            try {
-                for (int left = LENGTH; left > 0; left -= PART) {
-                    stream.acquire(PART);
-                    connection.acquire(PART);
-                    client.frame(DATA, left == PART ? END_STREAM : 0, 1, new byte[PART]);
-                    sent.addAndGet(PART);
+        }
+
+        AtomicLong pour(int stream) {
+            AtomicLong sent = new AtomicLong();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    for (int left = LENGTH; left > 0; left -= PART) {
+                        window(stream).acquire(PART);
+                        window(0).acquire(PART);
+                        client.frame(DATA, left == PART ? END_STREAM : 0, stream, new byte[PART]);
+                        sent.addAndGet(PART);
+                    }
+                } catch (IOException | InterruptedException closed) {
+                    // The test is over.
                 }
-            } catch (IOException | InterruptedException closed) {
-                // The test is over.
-            }
-        });
-        return sent;
+            });
+            return sent;
+        }
     }
 
     /// How much was sent when no more went out.

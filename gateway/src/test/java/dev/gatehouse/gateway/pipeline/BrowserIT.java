@@ -31,11 +31,20 @@ class BrowserIT {
     private RecordingUpstream upstream;
     private JarGateway gateway;
 
+    /// The protocol of the suite.
+    Spoken spoken() {
+        return Spoken.HTTP_1_1;
+    }
+
+    private String send(String line, String... fields) {
+        return spoken().send(gateway, "gate.example.com", line, fields);
+    }
+
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         upstream = RecordingUpstream.start();
         Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
-        gateway = JarGateway
+        gateway = spoken()
                 .start("""
                         version: 1
                         issuers:
@@ -68,14 +77,6 @@ class BrowserIT {
     void forget() {
         upstream.drain();
         upstream.answerWith("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    }
-
-    private String send(String request, String... fields) throws IOException {
-        StringBuilder text = new StringBuilder(request).append(" HTTP/1.1\r\nHost: gate.example.com\r\nConnection: close\r\n");
-        for (String field : fields) {
-            text.append(field).append("\r\n");
-        }
-        return RawClient.exchange(gateway.port(), text.append("\r\n").toString());
     }
 
     private static String token() {
@@ -126,6 +127,27 @@ class BrowserIT {
         assertThat(send("GET /bare/x", "Origin: " + LISTED)).contains("Access-Control-Allow-Origin: " + LISTED)
                 .doesNotContainIgnoringCase("Access-Control-Allow-Origin: *", "credentials");
         assertThat(send("GET /bare/x", "Origin: https://evil.com")).doesNotContainIgnoringCase("Access-Control-");
+    }
+
+    /// A proxy that does not write the field itself delivers what the client has made up.
+    @Test
+    void aHostThatAProxyOnlyPassesOnIsToldToNoBackend() throws Exception {
+        assertThat(send("GET /plain/x", "X-Forwarded-For: 203.0.113.7", "X-Forwarded-Host: evil.example",
+                "Forwarded: for=6.6.6.6;host=evil.example")).startsWith("HTTP/1.1 200");
+
+        RecordingUpstream.Received received = upstream.drain().getFirst();
+        assertThat(received.all("X-Forwarded-Host")).containsExactly("gate.example.com");
+        assertThat(received.all("Forwarded")).first().asString().contains("host=\"gate.example.com\"")
+                .doesNotContain("evil.example", "6.6.6.6");
+    }
+
+    @Test
+    void aHostThatAProxyOnlyPassesOnMakesNoPageTheGatewaysOwn() throws Exception {
+        String cookie = "Cookie: access_token=" + token();
+        assertThat(send("POST /page/x", cookie, "Origin: http://evil.example", "X-Forwarded-Host: evil.example",
+                "Forwarded: for=6.6.6.6;host=evil.example", "Content-Length: 0")).startsWith("HTTP/1.1 403");
+        assertThat(send("POST /page/x", cookie, "Origin: http://gate.example.com", "X-Forwarded-Host: evil.example",
+                "Content-Length: 0")).startsWith("HTTP/1.1 200");
     }
 
     @Test

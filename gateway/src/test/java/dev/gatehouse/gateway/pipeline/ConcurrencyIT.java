@@ -24,6 +24,7 @@ class ConcurrencyIT {
     private static final RawUpstream SILENT = RawUpstream.silentAfter("");
     /// One of its own for each test that waits until a request has arrived: what another has sent must not count.
     private static final RawUpstream WAITING = RawUpstream.silentAfter("");
+    private static final RawUpstream NETWORK = RawUpstream.silentAfter("");
     private static final RawUpstream FULL = RawUpstream.silentAfter("");
     private static final RawUpstream HALF = RawUpstream.silentAfter("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
     private static final RawUpstream CUT = RawUpstream.saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
@@ -38,13 +39,14 @@ class ConcurrencyIT {
         StringBuilder routes = new StringBuilder("version: 1\nroutes:\n");
         route(routes, "silent", SILENT.url(), "300ms", "user: 1");
         route(routes, "waiting", WAITING.url(), "1m", "user: 1");
+        route(routes, "network", NETWORK.url(), "1m", "user: 1");
         route(routes, "half", HALF.url(), "10s", "user: 1");
         route(routes, "cut", CUT.url(), "10s", "user: 1");
         route(routes, "mute", MUTE.url(), "10s", "user: 1");
         route(routes, "upgrading", UPGRADING.url(), "10s", "user: 1");
         route(routes, "good", GOOD.url(), "10s", "user: 1");
         route(routes, "full", FULL.url(), "1m", "route: 1");
-        gateway = TestGateway.start(routes.toString(), Map.of());
+        gateway = TestGateway.start(routes.toString(), Map.of("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1/32"));
     }
 
     private static void route(StringBuilder routes, String id, String url, String timeout, String most) {
@@ -56,7 +58,7 @@ class ConcurrencyIT {
     static void stop() throws IOException {
         gateway.close();
         GOOD.close();
-        for (RawUpstream upstream : new RawUpstream[]{SILENT, WAITING, FULL, HALF, CUT, MUTE, UPGRADING}) {
+        for (RawUpstream upstream : new RawUpstream[]{SILENT, WAITING, NETWORK, FULL, HALF, CUT, MUTE, UPGRADING}) {
             upstream.close();
         }
     }
@@ -102,9 +104,26 @@ class ConcurrencyIT {
         }
     }
 
+    /// Whoever has one address of IPv6 has 2^64 of them.
+    @Test
+    void takesANetworkForOneUser() throws Exception {
+        try (Socket _ = begun("/network", NETWORK, "X-Forwarded-For: 2001:db8::1\r\n")) {
+            HttpResponse<String> neighbour = gateway
+                    .send(gateway.request("/network").header("X-Forwarded-For", "2001:db8::ffff:2"));
+            assertThat(neighbour.statusCode()).isEqualTo(429);
+
+            begun("/network", NETWORK, "X-Forwarded-For: 2001:db8:0:1::1\r\n").close();
+        }
+    }
+
     private static Socket begun(String path, RawUpstream upstream) throws Exception {
+        return begun(path, upstream, "");
+    }
+
+    private static Socket begun(String path, RawUpstream upstream, String fields) throws Exception {
         Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-        client.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        client.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n").getBytes(StandardCharsets.US_ASCII));
         upstream.awaitHead();
         return client;
     }

@@ -204,11 +204,7 @@ public final class JarGateway implements AutoCloseable {
     ///
     /// @param line method and target
     public String send(String line, String... fields) {
-        StringBuilder request = new StringBuilder(line).append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
-        for (String field : fields) {
-            request.append(field).append("\r\n");
-        }
-        return exchange(port, request.append("\r\n").toString());
+        return Spoken.HTTP_1_1.send(this, "localhost", line, fields);
     }
 
     public int port() {

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.pipeline;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.netty.buffer.Unpooled;
@@ -24,10 +25,12 @@ final class PouringUpstream implements AutoCloseable {
     private final Sinks.Empty<Void> reads = Sinks.empty();
     private final CompletableFuture<Long> drunk = new CompletableFuture<>();
     private final AtomicLong poured = new AtomicLong();
+    private final AtomicInteger connections = new AtomicInteger();
     private final DisposableServer server;
 
     private PouringUpstream(HttpServer server) {
-        this.server = server.host("127.0.0.1").port(0).handle(this::answer).bindNow();
+        this.server = server.host("127.0.0.1").port(0).doOnChannelInit((_, _, _) -> connections.incrementAndGet())
+                .handle(this::answer).bindNow();
     }
 
     static PouringUpstream clear() {
@@ -53,6 +56,10 @@ final class PouringUpstream implements AutoCloseable {
 
     int port() {
         return server.port();
+    }
+
+    int connections() {
+        return connections.get();
     }
 
     /// How much of the download was poured out.

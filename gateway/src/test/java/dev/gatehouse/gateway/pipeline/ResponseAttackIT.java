@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,6 +65,17 @@ class ResponseAttackIT {
         upstream.answerWith(row.answer);
 
         assertThat(RawClient.exchange(gateway.port(), GET)).startsWith("HTTP/1.1 502 ").doesNotContain("Set-Cookie");
+    }
+
+    /// A head that is well, and a body that breaks before its first octet: what the upstream said goes to nobody, least of all to a cache.
+    @ParameterizedTest
+    @ValueSource(strings = {"Transfer-Encoding: chunked\r\n\r\nZZ\r\n", "Transfer-Encoding: chunked\r\n\r\n-1\r\n"})
+    void keepsBackTheFieldsOfAnAnswerThatBreaksBeforeItsBody(String body) throws Exception {
+        upstream.answerWith(OK + "Set-Cookie: sid=x\r\nCDN-Cache-Control: max-age=600\r\nExpires: never\r\nETag: \"1\"\r\n"
+                + "Access-Control-Allow-Origin: *\r\nVary: X-A\r\nConnection: close\r\n" + body);
+
+        assertThat(RawClient.exchange(gateway.port(), GET)).startsWith("HTTP/1.1 502 ").contains("no-store", "X-Request-Id: ")
+                .doesNotContainIgnoringCase("set-cookie", "cdn-cache", "expires", "etag", "access-control", "x-a");
     }
 
     @Test

@@ -54,6 +54,15 @@ class TokenAttackIT {
     private HttpServer keyServer;
     private JarGateway gateway;
 
+    /// The protocol of the suite.
+    Spoken spoken() {
+        return Spoken.HTTP_1_1;
+    }
+
+    private String send(String line, String... fields) {
+        return spoken().send(gateway, "localhost", line, fields);
+    }
+
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         upstream = TestUpstream.start();
@@ -72,7 +81,7 @@ class TokenAttackIT {
             exchange.close();
         });
         keyServer.start();
-        gateway = JarGateway.shared(
+        gateway = spoken().shared(
                 """
                         version: 1
                         issuers:
@@ -204,7 +213,7 @@ class TokenAttackIT {
     }
 
     private String get(String path, String token) {
-        return gateway.send("GET " + path, "Authorization: Bearer " + token);
+        return send("GET " + path, "Authorization: Bearer " + token);
     }
 
     @Test
@@ -252,20 +261,20 @@ class TokenAttackIT {
         if (!cookie.isEmpty()) {
             fields.add("Cookie: " + cookie);
         }
-        assertThat(gateway.send("GET " + path, fields.toArray(String[]::new))).as(why).startsWith("HTTP/1.1 " + status + " ")
+        assertThat(send("GET " + path, fields.toArray(String[]::new))).as(why).startsWith("HTTP/1.1 " + status + " ")
                 .contains(code);
     }
 
     @Test
     void cookieStaysAtTheGateway() throws Exception {
         String good = alice().signed();
-        gateway.send("GET /test/x", "Cookie: a=b; access=" + good + "; c=d");
+        send("GET /test/x", "Cookie: a=b; access=" + good + "; c=d");
         assertThat(upstream.next().all("Cookie")).containsExactly("a=b; c=d");
-        gateway.send("GET /open/x", "Cookie: access=" + good);
+        send("GET /open/x", "Cookie: access=" + good);
         assertThat(upstream.next().all("Cookie")).isEmpty();
-        gateway.send("GET /open/x", "Cookie: Access=" + good + "; c=d");
+        send("GET /open/x", "Cookie: Access=" + good + "; c=d");
         assertThat(upstream.next().all("Cookie")).containsExactly("c=d");
-        gateway.send("GET /token/x", "Cookie: access=" + good);
+        send("GET /token/x", "Cookie: access=" + good);
         assertThat(upstream.next().all("Cookie")).containsExactly("access=" + good);
     }
 
@@ -274,7 +283,7 @@ class TokenAttackIT {
         String good = "Bearer " + alice().signed();
         for (List<String> fields : List.of(List.of(good, "Bearer x"), List.of("Bearer x", good), List.of(good, good),
                 List.of("Basic YTpi", good))) {
-            assertThat(gateway.send("GET /test/x", "Authorization: " + fields.get(0), "Authorization: " + fields.get(1)))
+            assertThat(send("GET /test/x", "Authorization: " + fields.get(0), "Authorization: " + fields.get(1)))
                     .startsWith("HTTP/1.1 400 ").contains("request.malformed");
         }
         assertThat(upstream.isUntouched()).isTrue();

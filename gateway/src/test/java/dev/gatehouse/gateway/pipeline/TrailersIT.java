@@ -152,6 +152,19 @@ class TrailersIT {
         assertThat(received.all("Trailer")).isEmpty();
     }
 
+    /// What `Connection` names is for the hop to the gateway only, wherever it stands (RFC 9110 §7.6.1).
+    @ParameterizedTest
+    @ValueSource(strings = {"", "X-Hop: 1\r\n"})
+    void ofARequestThatItsConnectionNamesEndAtTheGateway(String said) throws Exception {
+        String path = "/hop/" + said.length();
+        RawClient.exchange(gateway.port(), post(path, said + "Connection: close, x-hop\r\nTrailer: X-Hop, X-Sum\r\n",
+                "X-Hop: evil-7\r\nX-Sum: 42\r\n"));
+
+        RecordingUpstream.Received received = received(path);
+        assertThat(received.all("Trailer")).containsExactly("X-Sum");
+        assertThat(received.body()).endsWith("0\r\nX-Sum: 42\r\n\r\n");
+    }
+
     @Test
     void areThoseOfTheirOwnRequest() throws Exception {
         String announced = "Trailer: X-Sum\r\n";

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.pipeline;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ class UpstreamFaultsIT {
     private static final RawUpstream FAILING = RawUpstream
             .saying("HTTP/1.1 500 Oops\r\nContent-Length: 4\r\nContent-Type: text/plain\r\n\r\noops");
     private static final TestUpstream GOOD = TestUpstream.start();
+    private static final TestUpstream KEPT = TestUpstream.start();
     private static TestGateway gateway;
 
     @BeforeAll
@@ -45,6 +47,7 @@ class UpstreamFaultsIT {
         route(routes, "cut-chunked", CUT_CHUNKED.url(), "10s");
         route(routes, "failing", FAILING.url(), "10s");
         route(routes, "good", GOOD.url(), "1s");
+        route(routes, "kept", KEPT.url(), "1s, retries: idempotent");
         gateway = TestGateway.start(routes.toString(), Map.of());
     }
 
@@ -58,6 +61,7 @@ class UpstreamFaultsIT {
     static void stop() throws IOException {
         gateway.close();
         GOOD.close();
+        KEPT.close();
         for (RawUpstream upstream : List.of(SILENT, SSH, NO_STATUS, MUTE, CUT, CUT_CHUNKED, FAILING)) {
             upstream.close();
         }
@@ -110,6 +114,16 @@ class UpstreamFaultsIT {
 
         assertThat(gateway.send(gateway.request("/good").POST(body.publisher())).statusCode()).isEqualTo(200);
         assertThat(GOOD.next().bodyLength()).isEqualTo(5);
+    }
+
+    /// The same of a body that is kept to be sent again.
+    @Test
+    void neverLosesAKeptUploadToTheAnswersDeadline() throws Exception {
+        SlowBody body = new SlowBody(5, Duration.ofMillis(400));
+
+        assertThat(gateway.send(gateway.request("/kept").PUT(BodyPublishers.fromPublisher(body.publisher(), 5))).statusCode())
+                .isEqualTo(200);
+        assertThat(KEPT.next().bodyLength()).isEqualTo(5);
     }
 
     private static int closedPort() throws IOException {

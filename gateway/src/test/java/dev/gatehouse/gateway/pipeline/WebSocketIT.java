@@ -34,6 +34,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.WebsocketServerSpec;
 
+import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.authentication.Revocations;
 import dev.gatehouse.gateway.authentication.TestKeys;
 import dev.gatehouse.gateway.authentication.TestRevocations;
@@ -54,6 +55,7 @@ class WebSocketIT {
     private SocketUpstream early;
     private SocketUpstream lying;
     private SocketUpstream choosing;
+    private Path otherKeys;
     private DisposableServer echo;
     private TestGateway gateway;
 
@@ -67,16 +69,19 @@ class WebSocketIT {
         lying = SocketUpstream.start(client -> SocketUpstream.agreement(client, "", "").replace("Accept: ", "Accept: AAAA"));
         choosing = SocketUpstream.start(client -> SocketUpstream.agreement(client, "never-offered", ""));
         Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
+        otherKeys = Files.writeString(folder.resolve("other.json"), TestKeys.jwks(TestKeys.EC));
         StringBuilder routes = new StringBuilder(
                 """
                         version: 1
                         issuers:
                           test: { issuer: "http://localhost:8080", jwks: "file:%s", audiences: [api], typ: [at+jwt], cookie: access_token }
+                          other: { issuer: "http://other", jwks: "file:%s", audiences: [api], typ: [at+jwt] }
                         routes:
                         """
-                        .formatted(keys));
+                        .formatted(keys, otherKeys));
         route(routes, "open", backend, "access: public, websocket: {}");
         route(routes, "own", backend, "access: signed-in, websocket: { max-per-user: 2 }");
+        route(routes, "other", backend, "access: signed-in, websocket: {}");
         route(routes, "small", backend, "access: public, websocket: { max-frame: 1kB, idle-timeout: 1s }");
         route(routes, "none", backend, "access: signed-in, retries: never");
         route(routes, "refusing", refusing, "access: public, websocket: {}");
@@ -291,6 +296,19 @@ class WebSocketIT {
             }
             assertThat(log.atLeast(1)).singleElement().asString().contains("\"status\":101", "\"user\":\"alice\"",
                     "websocket: revoked, 4401").doesNotContain("broken");
+        }
+    }
+
+    @Test
+    void endsASocketWhoseKeyIsWithdrawn() throws Exception {
+        String token = token().claim("iss", "http://other").signed();
+        try (SocketPeer client = ask("/other", "Authorization: Bearer " + token); SocketPeer upstream = backend.next()) {
+            assertThat(client.head()).startsWith("HTTP/1.1 101");
+            Files.writeString(otherKeys, TestKeys.jwks(TestKeys.RSA));
+            gateway.bean(Issuers.class).refresh("other");
+
+            assertThat(client.hear().code()).isEqualTo(4401);
+            assertThat(upstream.hear().code()).isEqualTo(1001);
         }
     }
 

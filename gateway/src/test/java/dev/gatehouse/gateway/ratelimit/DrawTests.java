@@ -216,6 +216,14 @@ class DrawTests {
     }
 
     @Test
+    void asksRedisNoMoreAfterThreeMissesThoughTheClockWasSetBack() throws Exception {
+        ask(limiter, small, TestLimits.user("before"));
+        pass(20);
+        clock.move(Duration.ofHours(-1));
+        loseRedis();
+    }
+
+    @Test
     void goesOnAskingAfterOnePauseHoweverManyWaited() throws Exception {
         for (int i = 0; i < 100; i++) {
             ask(limiter, small, TestLimits.user("user " + i));
@@ -240,6 +248,53 @@ class DrawTests {
         pass(1_000);
         ask(small);
         redis.answer(redis.draws().size() - 1, 1, 19, windowEnd);
+        assertThat(limiter.isShared()).isTrue();
+    }
+
+    @Test
+    void doesNotComeBackWithAProbeThatNoRequestCouldHaveWaitedFor() throws Exception {
+        loseRedis();
+        pass(1_000);
+        ask(small);
+        pass(21);
+        redis.answer(redis.draws().size() - 1, 1, 19, windowEnd);
+        assertThat(limiter.isShared()).isFalse();
+    }
+
+    @Test
+    void probesAgainThoughTheTimerWasLaterThanALateProbe() throws Exception {
+        loseRedis();
+        pass(1_000);
+        ask(small);
+        int draws = redis.draws().size();
+        clock.move(Duration.ofMillis(21));
+        redis.answer(draws - 1, 1, 19, windowEnd);
+        assertThat(limiter.isShared()).isFalse();
+        pass(1_000);
+        ask(small);
+        assertThat(redis.draws()).hasSize(draws + 1);
+    }
+
+    @Test
+    void noLateDrawThatNobodyWaitedForMakesUpForAMiss() throws Exception {
+        ask(great);
+        for (int i = 0; i < 2; i++) {
+            ask(limiter, small, TestLimits.user("bystander " + i));
+            pass(20);
+        }
+        redis.answer(0, 41, 9_959, windowEnd);
+        ask(limiter, small, TestLimits.user("bystander 2"));
+        pass(20);
+        assertThat(limiter.isShared()).isFalse();
+    }
+
+    @Test
+    void lateDrawsThatNobodyWaitsForCloseNothing() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            ask(limiter, great, TestLimits.user("somebody " + i));
+            pass(60);
+            redis.answer(i, 41, 9_959, windowEnd);
+        }
         assertThat(limiter.isShared()).isTrue();
     }
 

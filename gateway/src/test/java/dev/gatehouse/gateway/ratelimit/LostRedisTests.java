@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.ratelimit;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -15,26 +16,30 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.devservices.Redis;
+import dev.gatehouse.devservices.process.Deadline;
 import dev.gatehouse.gateway.bucket.RedisBuckets;
+import dev.gatehouse.gateway.fault.SlowWire;
 import dev.gatehouse.gateway.pipeline.LogLines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// A real Redis that is killed, stopped and brought back.
+/// A real Redis that is killed, stopped, slow and brought back.
 class LostRedisTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    // After a second it is sent.
+    private static final Duration A_PROBE = Duration.ofMillis(1_500);
 
     private final HashedWheelTimer timer = new HashedWheelTimer(5, TimeUnit.MILLISECONDS);
     private final Redis redis = Redis.temporary();
     private final RedisClient client = RedisClient.create(redis.url());
     private final List<LimitSpec> limits = List.of(TestLimits.perUserAndHour(20));
-    private final WindowRateLimiter limiter = limiter();
+    private WindowRateLimiter limiter = limiter(redis.port());
     private int users;
 
-    private WindowRateLimiter limiter() {
+    private WindowRateLimiter limiter(int port) {
         RedisBuckets buckets = new RedisBuckets(
-                () -> client.connectAsync(ByteArrayCodec.INSTANCE, RedisURI.create(redis.url()))
+                () -> client.connectAsync(ByteArrayCodec.INSTANCE, RedisURI.create("127.0.0.1", port))
                         .thenApply(StatefulRedisConnection::async),
                 Clock.systemUTC());
         buckets.firstAttempt().toCompletableFuture().join();
@@ -75,6 +80,25 @@ class LostRedisTests {
         }
     }
 
+    /// Three times the deadline and a third of what a draw may take that nobody waits for.
+    @Test
+    void countsAloneForAsLongAsRedisIsSlow() throws IOException {
+        try (SlowWire wire = SlowWire.to(redis.port())) {
+            limiter = limiter(wire.port());
+            askUntilShared(true);
+            wire.delay(Duration.ofMillis(60));
+            askUntilShared(false);
+            assertThat(Deadline.in(A_PROBE).await(this::isSharedAfterAsking)).isFalse();
+            wire.delay(Duration.ZERO);
+            askUntilShared(true);
+        }
+    }
+
+    private boolean isSharedAfterAsking() {
+        assertThat(ask()).isInstanceOf(Admission.Admitted.class);
+        return limiter.isShared();
+    }
+
     @Test
     void answersWhileRedisIsDeadAndSharesAgainAfterwards() {
         askUntilShared(true);
@@ -97,7 +121,7 @@ class LostRedisTests {
     @Test
     void connectsLaterWhenRedisIsAwayAtTheStart() {
         redis.kill();
-        WindowRateLimiter started = limiter();
+        WindowRateLimiter started = limiter(redis.port());
         redis.restart();
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end && !(started.isShared() && answeredByRedis(started))) {

@@ -19,7 +19,8 @@ class LocationTests {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"/ | example.com | https://example.com/",
             "/a/b?c=d&e=%20 | example.com | https://example.com/a/b?c=d&e=%20",
-            "/a | example.com:8080 | https://example.com/a", "/a | [::1]:8080 | https://[::1]/a",
+            "/a? | example.com | https://example.com/a?", "/a | example.com:8080 | https://example.com/a",
+            "/a | [::1]:8080 | https://[::1]/a",
             "http://example.com/a | example.com | https://example.com/a"})
     void sendsToTheSameAddressOnHttps(String target, String host, String to) {
         assertThat(of(target, host)).isEqualTo(new Location.Known(to));

@@ -8,15 +8,22 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLHandshakeException;
 
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 import dev.gatehouse.gateway.ratelimit.ManualTimer;
 import dev.gatehouse.gateway.ratelimit.MovedClock;
@@ -209,6 +216,53 @@ class AttemptsTests {
         assertThat(end).hasValue(null);
         pass(1);
         assertThat(failure()).isEqualTo(Kind.TIMEOUT);
+    }
+
+    /// What is kept for a second attempt was sent by its client once.
+    @Test
+    void keepsOneDeadlineForABodyThatIsSentAgain() throws Exception {
+        Upload upload = guard.upload();
+        Mono<String> held = upload.watched(Flux.just("body")).last().cache();
+        Script script = new Script(held.then(Mono.<Void>never()), ANSWERED);
+        Sinks.Empty<Void> first = Sinks.empty();
+        script.outcomes.addFirst(held.then(first.asMono()));
+        send(script, upstream(2), upload);
+        pass(4_000);
+        first.tryEmitError(new IOException("Connection reset by peer"));
+        pass(25);
+        assertThat(script.asked).hasSize(2);
+        pass(5_974);
+        assertThat(end).hasValue(null);
+        pass(1);
+        assertThat(failure()).isEqualTo(Kind.TIMEOUT);
+    }
+
+    /// Cancelled by one thread while another makes the next attempt.
+    @RepeatedTest(50)
+    void leavesNoAttemptBehindWhoeverIsFaster() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger cancelled = new AtomicInteger();
+        Mono<Void> forever = Mono.<Void>never().doOnSubscribe(_ -> begun.incrementAndGet())
+                .doOnCancel(cancelled::incrementAndGet);
+        Script script = new Script(RESET, forever);
+        Disposable call = send(script, upstream(2), Upload.NONE);
+        CyclicBarrier start = new CyclicBarrier(2);
+        Thread other = Thread.ofPlatform().start(() -> {
+            await(start);
+            call.dispose();
+        });
+        await(start);
+        pass(25);
+        other.join();
+        assertThat(cancelled).hasValue(begun.get());
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -1,11 +1,15 @@
 package dev.gatehouse.gateway.resilience;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.netty.channel.ChannelException;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -186,6 +190,28 @@ class UpstreamGuardTests {
         timer.pass(1);
         assertThat(((UpstreamFailure) error.get()).kind()).isEqualTo(Kind.TIMEOUT);
         assertThat(cancelled).hasValue(1);
+    }
+
+    /// What Reactor Netty says when no descriptor is left.
+    @Test
+    void blamesNoUpstreamForWhatThisMachineHasNoMoreOf() {
+        for (int i = 0; i < 60; i++) {
+            assertThat(outcome(Mono.error(
+                    new ChannelException("Unable to create Channel",
+                            new IOException("newSocketStream(..) failed: Too many open files")))))
+                    .isEqualTo(Kind.BUSY);
+        }
+    }
+
+    /// Anybody may send fields that are more than the upstream takes.
+    @Test
+    void blamesNoUpstreamForAHeaderSectionThatItDoesNotTake() {
+        Throwable large = Http2Exception.headerListSizeError(1, Http2Error.PROTOCOL_ERROR, false,
+                "Header size exceeded max allowed size");
+        for (int i = 0; i < 60; i++) {
+            assertThat(call(Mono.error(large), 0)).isSameAs(large);
+        }
+        assertThat(call(Mono.empty(), 200)).isNull();
     }
 
     @Test

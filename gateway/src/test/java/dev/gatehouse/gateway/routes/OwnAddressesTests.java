@@ -1,9 +1,13 @@
 package dev.gatehouse.gateway.routes;
 
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,6 +40,24 @@ class OwnAddressesTests {
             """)
     void theGatewayItselfIsNoUpstream(String settings, String upstream) {
         assertThat(problems(settings, upstream)).contains(upstream).contains(ITSELF);
+    }
+
+    @Test
+    void norIsItByTheAddressesOfItsMachine() throws Exception {
+        List<String> hosts = NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLinkLocalAddress()).map(OwnAddressesTests::literal).toList();
+
+        assertThat(hosts).isNotEmpty().allSatisfy(host -> {
+            assertThat(problems("", "http://" + host + ":8080")).contains(ITSELF);
+            assertThat(problems("", "http://" + host + ":8082")).isEmpty();
+        });
+        assertThat(hosts).filteredOn(host -> !host.startsWith("127.") && !host.startsWith("[0:")).allSatisfy(
+                host -> assertThat(problems("GATEHOUSE_ADDRESS=127.0.0.1", "http://" + host + ":8080")).isEmpty());
+    }
+
+    private static String literal(InetAddress address) {
+        String text = address.getHostAddress().replaceFirst("%.*", "");
+        return text.contains(":") ? "[" + text + "]" : text;
     }
 
     @ParameterizedTest

@@ -80,6 +80,21 @@ public final class RandomRoutes {
         return path.isEmpty() ? "/" : path.append(pick("", "", "/")).toString();
     }
 
+    /// A request whose slashes are perhaps encoded.
+    public Request request() {
+        String path = path();
+        int slash = path.indexOf('/', 1);
+        String target = slash > 0 && slash < path.length() - 1 && random.nextInt(3) == 0
+                ? path.substring(0, slash) + "%2F" + path.substring(slash + 1)
+                : path;
+        return new Request(method(), host(), target);
+    }
+
+    /// What a client sends.
+    ///
+    /// @param target as in the request line
+    public record Request(String method, String host, String target) {}
+
     private String pick(String... choices) {
         return choices[random.nextInt(choices.length)];
     }

@@ -42,6 +42,6 @@ class ShippedRoutesTests {
     @Test
     void shipsTheBenchmarksRoutes() {
         assertThat(valid("bench/routes.yml", Map.of()).routes()).extracting(RouteSpec::id).containsExactly("open", "api",
-                "limited");
+                "unasserted", "limited");
     }
 }

@@ -49,6 +49,19 @@ class BalancerPropertyTests {
     }
 
     @Property(tries = 30)
+    void passesOverALongTurnAtOnce(@ForAll @IntRange(min = 500, max = 1000) int heavy,
+            @ForAll @IntRange(min = 1, max = 9) int light) {
+        Upstream upstream = new TestUpstreams(1).of(new Balance.RoundRobin(), heavy, light, 1);
+        Instance tried = upstream.instances().getFirst();
+        int[] counts = new int[3];
+        for (int i = 0; i < REQUESTS; i++) {
+            counts[upstream.instances().indexOf(upstream.choose(0, tried))]++;
+        }
+        assertThat(counts[0]).isZero();
+        assertShares(new int[]{counts[1], counts[2]}, new int[]{light, 1}, CHANCE);
+    }
+
+    @Property(tries = 30)
     void movesOnlyTheKeysOfAnInstanceThatGoes(@ForAll @Size(min = 3, max = 8) List<@IntRange(min = 1, max = 9) Integer> weights,
             @ForAll int seed) {
         Upstream upstream = new TestUpstreams(seed).of(new Balance.ByUser(),

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.upstream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -137,6 +138,20 @@ class UpstreamTests {
         upstreams.all.replace(List.of(changed));
         assertThat(upstreams.all.of(changed).instances().getFirst()).isSameAs(first);
         assertThat(upstreams.all.of(changed).inService()).isEqualTo(3);
+    }
+
+    /// An operator whose question was wrong takes it out of the file.
+    @Test
+    void takesInstancesForWellThatNobodyAsksAnyMore() {
+        HealthCheck check = new HealthCheck("/wrong", Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1);
+        UpstreamSpec asked = new UpstreamSpec("u", three.spec().instances(), three.spec().balance(), Optional.of(check));
+        upstreams.all.replace(List.of(asked));
+        upstreams.all.of(asked).probed(first, false, check);
+        assertThat(upstreams.all.of(asked).inService()).isEqualTo(2);
+
+        upstreams.all.replace(List.of(three.spec()));
+        assertThat(upstreams.all.of(three.spec()).instances()).contains(first);
+        assertThat(upstreams.all.of(three.spec()).inService()).isEqualTo(3);
     }
 
     @Test

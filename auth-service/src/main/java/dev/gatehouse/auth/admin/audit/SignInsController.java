@@ -63,7 +63,7 @@ class SignInsController {
                 .flatMap(type -> log.find(AuditQuery.newest(MOST).about(id).of(type)).entries().stream()).map(EntryView::of)
                 .sorted(Comparator.comparingLong(EntryView::position).reversed()).limit(MOST).toList();
         return new View(account.locked(), account.emailVerified(), passwordFormat(found.passwordHash()),
-                Counted.of(throttle.standing(subjects.of(Optional.of(id), ""))), attempts);
+                Counted.of(throttle.standing(subjects.of(Optional.of(id), ""), subjects.typed(account.logins()))), attempts);
     }
 
     private static String passwordFormat(String hash) {

@@ -59,19 +59,19 @@ class KeysController {
         if (reason.filter(word -> !word.equals("compromised")).isPresent()) {
             throw Problem.malformed(List.of(new FieldError("/reason", "is unknown; expected compromised, or nothing"))).refusal();
         }
-        audited.read(admin, Event.of(EventType.ADMIN_KEYS_CHANGED).with("what", reason.orElse("rotate")),
-                () -> changed(admin, reason.isPresent()));
+        audited.change(admin, AdminScope.KEYS_WRITE,
+                Event.of(EventType.ADMIN_KEYS_CHANGED).with("what", reason.orElse("rotate")),
+                () -> change(admin, reason.isPresent()));
         keys.reload();
         return view();
     }
 
-    private boolean changed(Admin admin, boolean compromised) {
+    private void change(Admin admin, boolean compromised) {
         if (compromised) {
             rotation.replaceCompromised(Optional.of(admin.id()));
         } else {
             rotation.rotate(Optional.of(admin.id())).ifPresent(this::refuseUntil);
         }
-        return true;
     }
 
     private void refuseUntil(Instant notBefore) {

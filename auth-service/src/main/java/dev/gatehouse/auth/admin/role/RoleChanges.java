@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -12,6 +12,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.admin.Admin;
 import dev.gatehouse.auth.admin.AdminScope;
+import dev.gatehouse.auth.admin.Rights;
 import dev.gatehouse.auth.admin.role.RoleResult.Beyond;
 import dev.gatehouse.auth.admin.role.RoleResult.BuiltIn;
 import dev.gatehouse.auth.admin.role.RoleResult.Done;
@@ -26,32 +27,36 @@ import dev.gatehouse.auth.precondition.EntityTag;
 import dev.gatehouse.auth.precondition.IfMatch;
 
 /// Makes, changes and removes roles. What changes is in the next token of whoever has the role, and counts at once where this service itself
-/// asks. Blocks; thread-safe.
+/// asks. What the administrator may do is looked at again in the transaction of the change. Blocks; thread-safe.
 @Component
 final class RoleChanges {
 
     private static final List<String> KEPT_BY_ADMIN = Arrays.stream(AdminScope.values()).map(AdminScope::scope).toList();
 
+    private final Rights rights;
     private final Roles roles;
     private final Events events;
     private final TransactionTemplate transactions;
 
-    RoleChanges(Roles roles, Events events, TransactionTemplate transactions) {
+    RoleChanges(Rights rights, Roles roles, Events events, TransactionTemplate transactions) {
+        this.rights = rights;
         this.roles = roles;
         this.events = events;
         this.transactions = transactions;
     }
 
-    RoleResult create(Admin admin, Role wanted) {
-        if (!admin.covers(wanted.scopes())) {
-            return new Beyond();
-        }
-        return Objects.requireNonNull(transactions.execute(
-                _ -> roles.insert(wanted) ? done(EventType.ADMIN_ROLE_CREATED, admin, wanted) : new Exists()));
+    RoleResult create(Admin asking, Role wanted) {
+        return Objects.requireNonNull(transactions.execute(_ -> {
+            Admin admin = rights.still(asking, AdminScope.ROLES_WRITE);
+            if (!admin.covers(wanted.scopes())) {
+                return new Beyond();
+            }
+            return roles.insert(wanted) ? done(EventType.ADMIN_ROLE_CREATED, admin, wanted) : new Exists();
+        }));
     }
 
-    RoleResult change(Admin admin, Role wanted, IfMatch seen) {
-        return locked(admin, wanted.name(), seen, role -> {
+    RoleResult change(Admin asking, Role wanted, IfMatch seen) {
+        return locked(asking, wanted.name(), seen, (admin, role) -> {
             if (!admin.covers(wanted.scopes())) {
                 return new Beyond();
             }
@@ -64,8 +69,8 @@ final class RoleChanges {
         });
     }
 
-    RoleResult delete(Admin admin, String name, IfMatch seen) {
-        return locked(admin, name, seen, role -> {
+    RoleResult delete(Admin asking, String name, IfMatch seen) {
+        return locked(asking, name, seen, (admin, role) -> {
             if (role.builtIn()) {
                 return new BuiltIn();
             }
@@ -77,8 +82,9 @@ final class RoleChanges {
         });
     }
 
-    private RoleResult locked(Admin admin, String name, IfMatch seen, Function<Role, RoleResult> change) {
+    private RoleResult locked(Admin asking, String name, IfMatch seen, BiFunction<Admin, Role, RoleResult> change) {
         return Objects.requireNonNull(transactions.execute(_ -> {
+            Admin admin = rights.still(asking, AdminScope.ROLES_WRITE);
             Optional<Role> role = roles.lock(name);
             if (role.isEmpty()) {
                 return new NoRole();
@@ -86,7 +92,7 @@ final class RoleChanges {
             if (!seen.allows(EntityTag.of(role.get()))) {
                 return new Stale();
             }
-            return admin.covers(role.get().scopes()) ? change.apply(role.get()) : new Beyond();
+            return admin.covers(role.get().scopes()) ? change.apply(admin, role.get()) : new Beyond();
         }));
     }
 

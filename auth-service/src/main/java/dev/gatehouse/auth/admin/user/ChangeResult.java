@@ -15,6 +15,9 @@ sealed interface ChangeResult {
     /// There is no such user.
     record NoUser() implements ChangeResult {}
 
+    /// It is the administrator's own, which needs more elsewhere.
+    record Own() implements ChangeResult {}
+
     /// They have no second factor.
     record NoFactor() implements ChangeResult {}
 

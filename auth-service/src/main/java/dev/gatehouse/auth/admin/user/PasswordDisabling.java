@@ -67,7 +67,7 @@ final class PasswordDisabling {
 
     private void mail(Account account) {
         Proofs.Issued issued = proofs.issue(Purpose.RESET_PASSWORD, account.id(), account.email().value());
-        mails.enqueue(Mail.of(MailKind.RESET_PASSWORD, account.recipient(), issued.forMail().withoutCode()));
+        mails.enqueue(Mail.of(MailKind.PASSWORD_DISABLED, account.recipient(), issued.forMail().withoutCode()));
     }
 
     private Password unknown() {

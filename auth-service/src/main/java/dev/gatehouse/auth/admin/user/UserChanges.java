@@ -12,16 +12,19 @@ import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.account.Accounts;
 import dev.gatehouse.auth.admin.Admin;
 import dev.gatehouse.auth.admin.AdminScope;
+import dev.gatehouse.auth.admin.Rights;
 import dev.gatehouse.auth.admin.user.ChangeResult.Beyond;
 import dev.gatehouse.auth.admin.user.ChangeResult.Changed;
 import dev.gatehouse.auth.admin.user.ChangeResult.LastAdmin;
 import dev.gatehouse.auth.admin.user.ChangeResult.NoFactor;
 import dev.gatehouse.auth.admin.user.ChangeResult.NoUser;
+import dev.gatehouse.auth.admin.user.ChangeResult.Own;
 import dev.gatehouse.auth.admin.user.Users.User;
 import dev.gatehouse.auth.email.EmailChangeStore;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mfa.Factors;
 import dev.gatehouse.auth.role.Administrators;
 import dev.gatehouse.auth.session.EndReason;
@@ -32,6 +35,7 @@ import dev.gatehouse.auth.session.Sessions;
 @Component
 final class UserChanges {
 
+    private final Rights rights;
     private final Users users;
     private final Accounts accounts;
     private final EmailChangeStore emailChanges;
@@ -41,9 +45,11 @@ final class UserChanges {
     private final Events events;
     private final TransactionTemplate transactions;
 
-    UserChanges(Users users, Accounts accounts, EmailChangeStore emailChanges, Administrators administrators, Sessions sessions,
+    UserChanges(Rights rights, Users users, Accounts accounts, EmailChangeStore emailChanges, Administrators administrators,
+            Sessions sessions,
             Factors factors,
             Events events, TransactionTemplate transactions) {
+        this.rights = rights;
         this.users = users;
         this.accounts = accounts;
         this.emailChanges = emailChanges;
@@ -73,10 +79,10 @@ final class UserChanges {
         });
     }
 
-    /// Vouches for the address, and forgets that another one was asked for while it was not verified.
+    /// Vouches that the address is that of whoever has the account, and forgets that another one was asked for while it was not verified.
     ChangeResult verify(Admin admin, UUID id) {
         return change(admin, AdminScope.USERS_WRITE, id, user -> {
-            accounts.verifyEmail(id, user.account().email());
+            accounts.verifyEmail(id, user.account().email(), true);
             emailChanges.withdraw(id);
             return done(Event.about(EventType.ADMIN_USER_VERIFIED, id).by(admin.id()));
         });
@@ -92,13 +98,18 @@ final class UserChanges {
         });
     }
 
-    /// Takes the second factors of somebody who has lost them; the password alone signs in then, on no session that there was before.
+    /// Takes the second factors of somebody who has lost them; the password alone signs in then, on no session that there was before. Nobody
+    /// takes their own like this: that needs a code, which whoever stole a session does not have.
     ChangeResult removeFactors(Admin admin, UUID id) {
         return change(admin, AdminScope.USERS_WRITE, id, user -> {
-            if (!factors.removeAll(user.account())) {
+            if (admin.id().equals(id)) {
+                return new Own();
+            }
+            if (!factors.removeAll(user.account(), MailKind.MFA_REMOVED)) {
                 return new NoFactor();
             }
             sessions.endAll(id, EndReason.FACTORS_CHANGED);
+            accounts.raiseEpoch(id);
             return done(Event.about(EventType.ADMIN_MFA_REMOVED, id).by(admin.id()));
         });
     }
@@ -108,16 +119,12 @@ final class UserChanges {
     /// @param needed by the administrator, still
     ChangeResult change(Admin admin, AdminScope needed, UUID id, Function<User, ChangeResult> change) {
         return Objects.requireNonNull(transactions.execute(_ -> {
-            administrators.oneAtATime();
-            Optional<Admin> still = users.find(admin.id()).map(User::account).filter(account -> !account.locked())
-                    .filter(account -> account.scopes().contains(needed.scope())).map(Admin::new);
+            Admin still = rights.still(admin, needed);
             Optional<User> user = users.lock(id);
             if (user.isEmpty()) {
                 return new NoUser();
             }
-            return still.isPresent() && still.get().covers(user.get().account().scopes())
-                    ? change.apply(user.get())
-                    : new Beyond();
+            return still.covers(user.get().account().scopes()) ? change.apply(user.get()) : new Beyond();
         }));
     }
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.auth.admin.user;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -61,7 +62,8 @@ class UserChangesController {
             @Requires(value = AdminScope.USERS_WRITE, recent = true) Admin admin) {
         UUID known = UsersController.id(id);
         ResponseEntity<UserView> answer = answer(changes.unlock(admin, known));
-        throttle.forgive(subjects.of(Optional.of(known), "")); // what strangers guessed does not lock it again
+        UserView user = Objects.requireNonNull(answer.getBody());
+        throttle.forgive(subjects.of(Optional.of(known), ""), subjects.typed(user.username(), user.email())); // what strangers guessed does not lock it again
         return answer;
     }
 
@@ -102,6 +104,8 @@ class UserChangesController {
         return switch (result) {
             case ChangeResult.Changed(User user) -> UsersController.answer(user);
             case ChangeResult.NoUser() -> throw UsersController.none();
+            case ChangeResult.Own() -> throw Problem.of(ProblemCode.ACCESS_DENIED,
+                    "Remove your own with your password and a code, or ask another administrator.").refusal();
             case ChangeResult.NoFactor() -> throw Problem.of(ProblemCode.MFA_NONE, "The user has no second factor.").refusal();
             case ChangeResult.Beyond() -> throw Problem.of(ProblemCode.ACCESS_DENIED,
                     "Nobody administers, gives or takes what they may not do themselves.").refusal();

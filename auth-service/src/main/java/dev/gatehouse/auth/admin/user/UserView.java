@@ -22,7 +22,7 @@ record UserView(UUID id, String username, String email, @JsonProperty("email_ver
     static UserView of(User user) {
         AccountView view = AccountView.of(user.account());
         return new UserView(view.id(), view.username(), view.email(), view.emailVerified(), view.roles(),
-                user.account().scopes(), view.admin(), user.account().locked(), user.lockedAt(), user.deletionDueAt(),
-                view.createdAt());
+                user.account().scopes(), view.admin(), user.account().locked(), user.lockedAt(),
+                user.account().deletionDueAt(), view.createdAt());
     }
 }

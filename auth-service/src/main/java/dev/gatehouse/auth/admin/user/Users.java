@@ -22,7 +22,7 @@ import dev.gatehouse.auth.account.Accounts;
 @Repository
 class Users {
 
-    private static final String SELECT = "SELECT " + Accounts.COLUMNS + ", account.locked_at, account.deletion_due_at";
+    private static final String SELECT = "SELECT " + Accounts.COLUMNS + ", account.locked_at";
     // A prefix is a range of an index that is ordered by bytes; no pattern is involved, so no character means anything but itself.
     private static final String MATCHES = "account.%1$s COLLATE \"C\" >= :prefix AND account.%1$s COLLATE \"C\" < :end";
     private static final String BRANCH = "(SELECT account.id, account.%1$s COLLATE \"C\" AS key FROM account WHERE " + MATCHES
@@ -77,19 +77,14 @@ class Users {
     }
 
     private static User user(ResultSet row) throws SQLException {
-        return new User(Accounts.read(row), time(row, "locked_at"), time(row, "deletion_due_at"));
-    }
-
-    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
-        return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+        return new User(Accounts.read(row), Optional.ofNullable(row.getTimestamp("locked_at")).map(Timestamp::toInstant));
     }
 
     /// An account as administrators see it.
     ///
     /// @param account itself
     /// @param lockedAt since when its owner is kept out
-    /// @param deletionDueAt when it will be gone, where its owner wants that
-    record User(Account account, Optional<Instant> lockedAt, Optional<Instant> deletionDueAt) {}
+    record User(Account account, Optional<Instant> lockedAt) {}
 
     /// Somebody who was found.
     ///

@@ -9,6 +9,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 import dev.gatehouse.gateway.authentication.IssuerSpec;
 
-/// Where one issuer is asked: a bounded number of questions at once, each within the issuer's time. Blocks; thread-safe.
+/// Where one issuer is asked: a bounded number of questions at once, of one client no more than its share, each within the issuer's time. Blocks;
+/// thread-safe.
 final class Endpoint {
 
     static final int MAX_AT_ONCE = 64;
@@ -52,11 +54,49 @@ final class Endpoint {
         return patience;
     }
 
-    /// What it says of the token, as it was sent.
+    /// What it says of the token, as it was sent; empty when the question's turn did not come in time, which says nothing of the issuer.
     ///
     /// @param leave what [Patience#leave] gave for this question
+    /// @param share the client's
     /// @throws Failure when it does not answer, or with another status than 200
-    String ask(String token, Patience.Leave leave) throws InterruptedException {
+    Optional<String> ask(String token, Patience.Leave leave, Shares.Share share) throws InterruptedException {
+        boolean turn = false;
+        try {
+            turn = enter(share.atOnce());
+        } finally {
+            if (!turn) {
+                patience.waived(leave);
+            }
+        }
+        return turn ? Optional.of(inTurn(token, leave, share.atOnce())) : Optional.empty();
+    }
+
+    /// Those who wait for their own share stand in nobody else's way.
+    private boolean enter(Semaphore share) throws InterruptedException {
+        if (!share.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        boolean entered = false;
+        try {
+            entered = atOnce.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            if (!entered) {
+                share.release();
+            }
+        }
+        return entered;
+    }
+
+    private String inTurn(String token, Patience.Leave leave, Semaphore share) throws InterruptedException {
+        try {
+            return ask(token, leave);
+        } finally {
+            atOnce.release();
+            share.release();
+        }
+    }
+
+    private String ask(String token, Patience.Leave leave) throws InterruptedException {
         boolean answered = false;
         try {
             HttpResponse<String> response = call(token, leave);
@@ -76,21 +116,14 @@ final class Endpoint {
 
     private HttpResponse<String> call(String token, Patience.Leave leave)
             throws InterruptedException, TimeoutException, ExecutionException {
-        if (!atOnce.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new TimeoutException();
+        if (!patience.holds(leave)) {
+            throw new TimeoutException(); // those who were first have waited in vain
         }
+        CompletableFuture<HttpResponse<String>> exchange = client.sendAsync(requests.about(token), BODY);
         try {
-            if (!patience.holds(leave)) {
-                throw new TimeoutException(); // those who were first have waited in vain
-            }
-            CompletableFuture<HttpResponse<String>> exchange = client.sendAsync(requests.about(token), BODY);
-            try {
-                return exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            } finally {
-                exchange.cancel(true); // does nothing once it has ended; ends an answer that drips
-            }
+            return exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
-            atOnce.release();
+            exchange.cancel(true); // does nothing once it has ended; ends an answer that drips
         }
     }
 

@@ -19,8 +19,9 @@ import dev.gatehouse.gateway.authentication.jose.IntrospectionReader;
 import dev.gatehouse.gateway.authentication.jose.TokenDigest;
 
 /// Asks one issuer about its tokens (RFC 7662). A request waits for the issuer's `timeout` at most. However many requests bring a token, the
-/// issuer is asked about it once at a time, about [Endpoint#MAX_AT_ONCE] tokens at once, and about [#MAX_OPEN] in all; what is beyond that gets no
-/// judgement, like everything while the issuer does not answer. When it has not answered for a while nobody waits for it any more, see [Patience].
+/// issuer is asked about it once at a time, about [Endpoint#MAX_AT_ONCE] tokens at once, and about [#MAX_OPEN] in all, of which one client has a quarter
+/// at most, see [Shares]; what is beyond that gets no judgement, like everything while the issuer does not answer. When it has not answered for a
+/// while nobody waits for it any more, see [Patience].
 /// Thread-safe; does not block.
 public final class Introspector {
 
@@ -36,6 +37,7 @@ public final class Introspector {
     private final Means means;
     private final Answers answers = new Answers();
     private final ConcurrentHashMap<TokenDigest, CompletableFuture<Introspected>> open = new ConcurrentHashMap<>();
+    private final Shares shares = new Shares();
     private volatile Standing standing = new Standing(Optional.empty(), Optional.empty());
 
     /// Asks the issuer in its own way.
@@ -48,32 +50,49 @@ public final class Introspector {
     }
 
     /// What the issuer says of this token now, or said lately. Never completes empty, never fails.
-    public Mono<Introspected> ask(TokenDigest digest, String token) {
+    ///
+    /// @param client whose share it takes to ask
+    public Mono<Introspected> ask(TokenDigest digest, String token, String client) {
         Introspected known = answers.find(digest, means.clock().millis());
-        return known == null ? Mono.defer(() -> waitFor(flight(digest, token))) : Mono.just(known);
+        return known == null ? Mono.defer(() -> waitFor(flight(digest, token, client))) : Mono.just(known);
     }
 
     private Mono<Introspected> waitFor(CompletableFuture<Introspected> flight) {
         return Mono.fromFuture(flight, true).timeout(how.timeout(), Mono.just(UNAVAILABLE)).publishOn(Schedulers.parallel());
     }
 
-    private CompletableFuture<Introspected> flight(TokenDigest digest, String token) {
+    private CompletableFuture<Introspected> flight(TokenDigest digest, String token, String client) {
         CompletableFuture<Introspected> fresh = new CompletableFuture<>();
         CompletableFuture<Introspected> other = open.putIfAbsent(digest, fresh);
         if (other != null) {
             return other;
         }
-        Patience.Leave leave = open.size() > MAX_OPEN ? Patience.Leave.REFUSED : endpoint.patience().leave();
-        try {
-            if (leave == Patience.Leave.REFUSED) {
-                end(digest, fresh, UNAVAILABLE);
-            } else {
-                means.threads().execute(() -> end(digest, fresh, answer(digest, token, leave)));
-            }
-        } catch (RejectedExecutionException _) {
-            end(digest, fresh, UNAVAILABLE); // the gateway is stopping
+        Optional<Shares.Share> share = open.size() > MAX_OPEN ? Optional.empty() : shares.enter(client);
+        if (share.isEmpty()) {
+            end(digest, fresh, UNAVAILABLE);
+        } else {
+            begin(digest, token, share.get(), fresh, client);
         }
         return fresh;
+    }
+
+    private void begin(TokenDigest digest, String token, Shares.Share share, CompletableFuture<Introspected> flight,
+            String client) {
+        Patience.Leave leave = endpoint.patience().leave();
+        try {
+            if (leave == Patience.Leave.REFUSED) {
+                end(digest, flight, UNAVAILABLE, client);
+            } else {
+                means.threads().execute(() -> end(digest, flight, answer(digest, token, leave, share), client));
+            }
+        } catch (RejectedExecutionException _) {
+            end(digest, flight, UNAVAILABLE, client); // the gateway is stopping
+        }
+    }
+
+    private void end(TokenDigest digest, CompletableFuture<Introspected> flight, Introspected answer, String client) {
+        shares.leave(client);
+        end(digest, flight, answer);
     }
 
     private void end(TokenDigest digest, CompletableFuture<Introspected> flight, Introspected answer) {
@@ -81,10 +100,10 @@ public final class Introspector {
         flight.complete(answer);
     }
 
-    private Introspected answer(TokenDigest digest, String token, Patience.Leave leave) {
+    private Introspected answer(TokenDigest digest, String token, Patience.Leave leave, Shares.Share share) {
         try {
             Instant asked = means.clock().instant();
-            return judge(digest, endpoint.ask(token, leave), asked);
+            return endpoint.ask(token, leave, share).map(text -> judge(digest, text, asked)).orElse(UNAVAILABLE);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return UNAVAILABLE;

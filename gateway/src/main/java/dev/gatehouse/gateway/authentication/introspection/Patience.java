@@ -41,6 +41,11 @@ final class Patience {
         return leave == Leave.ON_TRIAL || failures < FAILURES;
     }
 
+    /// It was not asked after all, so there is nothing to learn from.
+    synchronized void waived(Leave leave) {
+        trying = trying && leave != Leave.ON_TRIAL;
+    }
+
     /// There was an answer.
     synchronized void answered() {
         failures = 0;

@@ -60,7 +60,8 @@ public final class IntrospectionReader {
     private static boolean isOfAnotherUse(Map<String, @Nullable Object> claims) {
         return (claims.containsKey("token_use")
                 && !(claims.get("token_use") instanceof String use && ACCESS.contains(use.toLowerCase(Locale.ROOT))))
-                || (claims.get("typ") instanceof String type && OTHERS.contains(type.toLowerCase(Locale.ROOT)));
+                || (claims.get("typ") != null
+                        && !(claims.get("typ") instanceof String type && !OTHERS.contains(type.toLowerCase(Locale.ROOT))));
     }
 
     private static boolean isBearer(String type) {

@@ -17,9 +17,6 @@ import java.util.concurrent.TimeoutException;
 /// A JWK Set behind a URL. Follows no redirect, reads no more than [KeySource#MAX_BYTES], takes nothing but a 200.
 final class HttpKeySource implements KeySource {
 
-    /// From asking to the last byte. Shorter than [IssuerKeys] lets requests wait twice.
-    static final Duration DEADLINE = Duration.ofSeconds(3);
-
     private static final Duration LONGEST_FRESH = Duration.ofMinutes(5); // a withdrawn key works no longer than this
     private static final Duration SHORTEST_FRESH = Duration.ofSeconds(30); // whatever the server asks for
     private static final BodyHandler<String> BODY = BodyHandlers.limiting(response -> response.statusCode() == 200

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -59,7 +60,7 @@ public final class IssuerKeys implements AutoCloseable {
     /// @param keeper is told whatever good the key server says; may block
     public static IssuerKeys open(String issuer, IssuerSpec.Signature proof, Settings settings, Optional<Snapshot> earlier,
             Consumer<Snapshot> keeper) {
-        return open(issuer, proof, KeySource.of(proof.jwks(), settings.client()), settings, earlier, keeper);
+        return open(issuer, proof, KeySource.of(proof.jwks(), settings.client(), settings.files()), settings, earlier, keeper);
     }
 
     static IssuerKeys open(String issuer, IssuerSpec.Signature proof, KeySource source, Settings settings,
@@ -226,9 +227,11 @@ public final class IssuerKeys implements AutoCloseable {
     ///
     /// @param client asks key servers; follows no redirects and has a connect timeout
     /// @param provider checks signatures; empty: the JDK does
-    /// @param timer starts the attempts; reads `file:` keys on its own thread
+    /// @param timer starts the attempts
+    /// @param files reads `file:` keys; may block
     /// @param jitter a number from 0 to 1, to spread the attempts of several instances
-    public record Settings(HttpClient client, Optional<Provider> provider, Clock clock, Scheduler timer, DoubleSupplier jitter) {}
+    public record Settings(HttpClient client, Optional<Provider> provider, Clock clock, Scheduler timer,
+            Executor files, DoubleSupplier jitter) {}
 
     /// How one issuer's keys stand.
     ///

@@ -8,6 +8,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
@@ -18,20 +19,25 @@ interface KeySource {
     /// No key set is larger; 512 KiB are well over a thousand keys.
     int MAX_BYTES = 512 * 1024;
 
+    /// From asking to the last byte. Shorter than [IssuerKeys] lets requests wait twice.
+    Duration DEADLINE = Duration.ofSeconds(3);
+
     /// Why a larger one is not taken.
     String TOO_LONG = "longer than 512 KiB";
 
-    /// Asks once, in the background, and answers within the source's deadline. Fails with a [Failure] that says why in a few words.
+    /// Asks once, in the background, without making its caller wait, and answers within the source's deadline. Fails with a [Failure] that says why in a few words.
     CompletableFuture<Answer> fetch();
 
     /// The longest pause between two attempts while they fail.
     Duration longestPause();
 
     /// The source for an address of `routes.yml`. A relative `file:` address counts from the working directory.
-    static KeySource of(URI jwks, HttpClient client) {
+    ///
+    /// @param threads may block
+    static KeySource of(URI jwks, HttpClient client, Executor threads) {
         return switch (jwks.getScheme()) {
-            case "http", "https" -> new HttpKeySource(client, jwks, HttpKeySource.DEADLINE);
-            case "file" -> new FileKeySource(FileKeySource.path(jwks));
+            case "http", "https" -> new HttpKeySource(client, jwks, DEADLINE);
+            case "file" -> new FileKeySource(FileKeySource.path(jwks), threads, DEADLINE);
             case null, default -> throw new IllegalArgumentException("jwks: " + jwks + " (expected: https:, http: or file:)");
         };
     }

@@ -20,6 +20,7 @@ public final class StreamState {
     /// the connection's thread.
     public static void follow(Http2StreamChannel stream) {
         stream.attr(FOLLOWED).set(watch(stream));
+        FlushedReads.of(stream);
     }
 
     /// How many octets the body of a stream's answer has up to now; 0 where it is not followed.

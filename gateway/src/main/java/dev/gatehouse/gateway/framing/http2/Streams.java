@@ -72,8 +72,9 @@ public final class Streams extends ChannelDuplexHandler {
     ///
     /// @param codec the name of its HTTP/2 codec
     /// @param prefaced whether the client's preface has been read
+    /// @param most how many streams there may be at once
     /// @param witness told of every request that is refused here
-    public static void watch(ChannelPipeline pipeline, String codec, ConnectionSettings settings, boolean prefaced,
+    public static void watch(ChannelPipeline pipeline, String codec, ConnectionSettings settings, boolean prefaced, int most,
             BiConsumer<Channel, Refused> witness) {
         Streams streams = new Streams(pipeline.channel(), (Http2FrameCodec) pipeline.get(codec), settings, witness,
                 prefaced ? 0 : FrameHeads.PREFACE);
@@ -81,6 +82,7 @@ public final class Streams extends ChannelDuplexHandler {
         pipeline.addBefore(codec, HEADS, streams.heads);
         pipeline.addAfter(codec, STREAMS, streams);
         pipeline.addAfter(STREAMS, "gatehouse.resets", new ResetsFirst());
+        ConnectionWindow.widen(pipeline.context(STREAMS), most);
     }
 
     static @Nullable Streams of(Channel connection) {

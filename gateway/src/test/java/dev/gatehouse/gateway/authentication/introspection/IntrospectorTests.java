@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -46,6 +49,7 @@ class IntrospectorTests {
 
     private static final Duration LONG = Duration.ofSeconds(5);
     private static final Duration PATIENT = Duration.ofMinutes(1);
+    private static final String CLIENT = "192.0.2.1";
     private static final String NOBODY = "http://127.0.0.1:1/";
     private static final String ACTIVE = "{\"active\":true,\"sub\":\"alice\",\"aud\":\"api\",\"exp\":"
             + NOW.plusSeconds(300).getEpochSecond() + "}";
@@ -82,10 +86,8 @@ class IntrospectorTests {
             out.write(bytes);
             out.flush();
             if (drips) {
-                over.await();
+                awaitEnd();
             }
-        } catch (InterruptedException interrupted) {
-            throw new IOException(interrupted);
         }
     }
 
@@ -216,8 +218,8 @@ class IntrospectorTests {
     void asksAboutOneTokenOnceAtATime() {
         List<Runnable> questions = new ArrayList<>();
         Introspector introspector = introspector(url(), PATIENT, questions::add, clock);
-        CompletableFuture<Introspected> first = introspector.ask(TokenDigest.of("t"), "t").toFuture();
-        CompletableFuture<Introspected> second = introspector.ask(TokenDigest.of("t"), "t").toFuture();
+        CompletableFuture<Introspected> first = introspector.ask(TokenDigest.of("t"), "t", CLIENT).toFuture();
+        CompletableFuture<Introspected> second = introspector.ask(TokenDigest.of("t"), "t", CLIENT).toFuture();
         assertThat(questions).hasSize(1);
         questions.getFirst().run();
         assertThat(first).succeedsWithin(LONG).isInstanceOf(Introspected.Active.class);
@@ -231,15 +233,110 @@ class IntrospectorTests {
         Introspector introspector = introspector(NOBODY, PATIENT, questions::add, clock);
         Disposable.Composite waiting = Disposables.composite();
         for (int i = 0; i < Introspector.MAX_OPEN; i++) {
-            waiting.add(introspector.ask(TokenDigest.of("t-" + i), "t").subscribe());
+            waiting.add(introspector.ask(TokenDigest.of("t-" + i), "t", "client " + i % 4).subscribe());
         }
         assertThat(ask(introspector, "one too many")).isEqualTo(UNAVAILABLE);
         assertThat(questions).hasSize(Introspector.MAX_OPEN);
 
         questions.getFirst().run();
-        waiting.add(introspector.ask(TokenDigest.of("one too many"), "t").subscribe());
+        waiting.add(introspector.ask(TokenDigest.of("one too many"), "t", CLIENT).subscribe());
         assertThat(questions).as("in the place of the one that has ended").hasSize(Introspector.MAX_OPEN + 1);
         waiting.dispose();
+    }
+
+    @Test
+    void asksAboutAQuarterOfThemForOneClientAndNoMore() {
+        List<Runnable> questions = new ArrayList<>();
+        Introspector introspector = introspector(NOBODY, PATIENT, questions::add, clock);
+        Disposable.Composite waiting = Disposables.composite();
+        for (int i = 0; i < Shares.MAX_OPEN; i++) {
+            waiting.add(introspector.ask(TokenDigest.of("t-" + i), "t", CLIENT).subscribe());
+        }
+        assertThat(ask(introspector, "one too many")).isEqualTo(UNAVAILABLE);
+        assertThat(questions).hasSize(250);
+        assertThat(introspector.standing().error()).as("the issuer is not to blame").isEmpty();
+
+        waiting.add(introspector.ask(TokenDigest.of("one too many"), "t", "another").subscribe());
+        assertThat(questions).as("another client's").hasSize(251);
+        questions.getFirst().run();
+        waiting.add(introspector.ask(TokenDigest.of("and one"), "t", CLIENT).subscribe());
+        assertThat(questions).as("in the place of the one that has ended").hasSize(252);
+        waiting.dispose();
+    }
+
+    /// While an issuer is slow, who asks it about tokens that nobody knows has a quarter of the places, and the others are not held up.
+    @Test
+    void floodOfOneClientKeepsNobodyElseFromAnAnswer() throws Exception {
+        CountDownLatch full = new CountDownLatch(Shares.MAX_AT_ONCE);
+        AtomicInteger flood = new AtomicInteger();
+        HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        slow.createContext("/", exchange -> {
+            if (new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII).startsWith("token=flood")) {
+                flood.incrementAndGet();
+                full.countDown();
+                awaitEnd();
+            }
+            answer(exchange);
+        });
+        try (ExecutorService answering = Executors.newVirtualThreadPerTaskExecutor();
+                ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+            slow.setExecutor(answering);
+            slow.start();
+            Introspector introspector = introspector("http://127.0.0.1:" + slow.getAddress().getPort() + "/", PATIENT, asking,
+                    clock);
+            List<CompletableFuture<Introspected>> waiting = new ArrayList<>();
+            for (int i = 0; i < Shares.MAX_OPEN; i++) {
+                waiting.add(introspector.ask(TokenDigest.of("flood-" + i), "flood-" + i, "flooding").toFuture());
+            }
+            assertThat(full.await(5, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(ask(introspector, "good", "another")).isInstanceOf(Introspected.Active.class);
+            assertThat(flood).hasValue(Shares.MAX_AT_ONCE);
+            assertThat(waiting).noneMatch(CompletableFuture::isDone);
+            over.countDown();
+            assertThat(waiting).allSatisfy(each -> assertThat(each).succeedsWithin(LONG).isInstanceOf(Introspected.Active.class));
+        } finally {
+            over.countDown();
+            slow.stop(0);
+        }
+    }
+
+    private void awaitEnd() throws IOException {
+        try {
+            over.await();
+        } catch (InterruptedException interrupted) {
+            throw new IOException(interrupted);
+        }
+    }
+
+    /// Else whoever fills its own share could have the issuer given up for all.
+    @Test
+    void whoWaitsInVainForItsOwnShareSaysNothingOfTheIssuer() throws Exception {
+        Endpoint endpoint = new Endpoint("asked", how(url(), Duration.ofMillis(1)), client, clock);
+        Shares.Share share = new Shares().enter(CLIENT).orElseThrow();
+        share.atOnce().acquire(Shares.MAX_AT_ONCE);
+        for (int i = 0; i < 2 * Patience.FAILURES; i++) {
+            assertThat(endpoint.ask("t", Patience.Leave.GRANTED, share)).isEmpty();
+        }
+        assertThat(endpoint.patience().leave()).isEqualTo(Patience.Leave.GRANTED);
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void clientsWithoutQuestionsAreForgotten() {
+        Shares shares = new Shares();
+        for (int i = 0; i < 3; i++) {
+            shares.enter("a");
+            shares.enter("b");
+        }
+        assertThat(shares.clients()).isEqualTo(2);
+        for (int i = 0; i < 3; i++) {
+            assertThat(shares.clients()).isEqualTo(2);
+            shares.leave("a");
+        }
+        assertThat(shares.clients()).isEqualTo(1);
+        shares.leave("b");
+        assertThat(shares.clients()).isEqualTo(1);
     }
 
     @Test
@@ -256,7 +353,7 @@ class IntrospectorTests {
     void whoIsInterruptedWhileItWaitsStaysSo() {
         Introspector introspector = there();
         Thread.currentThread().interrupt();
-        CompletableFuture<Introspected> answer = introspector.ask(TokenDigest.of("t"), "t").toFuture();
+        CompletableFuture<Introspected> answer = introspector.ask(TokenDigest.of("t"), "t", CLIENT).toFuture();
         assertThat(Thread.interrupted()).isTrue();
         assertThat(answer).succeedsWithin(LONG).isEqualTo(UNAVAILABLE);
         assertThat(introspector.standing().error()).as("the issuer is not to blame").isEmpty();
@@ -290,14 +387,22 @@ class IntrospectorTests {
         return introspector(url(), PATIENT, Runnable::run, clock);
     }
 
-    private Introspector introspector(String url, Duration timeout, Executor threads, Clock time) {
-        IssuerSpec.Introspection how = new IssuerSpec.Introspection(URI.create(url), "gateway", new ClientSecret("secret"),
+    private static IssuerSpec.Introspection how(String url, Duration timeout) {
+        return new IssuerSpec.Introspection(URI.create(url), "gateway", new ClientSecret("secret"),
                 IssuerSpec.ClientAuthentication.BASIC, timeout, Duration.ofSeconds(30), Duration.ofSeconds(5));
+    }
+
+    private Introspector introspector(String url, Duration timeout, Executor threads, Clock time) {
+        IssuerSpec.Introspection how = how(url, timeout);
         return new Introspector(new IssuerSpec("asked", "https://asked.example", how, Set.of("api"), Set.of(), Optional.empty(),
                 Duration.ofSeconds(30)), how, new Introspector.Means(client, threads, time));
     }
 
     private static Introspected ask(Introspector introspector, String token) {
-        return introspector.ask(TokenDigest.of(token), token).block(LONG);
+        return ask(introspector, token, CLIENT);
+    }
+
+    private static Introspected ask(Introspector introspector, String token, String client) {
+        return introspector.ask(TokenDigest.of(token), token, client).block(LONG);
     }
 }

@@ -58,6 +58,20 @@ class PatienceTests {
     }
 
     @Test
+    void whoWasNotAskedAfterAllSaysNothing() {
+        miss(4);
+        patience.waived(Leave.GRANTED);
+        assertThat(patience.leave()).isEqualTo(Leave.GRANTED);
+        miss(1);
+        now = now.plusSeconds(1);
+        assertThat(patience.leave()).isEqualTo(Leave.ON_TRIAL);
+        patience.waived(Leave.GRANTED);
+        assertThat(patience.leave()).as("the trial is under way").isEqualTo(Leave.REFUSED);
+        patience.waived(Leave.ON_TRIAL);
+        assertThat(patience.leave()).as("the next one tries").isEqualTo(Leave.ON_TRIAL);
+    }
+
+    @Test
     void pausesGrowToHalfAMinuteAndBeginAgainAfterAnAnswer() {
         miss(5);
         List<Long> pauses = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ import com.nimbusds.jose.util.Base64URL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.gatehouse.gateway.authentication.IssuerSpec;
 
@@ -47,6 +49,15 @@ class ClaimRulesTests {
     @CsvSource({"0, true", "-1, false", "253402300799, true", "253402300800, false"})
     void timesAreSecondsOfOurEra(long exp, boolean good) {
         assertGood(with("exp", exp), good, "exp: not a NumericDate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exp", "nbf", "iat"})
+    void timesAreNumbersThatSomebodyCanLiveToSee(String name) {
+        for (Object value : Arrays.asList("1", Double.POSITIVE_INFINITY, BigInteger.TEN.pow(60), List.of(SECOND), Map.of(), true,
+                null)) {
+            assertGood(with(name, value), false, name + ": not a NumericDate");
+        }
     }
 
     @Test

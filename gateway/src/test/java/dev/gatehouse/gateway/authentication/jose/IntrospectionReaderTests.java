@@ -57,14 +57,15 @@ class IntrospectionReaderTests {
     @ParameterizedTest
     @ValueSource(strings = {"\"token_use\":\"refresh_token\"", "\"token_use\":\"refresh\"", "\"token_use\":null",
             "\"token_use\":7",
-            "\"typ\":\"Refresh\"", "\"typ\":\"Offline\"", "\"typ\":\"ID\"", "\"token_type\":\"Bearer\",\"typ\":\"refresh\""})
+            "\"typ\":\"Refresh\"", "\"typ\":\"Offline\"", "\"typ\":\"ID\"", "\"typ\":7", "\"typ\":[\"Refresh\"]", "\"typ\":{}",
+            "\"token_type\":\"Bearer\",\"typ\":\"refresh\""})
     void takesNoTokenOfAnotherUse(String member) {
         assertThat(read("," + member)).isEqualTo(new Inactive("introspection: not an access token"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"token_use\":\"access_token\"", "\"token_use\":\"access\"", "\"typ\":\"Bearer\"",
-            "\"typ\":\"at+jwt\""})
+            "\"typ\":\"at+jwt\"", "\"typ\":null"})
     void takesAccessTokens(String member) {
         assertThat(read("," + member)).isInstanceOf(Active.class);
     }

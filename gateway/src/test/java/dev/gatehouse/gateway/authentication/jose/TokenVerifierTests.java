@@ -279,7 +279,12 @@ class TokenVerifierTests {
     void grantsNothingForRolesAndScopesOfWrongType() {
         assertThat(caller(valid().claim("roles", "admin").signed()).roles()).isEmpty();
         assertThat(caller(valid().claim("roles", List.of("admin", 7)).signed()).roles()).isEmpty();
+        assertThat(caller(valid().claim("roles", List.of("admin", "")).signed()).roles()).isEmpty();
+        assertThat(caller(valid().claim("roles", List.of(List.of("admin"))).signed()).roles()).isEmpty();
+        assertThat(caller(valid().claim("roles", Map.of("admin", true)).signed()).roles()).isEmpty();
         assertThat(caller(valid().claim("scope", List.of("a", "b")).signed()).scopes()).isEmpty();
+        assertThat(caller(valid().claim("roles", "admin").signed()).claims()).as("what rules judge the form by")
+                .containsEntry("roles", "admin");
         assertThat(caller(valid().claim("scope", "  a   b ").signed()).scopes()).containsExactly("a", "b");
     }
 

@@ -373,7 +373,7 @@ class IssuerKeysTests {
 
     private IssuerKeys open(IssuerSpec.Signature proof, Optional<IssuerKeys.Snapshot> earlier, DoubleSupplier jitter) {
         return IssuerKeys.open("gatehouse", proof, source,
-                new IssuerKeys.Settings(client, Optional.empty(), clock, timer, jitter), earlier, kept::add);
+                new IssuerKeys.Settings(client, Optional.empty(), clock, timer, Runnable::run, jitter), earlier, kept::add);
     }
 
     private static IssuerSpec.Signature proof() {

@@ -45,14 +45,15 @@ class KeySourceTests {
     @CsvSource({"https://id.example/keys, PT30S", "http://127.0.0.1/keys, PT30S", "file:keys.json, PT1S"})
     void addressTellsTheKindOfSource(URI jwks, String longestPause) {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            assertThat(KeySource.of(jwks, client).longestPause()).hasToString(longestPause);
+            assertThat(KeySource.of(jwks, client, Runnable::run).longestPause()).hasToString(longestPause);
         }
     }
 
     @Test
     void thereIsNoOtherKind() {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            assertThatIllegalArgumentException().isThrownBy(() -> KeySource.of(URI.create("ftp://id.example/keys"), client))
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> KeySource.of(URI.create("ftp://id.example/keys"), client, Runnable::run))
                     .withMessageContaining("expected: https:, http: or file:");
         }
     }

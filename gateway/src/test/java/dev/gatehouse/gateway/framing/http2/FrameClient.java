@@ -9,7 +9,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -21,7 +24,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
 
-/// Says frames to the gateway as they are (RFC 9113 §4), good or bad, and reads what comes back. Confirms nothing by itself.
+/// Says frames to the gateway as they are (RFC 9113 §4), good or bad, and reads what comes back; as its client, or as a backend of it. Confirms nothing by itself.
 public final class FrameClient implements AutoCloseable {
 
     public static final int DATA = 0;
@@ -67,6 +70,14 @@ public final class FrameClient implements AutoCloseable {
         client.say("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         client.frame(SETTINGS, 0, 0, NOTHING);
         return client;
+    }
+
+    /// The other end: of a connection that was accepted and has said its preface. Says empty settings.
+    public static FrameClient serving(Socket accepted) throws IOException {
+        FrameClient server = new FrameClient(accepted);
+        server.in.readNBytes(24);
+        server.frame(SETTINGS, 0, 0, NOTHING);
+        return server;
     }
 
     public static FrameClient silent(int port) throws IOException {
@@ -172,6 +183,28 @@ public final class FrameClient implements AutoCloseable {
                 return new Answer(status, fields.toString(), body.toString(), 0, false);
             }
         }
+    }
+
+    /// The header and trailer sections of so many streams, when all of them have ended.
+    public Map<Integer, String> fields(int streams) throws IOException, Http2Exception {
+        Map<Integer, String> sections = new HashMap<>();
+        Set<Integer> ended = new HashSet<>();
+        while (ended.size() < streams) {
+            Frame frame = next();
+            if (frame.type() == -1) {
+                throw new EOFException("after " + ended.size() + " of " + streams + " streams");
+            }
+            if (frame.type() == HEADERS) {
+                StringBuilder fields = new StringBuilder();
+                decoder.decodeHeaders(frame.stream(), Unpooled.wrappedBuffer(frame.payload()))
+                        .forEach(field -> fields.append(field.getKey()).append(": ").append(field.getValue()).append('\n'));
+                sections.merge(frame.stream(), fields.toString(), String::concat);
+            }
+            if (frame.type() == RESET || (frame.type() <= HEADERS && (frame.flags() & END_STREAM) != 0)) {
+                ended.add(frame.stream());
+            }
+        }
+        return sections;
     }
 
     /// How the connection ends: the error code of GOAWAY, or -1 when it ends without one.

@@ -29,7 +29,7 @@ class FrameHeadsTests {
     void greet() {
         channel.freezeTime();
         channel.pipeline().addLast("codec", Http2FrameCodecBuilder.forServer().build());
-        Streams.watch(channel.pipeline(), "codec", GatewaySettings.read(Map.<String, String>of()::get).connections(), false,
+        Streams.watch(channel.pipeline(), "codec", GatewaySettings.read(Map.<String, String>of()::get).connections(), false, 100,
                 (_, _) -> {});
         channel.writeInbound(Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII));
         say(FrameClient.SETTINGS, 0, new byte[0]);

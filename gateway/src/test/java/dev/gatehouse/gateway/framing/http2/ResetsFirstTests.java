@@ -53,7 +53,7 @@ class ResetsFirstTests {
     void greet() {
         channel.freezeTime();
         channel.pipeline().addLast("codec", Http2FrameCodecBuilder.forServer().build());
-        Streams.watch(channel.pipeline(), "codec", GatewaySettings.read(Map.<String, String>of()::get).connections(), false,
+        Streams.watch(channel.pipeline(), "codec", GatewaySettings.read(Map.<String, String>of()::get).connections(), false, 100,
                 (_, _) -> {});
         channel.pipeline().addBefore("codec", "counter", new ChannelInboundHandlerAdapter() {
             @Override

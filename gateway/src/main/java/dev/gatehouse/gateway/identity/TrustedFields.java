@@ -1,0 +1,22 @@
+package dev.gatehouse.gateway.identity;
+
+import java.util.List;
+
+/// Which forwarded fields the trusted proxies write themselves: `GATEHOUSE_TRUSTED_FIELDS`. A proxy passes on what it does not write, so any other may be
+/// the client's own word, whoever delivers it. Immutable.
+///
+/// @param address `X-Forwarded-For`, or `Forwarded` where there is none
+/// @param proto `X-Forwarded-Proto`
+/// @param host `X-Forwarded-Host`
+/// @param standard `Forwarded` (RFC 7239) with all that it tells, and no other
+record TrustedFields(boolean address, boolean proto, boolean host, boolean standard) {
+
+    /// What nearly every proxy writes unasked.
+    static final TrustedFields USUAL = new TrustedFields(true, true, false, false);
+
+    /// By their names: `for`, `proto`, `host`, or `forwarded` alone.
+    static TrustedFields of(List<String> names) {
+        return new TrustedFields(names.contains("for"), names.contains("proto"), names.contains("host"),
+                names.contains("forwarded"));
+    }
+}
