@@ -3,11 +3,11 @@ package dev.gatehouse.auth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,16 +47,22 @@ final class BusyIT {
         String account = server.bean(Subjects.class).of(Optional.of(new TestAdmins(server).id(someone)), "");
         CountDownLatch over = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Boolean>> hashing = IntStream.range(0, 2)
-                    .mapToObj(_ -> threads.submit(() -> server.bean(HashingThreads.class).call(_ -> awaited(over)))).toList();
-            await().until(() -> gauge("gatehouse.hashing.running") + gauge("gatehouse.hashing.waiting") == 2);
-            for (int i = 0; i < 5; i++) {
-                assertThat(List.of(server.post("/auth/step-up", "{\"password\":\"a guess\"}", someone.bearer()).problem(),
-                        server.post("/auth/login", AuthServer.login(someone.name(), "a guess")).problem()))
-                        .containsOnly("503 service.busy");
+            Callable<Boolean> hashing = () -> server.bean(HashingThreads.class).call(_ -> awaited(over));
+            try {
+                Future<Boolean> running = threads.submit(hashing);
+                await().until(() -> gauge("gatehouse.hashing.running") == 1 && gauge("gatehouse.hashing.waiting") == 0);
+                Future<Boolean> waiting = threads.submit(hashing);
+                await().until(() -> gauge("gatehouse.hashing.waiting") == 1);
+                for (int i = 0; i < 5; i++) {
+                    assertThat(List.of(server.post("/auth/step-up", "{\"password\":\"a guess\"}", someone.bearer()).problem(),
+                            server.post("/auth/login", AuthServer.login(someone.name(), "a guess")).problem()))
+                            .containsOnly("503 service.busy");
+                }
+                over.countDown();
+                assertThat(List.of(running.get(), waiting.get())).containsOnly(true);
+            } finally {
+                over.countDown();
             }
-            over.countDown();
-            assertThat(hashing).extracting(Future::get).containsOnly(true);
         }
 
         assertThat(TestThrottle.failures(server, session)).as("within the session").isZero();

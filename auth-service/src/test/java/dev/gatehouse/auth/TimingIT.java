@@ -8,10 +8,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -61,6 +63,7 @@ final class TimingIT {
     @ParameterizedTest
     @EnumSource
     @EnabledIfSystemProperty(named = "timing", matches = ".*")
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
     void cannotTellKindsApart(Question question) {
         List<String> wanted = List.of(System.getProperty("timing", "").split(","));
         assumeTrue(wanted.equals(List.of("true")) || wanted.contains(question.name()), "not asked for");
