@@ -35,7 +35,8 @@ final class Answer {
     private final Channel channel;
     private int status;
     private @Nullable HttpClientResponse upstream;
-    private @Nullable Connection connection;
+    // Whoever ends the request ends it, on any thread.
+    private volatile @Nullable Connection connection;
     private @Nullable HttpHeaders passed;
     private @Nullable Gzip gzip;
     private @Nullable AnswerTrailers trailers;

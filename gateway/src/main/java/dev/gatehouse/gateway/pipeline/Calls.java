@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 
 import dev.gatehouse.gateway.framing.Framing;
@@ -29,7 +30,8 @@ final class Calls {
         Duration patience = visit.patience(LONGEST);
         return patience.equals(LONGEST)
                 ? answered
-                : answered.timeout(patience).onErrorMap(TimeoutException.class, late -> new Rejection(Code.UPSTREAM_TIMEOUT));
+                : answered.timeout(patience, Schedulers.fromExecutorService(visit.channel().eventLoop()))
+                        .onErrorMap(TimeoutException.class, late -> new Rejection(Code.UPSTREAM_TIMEOUT));
     }
 
     /// The client for a call whose caller says how long it waits: so long may its upstream be silent.

@@ -1,7 +1,7 @@
 package dev.gatehouse.gateway.pipeline;
 
-import java.util.function.BooleanSupplier;
-
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
@@ -21,6 +21,8 @@ final class Delivery implements Forwarding {
     private final RouteSpec route;
     private final OutgoingRequest request;
     private final HttpClient client;
+    private int status;
+    private HttpHeaders fields = EmptyHttpHeaders.INSTANCE;
 
     Delivery(Visit visit, RouteSpec route, OutgoingRequest request, HttpClient client) {
         this.visit = visit;
@@ -30,30 +32,38 @@ final class Delivery implements Forwarding {
     }
 
     @Override
-    public Mono<Void> to(Instance instance, BooleanSupplier other) {
+    public Mono<Void> to(Instance instance, Attempted attempt) {
         visit.answer().forget(); // what is left of the attempt before
         visit.goesTo(instance);
         return UpstreamCalls.call(request.by(client), request,
                 UpstreamAddress.of(instance.address(), visit.rawPath(), route.stripPrefix(), visit.query()),
-                (answer, connection) -> pass(answer, connection, other));
+                (answer, connection) -> came(answer, connection, attempt));
     }
 
-    /// Puts the answer's header section in front of the client's; the body follows.
-    private void pass(HttpClientResponse answer, Connection connection, BooleanSupplier other) {
+    /// The answer's header section is there. It may be that the deadline passes at this moment, on another thread, which then writes the client's.
+    private void came(HttpClientResponse answer, Connection connection, Attempted attempt) {
+        status = answer.status().code();
+        fields = answer.responseHeaders();
         visit.answer().comesFrom(answer, connection);
-        int status = answer.status().code();
-        visit.answer().status(status);
-        if (status >= 502 && status <= 504 && request.isRepeatable() && other.getAsBoolean()) {
+        if (attempt.isOver()) {
+            visit.answer().forget();
+        } else if (status >= 502 && status <= 504 && request.isRepeatable() && attempt.goesElsewhere()) {
             throw UpstreamFailure.unavailable(); // another instance may mend it
+        } else {
+            Patience.withEvents(fields, connection);
         }
-        Patience.withEvents(answer.responseHeaders(), connection);
-        visit.answer().passFields(route, visit, answer.responseHeaders());
+    }
+
+    /// Puts the answer's header section in front of the client's, when the call has ended well; the body follows.
+    void pass() {
+        visit.isAnswered();
+        visit.answer().status(status);
+        visit.answer().passFields(route, visit, fields);
     }
 
     @Override
-    public int answered() {
-        visit.isAnswered();
-        return visit.status();
+    public int status() {
+        return status;
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.gatehouse.gateway.concurrency.Concurrency;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.concurrency.Entry;
 import dev.gatehouse.gateway.identity.BackendHeaders;
+import dev.gatehouse.gateway.loop.Home;
 import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.ratelimit.Admission;
@@ -177,9 +178,10 @@ final class RequestPipeline {
             mirroring.copy(visit, request, backendHeaders(visit, caller, mirror, false));
         }
         HttpClient sender = call ? Calls.patient(visit, client) : socket == null ? client : clientOfSockets;
-        Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), route.protection().timeout(), upload,
-                new Delivery(visit, route, request, sender));
-        return answered.then(Mono.defer(() -> {
+        Delivery delivery = new Delivery(visit, route, request, sender);
+        Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), route.protection().timeout(), upload, delivery);
+        return (call ? Home.here().tells(answered) : answered).then(Mono.defer(() -> {
+            delivery.pass();
             if (trailers) {
                 visit.answer().passTrailers();
             }

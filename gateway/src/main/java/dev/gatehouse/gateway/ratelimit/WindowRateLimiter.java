@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntSupplier;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -14,14 +13,12 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.Timer;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.internal.ThreadExecutorMap;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.bucket.Buckets;
 import dev.gatehouse.gateway.bucket.RedisBuckets;
+import dev.gatehouse.gateway.loop.Home;
 import dev.gatehouse.gateway.ratelimit.Admission.Admitted;
 import dev.gatehouse.gateway.ratelimit.Admission.Exceeded;
 import dev.gatehouse.gateway.ratelimit.Admission.Standing;
@@ -148,8 +145,7 @@ public final class WindowRateLimiter implements RateLimiter {
         private final Tally[] asked;
         private final Answer[] answers;
         private final long deadline;
-        // Where the request lives; null on a thread that is no event loop.
-        private final @Nullable EventExecutor home = ThreadExecutorMap.currentExecutor();
+        private final Home home = Home.here();
         private int next;
 
         Asking(Tally[] asked, long deadline) {
@@ -181,16 +177,7 @@ public final class WindowRateLimiter implements RateLimiter {
 
         @Override
         public void answered(Answer answer) {
-            if (home == null || home.inEventLoop()) {
-                goOn(answer);
-                return;
-            }
-            // The connection to Redis has other answers to read than to serve this request.
-            try {
-                home.execute(() -> goOn(answer));
-            } catch (RejectedExecutionException e) {
-                goOn(answer);
-            }
+            home.execute(() -> goOn(answer));
         }
 
         private void goOn(Answer answer) {

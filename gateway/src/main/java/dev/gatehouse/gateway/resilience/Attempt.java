@@ -1,7 +1,6 @@
 package dev.gatehouse.gateway.resilience;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -13,7 +12,7 @@ import dev.gatehouse.gateway.upstream.Instance;
 import dev.gatehouse.gateway.upstream.Upstream;
 
 /// One attempt of a call. Of its ends the first counts: its instance and its breaker are told one outcome.
-final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, BooleanSupplier {
+final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwarding.Attempted {
 
     private static final long serialVersionUID = 1;
 
@@ -62,7 +61,7 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Boole
         if (!over()) {
             return;
         }
-        if (unavailable(attempts.call().forwarding().answered())) {
+        if (unavailable(attempts.call().forwarding().status())) {
             failed();
         } else {
             breaker.succeeded();
@@ -76,9 +75,13 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Boole
         return status >= 502 && status <= 504;
     }
 
-    /// Asked when the answer says that the instance cannot serve: whether another one shall.
     @Override
-    public boolean getAsBoolean() {
+    public boolean isOver() {
+        return get();
+    }
+
+    @Override
+    public boolean goesElsewhere() {
         return attempts.call().forwarding().repeatable() && upstream().hasOther(instance) && attempts.hasMore()
                 && upstream().hasBudget();
     }

@@ -1,17 +1,15 @@
 package dev.gatehouse.gateway.resilience;
 
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.internal.ThreadExecutorMap;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
+import dev.gatehouse.gateway.loop.Home;
 import dev.gatehouse.gateway.upstream.Instance;
 
 /// The attempts of one call, one after the other, under one deadline. Of response, error, deadline and cancellation the first counts and the others
@@ -25,8 +23,7 @@ final class Attempts extends AtomicBoolean implements Subscription, TimerTask {
 
     private final transient GuardedCall call;
     private final transient CoreSubscriber<? super Void> caller;
-    // Where the request lives; null on a thread that is no event loop.
-    private final transient @Nullable EventExecutor home = ThreadExecutorMap.currentExecutor();
+    private final transient Home home = Home.here();
     private final long begun;
     private int repetitions;
     private transient volatile @Nullable Attempt running;
@@ -98,19 +95,7 @@ final class Attempts extends AtomicBoolean implements Subscription, TimerTask {
         if (left > 0) {
             deadline = call.guard().after(left, this);
         } else {
-            atHome(this::giveUp);
-        }
-    }
-
-    private void atHome(Runnable step) {
-        if (home == null) {
-            step.run();
-            return;
-        }
-        try {
-            home.execute(step);
-        } catch (RejectedExecutionException e) {
-            step.run();
+            home.execute(this::giveUp);
         }
     }
 
@@ -166,7 +151,7 @@ final class Attempts extends AtomicBoolean implements Subscription, TimerTask {
     /// Sends the request again after a pause. The upstream's budget has been asked.
     void repeat(Instance failed) {
         int longest = repetitions++ == 0 ? PAUSE_MILLIS : 4 * PAUSE_MILLIS;
-        call.guard().after(1 + call.guard().random(longest), _ -> atHome(() -> again(failed)));
+        call.guard().after(1 + call.guard().random(longest), _ -> home.execute(() -> again(failed)));
     }
 
     private void again(Instance failed) {

@@ -1,7 +1,5 @@
 package dev.gatehouse.gateway.resilience;
 
-import java.util.function.BooleanSupplier;
-
 import reactor.core.publisher.Mono;
 
 import dev.gatehouse.gateway.upstream.Instance;
@@ -11,16 +9,26 @@ public interface Forwarding {
 
     /// Sends the request; ends when the response's header section is there.
     ///
-    /// @param other asked at most once, when the answer is 502, 503 or 504: whether the request goes to another instance instead of the answer to
-    /// the caller. If so the attempt ends in [UpstreamFailure#unavailable()].
-    Mono<Void> to(Instance instance, BooleanSupplier other);
+    /// What has come of the response is kept for whoever asks after the call has ended; nothing of it is passed on before.
+    Mono<Void> to(Instance instance, Attempted attempt);
 
-    /// Told when an attempt has ended well, so that the header section of its response is there; answers with its status.
-    int answered();
+    /// The status of the response, when an attempt has ended well.
+    int status();
 
     /// Whether the request may be sent again though an upstream may have acted on it, and can: its body, if any, is at hand as a whole.
     boolean repeatable();
 
     /// Which requests of the route are sent again.
     Retries retries();
+
+    /// What the attempt says to whoever has the response's header section.
+    interface Attempted {
+
+        /// Nobody wants the response any more: the caller's time is over, or it has gone. To be asked once the response is where its end will be looked for.
+        boolean isOver();
+
+        /// Asked at most once, when the answer is 502, 503 or 504: whether the request goes to another instance instead of the answer to the caller. If so the
+        /// attempt ends in [UpstreamFailure#unavailable()].
+        boolean goesElsewhere();
+    }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -52,11 +51,24 @@ class AttemptsTests {
 
     private static final class Script implements Forwarding {
 
+        private static final Attempted NONE = new Attempted() {
+            @Override
+            public boolean isOver() {
+                throw new IllegalStateException("nothing was sent");
+            }
+
+            @Override
+            public boolean goesElsewhere() {
+                throw new IllegalStateException("nothing was sent");
+            }
+        };
+
         private final Deque<Mono<Void>> outcomes;
         private final List<Instance> asked = new ArrayList<>();
         private boolean repeatable = true;
         private Retries retries = Retries.SAFE;
         private int status = 200;
+        private Attempted last = NONE;
 
         @SafeVarargs
         @SuppressWarnings("varargs") // the array is only read
@@ -76,16 +88,17 @@ class AttemptsTests {
         }
 
         @Override
-        public Mono<Void> to(Instance instance, BooleanSupplier other) {
+        public Mono<Void> to(Instance instance, Attempted attempt) {
             asked.add(instance);
+            last = attempt;
             Mono<Void> next = outcomes.removeFirst();
             return status == 503 && asked.size() == 1
-                    ? Mono.defer(() -> other.getAsBoolean() ? Mono.error(UpstreamFailure.unavailable()) : Mono.empty())
+                    ? Mono.defer(() -> attempt.goesElsewhere() ? Mono.error(UpstreamFailure.unavailable()) : Mono.empty())
                     : next;
         }
 
         @Override
-        public int answered() {
+        public int status() {
             return status;
         }
 
@@ -263,6 +276,17 @@ class AttemptsTests {
         } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// On its own thread: the answer's is about to ask when the timer says that it is too late, and from then on the answer is the gateway's own.
+    @Test
+    void wantsNoAnswerOnceTheDeadlineHasPassed() throws Exception {
+        Script script = new Script(Mono.never());
+        send(script, upstream(1), Upload.NONE);
+        assertThat(script.last.isOver()).isFalse();
+        pass(10_000);
+        assertThat(failure()).isEqualTo(Kind.TIMEOUT);
+        assertThat(script.last.isOver()).isTrue();
     }
 
     @Test

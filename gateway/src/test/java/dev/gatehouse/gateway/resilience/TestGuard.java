@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 import io.netty.util.Timer;
@@ -47,12 +46,12 @@ final class TestGuard {
 
     private record Once(Mono<Void> call, IntSupplier answer) implements Forwarding {
         @Override
-        public Mono<Void> to(Instance instance, BooleanSupplier other) {
+        public Mono<Void> to(Instance instance, Attempted attempt) {
             return call;
         }
 
         @Override
-        public int answered() {
+        public int status() {
             return answer.getAsInt();
         }
 

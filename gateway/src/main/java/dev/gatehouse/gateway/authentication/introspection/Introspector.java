@@ -12,11 +12,11 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import dev.gatehouse.gateway.authentication.IssuerSpec;
 import dev.gatehouse.gateway.authentication.jose.IntrospectionReader;
 import dev.gatehouse.gateway.authentication.jose.TokenDigest;
+import dev.gatehouse.gateway.loop.Home;
 
 /// Asks one issuer about its tokens (RFC 7662). A request waits for the issuer's `timeout` at most. However many requests bring a token, the
 /// issuer is asked about it once at a time, about [Endpoint#MAX_AT_ONCE] tokens at once, and about [#MAX_OPEN] in all, of which one client has a quarter
@@ -58,7 +58,7 @@ public final class Introspector {
     }
 
     private Mono<Introspected> waitFor(CompletableFuture<Introspected> flight) {
-        return Mono.fromFuture(flight, true).timeout(how.timeout(), Mono.just(UNAVAILABLE)).publishOn(Schedulers.parallel());
+        return Home.here().tells(Mono.fromFuture(flight, true).timeout(how.timeout(), Mono.just(UNAVAILABLE)));
     }
 
     private CompletableFuture<Introspected> flight(TokenDigest digest, String token, String client) {

@@ -5,7 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+
+import dev.gatehouse.gateway.loop.Home;
 
 /// Lets requests wait for keys: [#MAX_WAITING] at once, each for [#LONGEST]. Who may not wait, or has waited long enough, is judged by the
 /// keys at hand. Thread-safe.
@@ -22,7 +23,7 @@ final class BoundedWait {
                 waiting.decrementAndGet();
                 return Mono.empty();
             }
-            return Mono.fromFuture(attempt, true).timeout(LONGEST, Mono.empty()).publishOn(Schedulers.parallel())
+            return Home.here().tells(Mono.fromFuture(attempt, true).timeout(LONGEST, Mono.empty()))
                     .doFinally(_ -> waiting.decrementAndGet());
         });
     }

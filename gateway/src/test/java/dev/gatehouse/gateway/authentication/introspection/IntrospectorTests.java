@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -298,6 +300,18 @@ class IntrospectorTests {
         } finally {
             over.countDown();
             slow.stop(0);
+        }
+    }
+
+    /// The thread of an event loop keeps its requests, whoever brings the answer.
+    @Test
+    void answersOnTheLoopThatAsked() throws Exception {
+        try (EventLoop loop = new DefaultEventLoop(); ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+            Introspector introspector = introspector(url(), PATIENT, asking, clock);
+            CompletableFuture<Boolean> atHome = new CompletableFuture<>();
+            loop.execute(() -> introspector.ask(TokenDigest.of("token"), "token", CLIENT)
+                    .subscribe(_ -> atHome.complete(loop.inEventLoop())));
+            assertThat(atHome).succeedsWithin(LONG).isEqualTo(true);
         }
     }
 

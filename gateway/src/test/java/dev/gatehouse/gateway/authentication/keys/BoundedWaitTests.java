@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,6 +37,16 @@ class BoundedWaitTests {
     void nobodyWaitsForAnAttemptThatHasEnded() {
         attempt.complete(null);
         assertThat(request()).succeedsWithin(LONG);
+    }
+
+    @Test
+    void whoWaitsOnALoopGoesOnThere() {
+        try (EventLoop loop = new DefaultEventLoop()) {
+            CompletableFuture<Boolean> atHome = new CompletableFuture<>();
+            loop.execute(() -> waiting.on(attempt).doFinally(_ -> atHome.complete(loop.inEventLoop())).subscribe());
+            attempt.complete(null);
+            assertThat(atHome).succeedsWithin(LONG).isEqualTo(true);
+        }
     }
 
     private CompletableFuture<Void> request() {
