@@ -71,7 +71,7 @@ final class Passage {
     }
 
     private void body() {
-        long most = route.protection().maxBody(question.method());
+        long most = route.protection().maxBody();
         String allowed = most == Protection.UNLIMITED ? "a body of any length passes" : "up to " + most + " bytes pass";
         long declared = question.all("Content-Length").stream().mapToLong(Long::parseLong).findFirst().orElse(0);
         if (declared > most) {

@@ -35,7 +35,7 @@ final class Answer {
     private final Channel channel;
     private int status;
     private @Nullable HttpClientResponse upstream;
-    // Whoever ends the request ends it, on any thread.
+    // Set and taken away on its own loop alone: whoever ends the request asks that loop, which knows whether the connection is already somebody else's.
     private volatile @Nullable Connection connection;
     private @Nullable HttpHeaders passed;
     private @Nullable Gzip gzip;
@@ -99,14 +99,26 @@ final class Answer {
         connection = from;
     }
 
-    /// Takes back what an upstream has begun to answer, and ends its connection if the answer has not ended.
+    /// Ends the connection of what an upstream has begun to answer, if the answer has not ended. On any thread.
     void forget() {
         Connection from = connection;
-        if (from != null) {
+        if (from == null) {
+            return;
+        }
+        EventLoop loop = from.channel().eventLoop();
+        if (loop.inEventLoop()) {
+            end(from);
+        } else {
+            loop.execute(() -> end(from));
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this very one, and not the pool's meanwhile
+    private void end(Connection from) {
+        if (connection == from) {
+            connection = null;
             from.dispose();
         }
-        upstream = null;
-        connection = null;
     }
 
     /// The upstream's answer has come to its end; its connection is the pool's again.

@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.CompositeByteBuf;
@@ -22,27 +24,26 @@ import dev.gatehouse.gateway.compression.Gzip;
 /// What comes before the upstream's connection has been read to its present end is held. When the body has ended by then, all of the answer goes out in one
 /// piece. If not, its header section and what there is go out at once, be it a stream of events or a slow page, and each further part as it comes, as many as
 /// the client takes. Lives on the upstream's event loop; only [#cancel()] and the client's receipts come from elsewhere.
-final class BodyTransfer implements CoreSubscriber<Object>, Subscription, ChannelFutureListener, Runnable {
+final class BodyTransfer extends AtomicBoolean implements CoreSubscriber<Object>, Subscription, ChannelFutureListener, Runnable {
 
     // Of octets; a connection may bring more in one go, and a client shall not wait for a megabyte.
     private static final int MOST_HELD = 64 * 1024;
     // So many parts may be on their way to the client's socket; a codec makes parts of 8 KiB.
     private static final int WINDOW = 32;
 
-    private final Answer answer;
-    private final Connection upstream;
-    private final EventLoop loop;
-    private final CoreSubscriber<? super Void> request;
+    private static final long serialVersionUID = 1;
+
+    private final transient Answer answer;
+    private final transient EventLoop loop;
+    private final transient CoreSubscriber<? super Void> request;
     private final boolean empty;
-    private Subscription parts = Operators.emptySubscription();
-    private @Nullable ByteBuf held;
+    private transient Subscription parts = Operators.emptySubscription();
+    private transient @Nullable ByteBuf held;
     private boolean begun;
     private boolean unflushed;
-    private volatile boolean over;
 
     BodyTransfer(Answer answer, Connection upstream, CoreSubscriber<? super Void> request) {
         this.answer = answer;
-        this.upstream = upstream;
         this.loop = upstream.channel().eventLoop();
         this.request = request;
         this.empty = answer.hasNoBody();
@@ -57,14 +58,14 @@ final class BodyTransfer implements CoreSubscriber<Object>, Subscription, Channe
     public void onSubscribe(Subscription subscription) {
         parts = subscription;
         subscription.request(WINDOW);
-        if (!over) {
+        if (!isOver()) {
             loop.execute(this);
         }
     }
 
     @Override
     public void onNext(Object message) {
-        if (over) {
+        if (isOver()) {
             return;
         }
         ByteBuf part = coded(message instanceof ByteBufHolder holder ? holder.content() : (ByteBuf) message);
@@ -109,7 +110,7 @@ final class BodyTransfer implements CoreSubscriber<Object>, Subscription, Channe
     /// The upstream's connection has been read, for now.
     @Override
     public void run() {
-        if (over) {
+        if (isOver()) {
             drop();
         } else if (!begun) {
             begin();
@@ -144,18 +145,17 @@ final class BodyTransfer implements CoreSubscriber<Object>, Subscription, Channe
     public void operationComplete(ChannelFuture written) {
         if (written.isSuccess()) {
             parts.request(1);
-        } else if (!over) {
+        } else if (!isOver()) {
             fail(written.cause());
         }
     }
 
     @Override
     public void onComplete() {
-        if (over) {
+        answer.hasCome();
+        if (!ends()) {
             return;
         }
-        over = true;
-        answer.hasCome();
         Gzip coding = answer.coding();
         ByteBuf rest = coding == null || empty ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(coding.end());
         if (!begun && !empty && answer.needsChunks()) {
@@ -217,18 +217,26 @@ final class BodyTransfer implements CoreSubscriber<Object>, Subscription, Channe
     }
 
     private boolean stop() {
-        if (over) {
+        if (!ends()) {
             return false;
         }
-        over = true;
         parts.cancel();
-        upstream.dispose();
+        answer.forget();
         if (loop.inEventLoop()) {
             drop();
         } else {
             loop.execute(this);
         }
         return true;
+    }
+
+    /// Whether this is the first to say that it is over.
+    private boolean ends() {
+        return compareAndSet(false, true);
+    }
+
+    private boolean isOver() {
+        return get();
     }
 
     private void drop() {

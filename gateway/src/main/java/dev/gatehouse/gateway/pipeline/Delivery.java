@@ -1,5 +1,9 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Mono;
@@ -17,27 +21,67 @@ import dev.gatehouse.gateway.upstream.Instance;
 /// Sends one request to its upstream, as often as it takes. Used by one attempt after the other.
 final class Delivery implements Forwarding {
 
+    /// The pool bounds its queue by itself, as that of HTTP/1.1 does.
+    static final int POOLS_OWN = 0;
+
+    // Who has given a connection up says so as soon as something comes on it; who thinks longer than this has had the request in hand.
+    private static final long AT_ONCE = Duration.ofSeconds(1).toNanos();
+
     private final Visit visit;
     private final RouteSpec route;
     private final OutgoingRequest request;
     private final HttpClient client;
+    private final HttpClient fresh;
+    private final int queue;
+    private boolean kept;
+    private long sent;
     private int status;
     private HttpHeaders fields = EmptyHttpHeaders.INSTANCE;
 
-    Delivery(Visit visit, RouteSpec route, OutgoingRequest request, HttpClient client) {
+    /// @param fresh opens a connection for each request
+    /// @param queue how many may wait for one instance, or [#POOLS_OWN]
+    Delivery(Visit visit, RouteSpec route, OutgoingRequest request, HttpClient client, HttpClient fresh, int queue) {
         this.visit = visit;
         this.route = route;
         this.request = request;
         this.client = client;
+        this.fresh = fresh;
+        this.queue = queue;
     }
 
     @Override
     public Mono<Void> to(Instance instance, Attempted attempt) {
-        visit.answer().forget(); // what is left of the attempt before
         visit.goesTo(instance);
-        return UpstreamCalls.call(request.by(client), request,
+        kept = false;
+        return queue == POOLS_OWN ? send(instance, attempt, this::goesOut) : queued(instance, attempt);
+    }
+
+    /// Until a stream is there for it, it has a place in the queue of its instance.
+    private Mono<Void> queued(Instance instance, Attempted attempt) {
+        if (!instance.queues(queue)) {
+            return Mono.error(UpstreamFailure.busy());
+        }
+        AtomicBoolean waits = new AtomicBoolean(true);
+        Runnable goesOn = () -> {
+            if (waits.getAndSet(false)) {
+                instance.waitsNoMore();
+            }
+        };
+        return send(instance, attempt, connection -> {
+            goesOn.run();
+            goesOut(connection);
+        }).doFinally(_ -> goesOn.run());
+    }
+
+    private Mono<Void> send(Instance instance, Attempted attempt, Consumer<Connection> goesOut) {
+        return UpstreamCalls.call(request.by(attempt.isAfresh() ? fresh : client), request,
                 UpstreamAddress.of(instance.address(), visit.rawPath(), route.stripPrefix(), visit.query()),
-                (answer, connection) -> came(answer, connection, attempt));
+                goesOut, (answer, connection) -> came(answer, connection, attempt));
+    }
+
+    private void goesOut(Connection connection) {
+        kept = Kept.is(connection.channel());
+        sent = System.nanoTime();
     }
 
     /// The answer's header section is there. It may be that the deadline passes at this moment, on another thread, which then writes the client's.
@@ -45,9 +89,12 @@ final class Delivery implements Forwarding {
         status = answer.status().code();
         fields = answer.responseHeaders();
         visit.answer().comesFrom(answer, connection);
+        Kept.serves(connection.channel());
+        kept = false;
         if (attempt.isOver()) {
             visit.answer().forget();
         } else if (status >= 502 && status <= 504 && request.isRepeatable() && attempt.goesElsewhere()) {
+            visit.answer().forget();
             throw UpstreamFailure.unavailable(); // another instance may mend it
         } else {
             Patience.withEvents(fields, connection);
@@ -64,6 +111,11 @@ final class Delivery implements Forwarding {
     @Override
     public int status() {
         return status;
+    }
+
+    @Override
+    public boolean wasStale() {
+        return kept && System.nanoTime() - sent < AT_ONCE;
     }
 
     @Override

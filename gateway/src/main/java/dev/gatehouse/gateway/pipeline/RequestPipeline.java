@@ -47,6 +47,7 @@ final class RequestPipeline {
     private final boolean speaksTwo;
     private final long limitsMayWait;
     private final HttpClient client;
+    private final HttpClient fresh;
     private final HttpClient clientOfSockets;
     private final Audience audience;
     private final Audience mirror;
@@ -59,6 +60,7 @@ final class RequestPipeline {
         this.concurrency = stages.concurrencies().of(route.id());
         this.upstream = stages.upstreams().of(route.upstream());
         this.client = Patience.of(stages.clients().of(route.upstream().link()), route.protection().timeout());
+        this.fresh = Patience.of(stages.clients().afresh(route.upstream().link()), route.protection().timeout());
         this.clientOfSockets = Patience.of(stages.clients().forSockets(route.upstream().link()), route.protection().timeout());
         this.audience = new Audience(route.id());
         this.mirror = Audience.mirrorOf(route.id());
@@ -101,7 +103,7 @@ final class RequestPipeline {
     }
 
     private Mono<Caller> admit(Visit visit, Caller caller) {
-        if (visit.declaredLength() > route.protection().maxBody(visit.method())) {
+        if (visit.declaredLength() > route.protection().maxBody()) {
             return Mono.error(new Rejection(Code.REQUEST_TOO_LARGE));
         }
         enter(visit, caller);
@@ -163,7 +165,7 @@ final class RequestPipeline {
             askForTrailers(fields);
         }
         OutgoingRequest request = new OutgoingRequest(visit.received(), fields, upload,
-                route.protection().maxBody(visit.method()), route.protection().retries().repeat(visit.method()),
+                route.protection().maxBody(), route.protection().retries().repeat(visit.method()),
                 visit.endOfBody());
         List<String> announced = visit.announcedTrailers();
         if (!announced.isEmpty()) {
@@ -178,7 +180,8 @@ final class RequestPipeline {
             mirroring.copy(visit, request, backendHeaders(visit, caller, mirror, false));
         }
         HttpClient sender = call ? Calls.patient(visit, client) : socket == null ? client : clientOfSockets;
-        Delivery delivery = new Delivery(visit, route, request, sender);
+        Delivery delivery = new Delivery(visit, route, request, sender, speaksTwo || socket != null ? sender : fresh,
+                speaksTwo ? stages.clients().streamQueue() : Delivery.POOLS_OWN);
         Mono<Void> answered = stages.guard().around(upstream, key(visit, caller), route.protection().timeout(), upload, delivery);
         return (call ? Home.here().tells(answered) : answered).then(Mono.defer(() -> {
             delivery.pass();

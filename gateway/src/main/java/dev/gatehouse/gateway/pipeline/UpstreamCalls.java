@@ -2,8 +2,10 @@ package dev.gatehouse.gateway.pipeline;
 
 import java.net.URI;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -20,11 +22,12 @@ final class UpstreamCalls {
 
     /// Completes when the answer's header section has come; its body is read by somebody else.
     ///
+    /// @param goesOut told of the connection that the request is about to be sent on
     /// @param answered told of the answer and its connection; what it throws is how the call ends
-    static Mono<Void> call(HttpClient client, OutgoingRequest request, URI uri,
+    static Mono<Void> call(HttpClient client, OutgoingRequest request, URI uri, Consumer<? super Connection> goesOut,
             BiConsumer<HttpClientResponse, Connection> answered) {
         return client.request(request.method()).uri(uri)
-                .send((sent, body) -> send(request, sent, body))
+                .send((sent, body) -> send(request, sent, body.withConnection(goesOut)))
                 .responseConnection((answer, connection) -> {
                     answered.accept(answer, connection);
                     return Mono.<Void>empty();
@@ -42,8 +45,11 @@ final class UpstreamCalls {
         }
         if (fields.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             written.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        } else if (request.hasBody()) {
+            written.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         written.add(fields);
-        return request.hasBody() ? body.send(request.body()) : body;
+        // As octets the host would collect the bodies of GET, HEAD and DELETE before it sends them.
+        return request.hasBody() ? body.sendObject(request.body()) : body;
     }
 }

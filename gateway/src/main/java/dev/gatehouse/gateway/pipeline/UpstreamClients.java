@@ -10,13 +10,22 @@ import dev.gatehouse.gateway.upstream.Link;
 /// The HTTP clients for upstreams. Thread-safe.
 ///
 /// @param calls for requests
+/// @param fresh for requests that must not meet a connection which its other side has given up
 /// @param sockets for those that ask for a WebSocket, which only HTTP/1.1 carries here (RFC 6455 §4.1)
 /// @param mirrors for copies of requests
 /// @param probes for questions whether instances are well
-record UpstreamClients(ClientsByLink calls, ClientsByLink sockets, ClientsByLink mirrors, ClientsByLink probes) {
+/// @param streamQueue how many requests may wait for a stream of one instance; the client's own pools of HTTP/2 let any number wait
+record UpstreamClients(ClientsByLink calls, ClientsByLink fresh, ClientsByLink sockets, ClientsByLink mirrors,
+        ClientsByLink probes,
+        int streamQueue) {
 
     HttpClient of(Link link) {
         return calls.of(link);
+    }
+
+    /// Of HTTP/2 the usual one: its pool keeps no connection that broke.
+    HttpClient afresh(Link link) {
+        return link.protocol() == Link.Protocol.HTTP1 ? fresh.of(link) : calls.of(link);
     }
 
     HttpClient forSockets(Link link) {
@@ -34,6 +43,7 @@ record UpstreamClients(ClientsByLink calls, ClientsByLink sockets, ClientsByLink
     /// Forgets those whose ways no route goes any more.
     void keep(Set<Link> links) {
         calls.keep(links);
+        fresh.keep(links);
         mirrors.keep(links);
         probes.keep(links);
         sockets.keep(links.stream().map(Link::withoutHttp2).collect(Collectors.toSet()));

@@ -60,6 +60,7 @@ class UpstreamConfiguration {
     UpstreamClients upstreamClients(ConnectionProvider connections, GatewaySettings settings, ClientTls tls) {
         UpstreamLimits limits = limits(settings.upstreams());
         return new UpstreamClients(new ClientsByLink(bounded(connections, settings), tls, UnaryOperator.identity()),
+                new ClientsByLink(bounded(limits.once(), settings).keepAlive(false), tls, UnaryOperator.identity()),
                 // A socket keeps its connection, so it takes none of the pool's.
                 new ClientsByLink(bounded(ConnectionProvider.newConnection(), settings).protocol(HttpProtocol.HTTP11), tls,
                         client -> client.doOnChannelInit(
@@ -70,7 +71,8 @@ class UpstreamConfiguration {
                 new ClientsByLink(limits.bounded(HttpClient.create(limits.pool())).followRedirect(false), tls,
                         UnaryOperator.identity()),
                 new ClientsByLink(limits.bounded(HttpClient.create(limits.once())).followRedirect(false), tls,
-                        client -> client.keepAlive(false)));
+                        client -> client.keepAlive(false)),
+                settings.upstreams().queue());
     }
 
     private static HttpClient bounded(ConnectionProvider connections, GatewaySettings settings) {

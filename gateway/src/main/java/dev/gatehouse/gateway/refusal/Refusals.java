@@ -123,7 +123,8 @@ public final class Refusals {
             case BUSY -> new Rejection(Code.GATEWAY_OVERLOADED, retryAfter(failure.retryAfter()), failure);
             case TIMEOUT -> new Rejection(Code.UPSTREAM_TIMEOUT, List.of(), failure);
             case UNREACHABLE -> new Rejection(Code.UPSTREAM_UNREACHABLE, List.of(), failure);
-            case BAD_RESPONSE, ABORTED, UNAVAILABLE, UNPROCESSED -> new Rejection(Code.UPSTREAM_BAD_RESPONSE, List.of(), failure);
+            case BAD_RESPONSE, ABORTED, STALE, UNAVAILABLE, UNPROCESSED ->
+                new Rejection(Code.UPSTREAM_BAD_RESPONSE, List.of(), failure);
         };
     }
 

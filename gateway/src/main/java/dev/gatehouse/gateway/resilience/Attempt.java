@@ -20,14 +20,17 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
     private final transient Instance instance;
     private final transient UpstreamBreaker breaker;
     private final boolean repetition;
+    private final boolean afresh;
     private transient volatile @Nullable Subscription subscription;
 
     /// @param repetition whether it is one of the upstream's budget
-    Attempt(Attempts attempts, Instance instance, UpstreamBreaker breaker, boolean repetition) {
+    /// @param afresh whether it goes out on a connection of its own
+    Attempt(Attempts attempts, Instance instance, UpstreamBreaker breaker, boolean repetition, boolean afresh) {
         this.attempts = attempts;
         this.instance = instance;
         this.breaker = breaker;
         this.repetition = repetition;
+        this.afresh = afresh;
     }
 
     Instance instance() {
@@ -81,6 +84,11 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
     }
 
     @Override
+    public boolean isAfresh() {
+        return afresh;
+    }
+
+    @Override
     public boolean goesElsewhere() {
         return attempts.call().forwarding().repeatable() && upstream().hasOther(instance) && attempts.hasMore()
                 && upstream().hasBudget();
@@ -92,17 +100,29 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
             Operators.onErrorDropped(error, currentContext());
             return;
         }
-        UpstreamFailure failure = UpstreamFailure.of(error).orElse(null);
+        UpstreamFailure failure = failure(error);
         if (failure != null && failure.kind().isUpstreamsFault()) {
             failed();
         } else {
             breaker.unknown();
         }
-        if (failure != null && deservesAnother(failure) && attempts.hasMore() && upstream().mayRepeat()) {
-            attempts.repeat(instance);
+        if (failure != null && deservesAnother(failure) && attempts.hasMore()
+                && (failure.kind() == UpstreamFailure.Kind.STALE || upstream().mayRepeat())) {
+            if (failure.kind() == UpstreamFailure.Kind.STALE) {
+                attempts.refresh(instance);
+            } else {
+                attempts.repeat(instance);
+            }
         } else {
             attempts.fail(failure == null ? error : failure);
         }
+    }
+
+    private @Nullable UpstreamFailure failure(Throwable error) {
+        UpstreamFailure failure = UpstreamFailure.of(error).orElse(null);
+        return failure != null && failure.isBroken() && attempts.call().forwarding().wasStale()
+                ? UpstreamFailure.stale(error)
+                : failure;
     }
 
     private boolean deservesAnother(UpstreamFailure failure) {
@@ -110,7 +130,7 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
         return switch (failure.kind()) {
             case UNREACHABLE -> forwarding.repeatable() || (forwarding.retries() != Retries.NEVER && isUnsent(failure));
             case ABORTED, UNPROCESSED -> forwarding.repeatable() || isUnsent(failure);
-            case BAD_RESPONSE, UNAVAILABLE -> forwarding.repeatable();
+            case BAD_RESPONSE, STALE, UNAVAILABLE -> forwarding.repeatable();
             case OPEN, BUSY, TIMEOUT -> false;
         };
     }

@@ -52,7 +52,7 @@ final class Attempts extends AtomicBoolean implements Subscription, TimerTask {
             Instance instance = call.upstream().choose(call.key(), tried);
             UpstreamBreaker breaker = call.guard().breaker(instance);
             if (breaker.tryEnter()) {
-                return new Attempt(this, instance, breaker, repetition);
+                return new Attempt(this, instance, breaker, repetition, false);
             }
             instance.restUntil(call.guard().now() + breaker.retryAfter().toMillis());
         }
@@ -152,6 +152,19 @@ final class Attempts extends AtomicBoolean implements Subscription, TimerTask {
     void repeat(Instance failed) {
         int longest = repetitions++ == 0 ? PAUSE_MILLIS : 4 * PAUSE_MILLIS;
         call.guard().after(1 + call.guard().random(longest), _ -> home.execute(() -> again(failed)));
+    }
+
+    /// Sends the request again at once, to the same instance: the connection was at fault, not the instance, and all others of its pool may be like it.
+    void refresh(Instance instance) {
+        repetitions++;
+        home.execute(() -> {
+            UpstreamBreaker breaker = call.guard().breaker(instance);
+            if (!get() && breaker.tryEnter()) {
+                make(new Attempt(this, instance, breaker, false, true));
+            } else {
+                fail(UpstreamFailure.open(breaker.retryAfter()));
+            }
+        });
     }
 
     private void again(Instance failed) {

@@ -15,6 +15,10 @@ public interface Forwarding {
     /// The status of the response, when an attempt has ended well.
     int status();
 
+    /// Whether what the attempt went out on had served before and broke at once, ahead of any answer: the other side had given the connection up, and knows
+    /// nothing of the request. Asked when an attempt has failed.
+    boolean wasStale();
+
     /// Whether the request may be sent again though an upstream may have acted on it, and can: its body, if any, is at hand as a whole.
     boolean repeatable();
 
@@ -26,6 +30,9 @@ public interface Forwarding {
 
         /// Nobody wants the response any more: the caller's time is over, or it has gone. To be asked once the response is where its end will be looked for.
         boolean isOver();
+
+        /// To be sent on a connection of its own, which cannot be stale.
+        boolean isAfresh();
 
         /// Asked at most once, when the answer is 502, 503 or 504: whether the request goes to another instance instead of the answer to the caller. If so the
         /// attempt ends in [UpstreamFailure#unavailable()].

@@ -16,9 +16,6 @@ public record Protection(Duration timeout, Retries retries, long maxBody) {
     /// The longest body that is held as a whole, so that it can be sent again, in bytes.
     public static final long HELD_TO_REPEAT = 64 * 1024;
 
-    /// What the HTTP client holds whole before it sends it on: bodies of methods that give them no meaning (RFC 9110 §9.3).
-    public static final long HELD_WHOLE = 256 * 1024;
-
     /// What holds where `routes.yml` is silent.
     public static final Protection DEFAULT = new Protection(Duration.ofSeconds(30), Retries.SAFE, 10_000_000);
 
@@ -30,13 +27,5 @@ public record Protection(Duration timeout, Retries retries, long maxBody) {
         if (maxBody < 0) {
             throw new IllegalArgumentException("max-body: " + maxBody + " (expected: >= 0)");
         }
-    }
-
-    /// The largest body of one method: the route's, and less where it would take the gateway's memory.
-    public long maxBody(String method) {
-        return switch (method) {
-            case "GET", "HEAD", "DELETE" -> Math.min(maxBody, HELD_WHOLE);
-            default -> maxBody;
-        };
     }
 }

@@ -32,6 +32,7 @@ public final class UpstreamFailure extends RuntimeException {
     // The parser is never further from where it throws.
     private static final int PARSER_FRAMES = 8;
 
+    private static final Duration BUSY_FOR = Duration.ofSeconds(1);
     private static final String BEFORE_SEND = String.valueOf(AbortedException.beforeSend().getMessage());
 
     private final Kind kind;
@@ -81,6 +82,21 @@ public final class UpstreamFailure extends RuntimeException {
         return unsent;
     }
 
+    /// As many requests wait for a connection as may.
+    public static UpstreamFailure busy() {
+        return new UpstreamFailure(Kind.BUSY, BUSY_FOR, null);
+    }
+
+    /// The connection that the request went out on had been given up by the other side.
+    static UpstreamFailure stale(Throwable cause) {
+        return new UpstreamFailure(Kind.STALE, Duration.ZERO, cause);
+    }
+
+    /// Whether the connection broke, as one does whose other side is gone.
+    boolean isBroken() {
+        return kind == Kind.ABORTED || (kind == Kind.BAD_RESPONSE && getCause() instanceof IOException);
+    }
+
     static UpstreamFailure timeout() {
         return new UpstreamFailure(Kind.TIMEOUT, Duration.ZERO, null);
     }
@@ -100,7 +116,7 @@ public final class UpstreamFailure extends RuntimeException {
                 return Optional.of(unprocessed(error));
             }
             if (kind != null) {
-                return Optional.of(new UpstreamFailure(kind, kind == Kind.BUSY ? Duration.ofSeconds(1) : Duration.ZERO,
+                return Optional.of(new UpstreamFailure(kind, kind == Kind.BUSY ? BUSY_FOR : Duration.ZERO,
                         isUnsent(kind, cause), error));
             }
             cause = cause.getCause();
@@ -112,7 +128,7 @@ public final class UpstreamFailure extends RuntimeException {
         return switch (kind) {
             case UNREACHABLE -> !(cause instanceof SSLException || cause instanceof DecoderException);
             case ABORTED -> BEFORE_SEND.equals(cause.getMessage());
-            case OPEN, BUSY, TIMEOUT, BAD_RESPONSE, UNAVAILABLE, UNPROCESSED -> false;
+            case OPEN, BUSY, TIMEOUT, BAD_RESPONSE, STALE, UNAVAILABLE, UNPROCESSED -> false;
         };
     }
 
@@ -120,6 +136,7 @@ public final class UpstreamFailure extends RuntimeException {
         return switch (error) {
             case PoolAcquireTimeoutException _,PoolAcquirePendingLimitException _ -> Kind.BUSY;
             case ChannelException _ when error.getCause() instanceof IOException -> Kind.BUSY;
+            case IOException _ when isWithoutPort(error) -> Kind.BUSY;
             case ConnectException _,NoRouteToHostException _,UnknownHostException _,UnresolvedAddressException _,SSLException _ ->
                 Kind.UNREACHABLE;
             case ReadTimeoutException _,TimeoutException _ -> Kind.TIMEOUT;
@@ -132,6 +149,12 @@ public final class UpstreamFailure extends RuntimeException {
             case IOException _,DecoderException _,Http2Exception _ -> Kind.BAD_RESPONSE;
             default -> fromParser(error) ? Kind.BAD_RESPONSE : null;
         };
+    }
+
+    /// EADDRNOTAVAIL, which only the system's words tell: all ports of this machine towards that address are in use.
+    private static boolean isWithoutPort(Throwable error) {
+        String said = error.getMessage();
+        return said != null && said.contains("Cannot assign requested address");
     }
 
     /// Netty reports a malformed status line or header with whatever its parser threw, mostly a plain `IllegalArgumentException`.
@@ -150,8 +173,8 @@ public final class UpstreamFailure extends RuntimeException {
     public enum Kind {
         /// The breaker is open; the upstream was not asked.
         OPEN(false),
-        /// All connections to the upstream are in use and too many requests wait for one, or this process has no descriptor left for one; the upstream was not
-        /// asked.
+        /// All connections to the upstream are in use and too many requests wait for one, or this machine has no descriptor or no port left for one; the upstream
+        /// was not asked.
         BUSY(false),
         /// No response section within the route's time.
         TIMEOUT(true),
@@ -159,6 +182,8 @@ public final class UpstreamFailure extends RuntimeException {
         UNREACHABLE(true),
         /// The connection broke before a response, or what came is not HTTP.
         BAD_RESPONSE(true),
+        /// The connection had served before, and the other side had given it up without a word.
+        STALE(false),
         /// It answered 502, 503 or 504, and another instance was to be asked.
         UNAVAILABLE(true),
         /// A connection was found closed when something was to be sent; whether the client's or the upstream's cannot be told.

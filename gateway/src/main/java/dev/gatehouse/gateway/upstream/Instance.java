@@ -23,6 +23,7 @@ public final class Instance {
     private final long seed;
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder attempts = new LongAdder();
     private volatile long ejectedUntil;
     private volatile long restsUntil;
@@ -86,6 +87,20 @@ public final class Instance {
 
     long seed() {
         return seed;
+    }
+
+    /// Counts a request that waits for one of its connections to take it, if fewer do than may; such a one says so again when it waits no more.
+    public boolean queues(int most) {
+        if (waiting.incrementAndGet() <= most) {
+            return true;
+        }
+        waiting.decrementAndGet();
+        return false;
+    }
+
+    /// One of those goes on, or has given up.
+    public void waitsNoMore() {
+        waiting.decrementAndGet();
     }
 
     void enter() {

@@ -13,10 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterAll;
@@ -250,8 +255,21 @@ class InstancesIT {
 
     @Test
     void repeatsAGetOnAConnectionThatHadGoneStale() throws Exception {
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 60; i++) {
             assertThat(gateway.get("/stale").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /// As when a backend behind a virtual address is replaced: all connections that were kept are gone, and nobody has said so.
+    @Test
+    void noRequestIsLostWhenAllConnectionsHaveGoneStaleAtOnce() throws Exception {
+        Callable<Integer> call = () -> gateway.get("/stale").statusCode();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 4; round++) {
+                for (Future<Integer> each : callers.invokeAll(Collections.nCopies(40, call))) {
+                    assertThat(each.get()).isEqualTo(200);
+                }
+            }
         }
     }
 

@@ -207,7 +207,7 @@ class StreamingIT {
 
     /// Also where the route sends requests again: so long a body is not held for that.
     @ParameterizedTest
-    @ValueSource(strings = {"POST /any", "PUT /again"})
+    @ValueSource(strings = {"POST /any", "PUT /again", "DELETE /any", "GET /any"})
     void readsAnUploadNoFasterThanTheBackendDoes(String line) throws Exception {
         try (Socket client = say(line + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + Bodies.LENGTH + "\r\n\r\n")) {
             AtomicLong sent = Bodies.pour(client);

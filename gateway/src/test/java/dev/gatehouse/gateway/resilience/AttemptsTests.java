@@ -58,6 +58,11 @@ class AttemptsTests {
             }
 
             @Override
+            public boolean isAfresh() {
+                throw new IllegalStateException("nothing was sent");
+            }
+
+            @Override
             public boolean goesElsewhere() {
                 throw new IllegalStateException("nothing was sent");
             }
@@ -68,6 +73,7 @@ class AttemptsTests {
         private boolean repeatable = true;
         private Retries retries = Retries.SAFE;
         private int status = 200;
+        private boolean stale;
         private Attempted last = NONE;
 
         @SafeVarargs
@@ -78,6 +84,12 @@ class AttemptsTests {
 
         Script notRepeatable() {
             repeatable = false;
+            return this;
+        }
+
+        /// What fails is a connection of the pool.
+        Script stale() {
+            stale = true;
             return this;
         }
 
@@ -100,6 +112,11 @@ class AttemptsTests {
         @Override
         public int status() {
             return status;
+        }
+
+        @Override
+        public boolean wasStale() {
+            return stale && !last.isAfresh();
         }
 
         @Override
@@ -276,6 +293,38 @@ class AttemptsTests {
         } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// A backend that was replaced leaves all connections of the pool stale: none of them says anything of the one that is there now.
+    @Test
+    void blamesNobodyForAConnectionThatHadGoneStale() {
+        Upstream upstream = upstream(2);
+        for (int i = 0; i < 100; i++) {
+            Script script = new Script(RESET, ANSWERED).stale();
+            send(script, upstream, Upload.NONE);
+            assertThat(end).hasValue("answered");
+            assertThat(script.asked).as("the same instance, at once").hasSize(2).containsOnly(script.asked.getFirst());
+            assertThat(script.last.isAfresh()).isTrue();
+        }
+        assertThat(guard.states()).containsValue("CLOSED").doesNotContainValue("OPEN");
+        assertThat(upstream.instances()).allMatch(each -> each.inService(clock.millis()));
+    }
+
+    @Test
+    void blamesTheInstanceWhenAConnectionOfItsOwnBreaks() throws Exception {
+        Script script = new Script(RESET, RESET, ANSWERED).stale();
+        Upstream upstream = upstream(2);
+        send(script, upstream, Upload.NONE);
+        pass(100);
+        assertThat(end).hasValue("answered");
+        assertThat(script.asked).hasSize(3);
+        assertThat(script.asked.getLast()).as("another instance").isNotEqualTo(script.asked.getFirst());
+    }
+
+    @Test
+    void sendsNothingAgainOnAnotherConnectionThatMayHaveArrived() {
+        send(new Script(RESET).stale().notRepeatable(), upstream(1), Upload.NONE);
+        assertThat(failure()).isEqualTo(Kind.STALE);
     }
 
     /// On its own thread: the answer's is about to ask when the timer says that it is too late, and from then on the answer is the gateway's own.

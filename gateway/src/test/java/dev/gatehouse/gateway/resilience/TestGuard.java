@@ -56,6 +56,11 @@ final class TestGuard {
         }
 
         @Override
+        public boolean wasStale() {
+            return false;
+        }
+
+        @Override
         public boolean repeatable() {
             return false;
         }

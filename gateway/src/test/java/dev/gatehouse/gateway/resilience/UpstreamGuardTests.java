@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.resilience;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -190,6 +191,17 @@ class UpstreamGuardTests {
         timer.pass(1);
         assertThat(((UpstreamFailure) error.get()).kind()).isEqualTo(Kind.TIMEOUT);
         assertThat(cancelled).hasValue(1);
+    }
+
+    /// What Netty says when all ports of this machine towards an address are in use: by epoll, and by Java's own.
+    @Test
+    void blamesNoUpstreamForPortsThatAreUsedUp() {
+        for (int i = 0; i < 30; i++) {
+            assertThat(outcome(
+                    Mono.error(new ConnectException("connect(..) failed: Cannot assign requested address: /127.0.0.1:1"))))
+                    .isEqualTo(Kind.BUSY);
+            assertThat(outcome(Mono.error(new BindException("Cannot assign requested address")))).isEqualTo(Kind.BUSY);
+        }
     }
 
     /// What Reactor Netty says when no descriptor is left.

@@ -36,10 +36,10 @@ class StreamLeakIT {
                         .saying("HTTP/1.1 200 OK\r\nContent-Length: 400000\r\n\r\n" + "x".repeat(400_000))) {
             String routes = """
                     version: 1
-                    defaults: { timeout: 300ms, max-body: 100KB }
+                    defaults: { max-body: 100KB }
                     routes:
                       - { id: all, match: { path: /** }, upstream: "%s", access: public }
-                      - { id: silent, match: { path: /silent/** }, upstream: "%s", access: public }
+                      - { id: silent, match: { path: /silent/** }, upstream: "%s", access: public, timeout: 300ms }
                       - { id: large, match: { path: /large/** }, upstream: "%s", access: public }
                     """.formatted(good.url(), silent.url(), large.url());
             LeakWatch.losesNothing(routes,
