@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http2.Http2Exception;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -46,8 +48,10 @@ public final class Upload {
         return under && wanted > sent;
     }
 
+    /// What the client's connection reports, HTTP/2's streams included. A refusal of the gateway's own is none.
     private static boolean isConnectionError(Throwable error) {
-        return error instanceof IOException || error instanceof AbortedException;
+        return error instanceof IOException || error instanceof AbortedException || error instanceof Http2Exception
+                || error instanceof DecoderException;
     }
 
     /// Whether anybody has asked for it.

@@ -42,6 +42,8 @@ class DrainIT {
             CompletableFuture<HttpResponse<String>> underWay = CompletableFuture.supplyAsync(() -> get(gateway, "/slow"),
                     task -> Thread.ofVirtual().start(task));
             SocketPeer request = slow.next();
+            streams.get(5, "/slow");
+            SocketPeer stream = slow.next();
             try (SocketPeer client = SocketPeer.ask(gateway.port(), "/socket"); SocketPeer upstream = sockets.next()) {
                 Thread stopping = Thread.ofPlatform().start(gateway::close);
 
@@ -56,8 +58,8 @@ class DrainIT {
                 assertThat(goodbye.type()).isEqualTo(FrameClient.GOAWAY);
                 assertThat(goodbye.number(0)).as("no stream is left out").isEqualTo(Integer.MAX_VALUE);
                 assertThat(goodbye.number(4)).as("nothing is wrong").isZero();
-                streams.get(3, "/quick");
-                assertThat(streams.answer(3).status()).as("a stream that crossed it").isEqualTo(200);
+                streams.get(7, "/quick");
+                assertThat(streams.answer(7).status()).as("a stream that crossed it").isEqualTo(200);
                 client.say("still here");
                 assertThat(upstream.hear().text()).isEqualTo("still here");
 
@@ -65,8 +67,11 @@ class DrainIT {
                 assertThat(upstream.hear().code()).isEqualTo(1001);
                 await().atMost(Duration.ofSeconds(30)).until(() -> !accepts(gateway));
                 assertThat(stopping.isAlive()).as("while a request is under way").isTrue();
-                request.raw(
-                        "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                byte[] done = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone".getBytes(StandardCharsets.US_ASCII);
+                stream.raw(done);
+                assertThat(streams.answer(5).status()).as("a stream that was under way").isEqualTo(200);
+                assertThat(stopping.isAlive()).isTrue();
+                request.raw(done);
                 assertThat(underWay.get(30, TimeUnit.SECONDS).body()).isEqualTo("done");
                 assertThat(stopping.join(Duration.ofSeconds(30))).isTrue();
             }
@@ -98,14 +103,19 @@ class DrainIT {
                         version: 1
                         routes:
                           - { id: slow, match: { path: /slow }, upstream: "%s", access: public, timeout: 1h }
-                        """.formatted(slow.url()), Map.of("GATEHOUSE_DRAIN_LIMIT", "1s"));
+                        """.formatted(slow.url()), Map.of("GATEHOUSE_DRAIN_LIMIT", "1s", "GATEHOUSE_H2C", "on"));
+                FrameClient streams = FrameClient.greet(gateway.port());
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
             client.setSoTimeout(60_000);
             client.getOutputStream().write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             SocketPeer request = slow.next();
+            streams.get(1, "/slow");
+            SocketPeer stream = slow.next();
             Thread stopping = Thread.ofPlatform().start(gateway::close);
 
             assertThat(stopping.join(Duration.ofSeconds(30))).as("ends").isTrue();
+            streams.end();
+            assertThat(stream.isHungUp()).isTrue();
             assertThat(ended(client)).as("without an answer").isTrue();
             assertThat(request.isHungUp()).isTrue();
         }

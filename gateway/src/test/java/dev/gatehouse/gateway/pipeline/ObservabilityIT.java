@@ -212,7 +212,7 @@ class ObservabilityIT {
             assertThat(lines.subList(0, 2)).anyMatch(line -> line.contains("\"attempts\":2"))
                     .allMatch(line -> line.contains("\"trace\":\"" + trace + "\"") && line.contains("\"upstreamMicros\":")
                             && line.contains("\"bytesSent\":5"));
-            assertThat(lines.get(2)).contains("\"bytesReceived\":4");
+            assertThat(lines.get(2)).contains("\"bytesReceived\":4", "\"upstream\":\"" + UPSTREAM.url() + "\"");
         }
     }
 

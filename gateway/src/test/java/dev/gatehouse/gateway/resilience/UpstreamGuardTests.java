@@ -7,12 +7,15 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import io.netty.channel.ChannelException;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -20,6 +23,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.netty.channel.AbortedException;
 
 import dev.gatehouse.gateway.ratelimit.ManualTimer;
 import dev.gatehouse.gateway.ratelimit.MovedClock;
@@ -308,6 +312,25 @@ class UpstreamGuardTests {
         }
         pass(10_000);
         assertThat(guard.states()).containsEntry(UPSTREAM, "CLOSED");
+    }
+
+    static Stream<Throwable> clientsThatBreakOff() {
+        return Stream.of(new IOException("Connection reset by peer"), AbortedException.beforeSend(),
+                Http2Exception.streamError(1, Http2Error.PROTOCOL_ERROR, "content-length"), new DecoderException("no chunk"));
+    }
+
+    /// Anybody may break off an upload, as often as they like: the upstream stays in service for the others.
+    @ParameterizedTest
+    @MethodSource("clientsThatBreakOff")
+    void neverOpensForClientsThatBreakOff(Throwable broken) {
+        for (int i = 0; i < 60; i++) {
+            Upload upload = guard.upload();
+            Mono<Void> call = upload.watched(Flux.error(broken)).then();
+            Throwable error = guard.around(UPSTREAM, Duration.ofSeconds(10), upload, call, () -> 0)
+                    .then(Mono.<Throwable>empty()).onErrorResume(Mono::just).block();
+            assertThat(((ClientFailure) error).kind()).isEqualTo(ClientFailure.Kind.GONE);
+        }
+        assertThat(call(Mono.empty(), 200)).isNull();
     }
 
     /// A call that sends the body, takes so much of it, and gets no response.

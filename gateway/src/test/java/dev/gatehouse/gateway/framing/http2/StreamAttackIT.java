@@ -321,6 +321,22 @@ class StreamAttackIT {
         assertThat(bodies()).noneMatch(RecordingUpstream.Received::whole);
     }
 
+    /// Whoever lies about a body fails alone, however often: the upstream is not to blame and stays open to everybody else.
+    @Test
+    void bodiesThatLieCloseTheUpstreamToNobody() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            try (FrameClient client = greet()) {
+                client.post(1, "content-length", "20000");
+                client.frame(DATA, END_STREAM, 1, new byte[10_000]);
+                assertThat(client.answer(1).status()).isNotIn(200, 503);
+            }
+        }
+        try (FrameClient client = greet()) {
+            client.get(1, "/well");
+            assertThat(client.answer(1).status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void bodyBeyondTheRoutesSizeIsBrokenOff() throws Exception {
         try (FrameClient client = greet()) {
