@@ -93,7 +93,7 @@ final class PasswordReset {
         Optional<Account> account = accounts.findByLogin(email.value()).map(WithPassword::account);
         boolean due = throttle.mayMail(subjects.of(account.map(Account::id), email.key()));
         UUID id = account.filter(_ -> due).map(known -> transactions.execute(_ -> send(known))).orElseGet(ids::next);
-        floor.pad(since);
+        floor.padUnhashed(since);
         return id;
     }
 
@@ -108,7 +108,7 @@ final class PasswordReset {
             guessed(account);
         }
         if (outcome instanceof PasswordOutcome.NotProven) {
-            floor.pad(since); // an id of nothing costs less than one behind which an account is
+            floor.padUnhashed(since); // an id of nothing costs less than one behind which an account is
         }
         return outcome;
     }

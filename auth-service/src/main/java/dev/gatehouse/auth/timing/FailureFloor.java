@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -22,8 +23,9 @@ public final class FailureFloor {
     private static final Duration HIGHEST_FOREIGN = Duration.ofSeconds(4); // more than the costliest hash that is taken: see password.format
     private static final Duration FOREIGN_REMEMBERED = Duration.ofHours(1);
 
-    // How late a sleeper wakes depends on what its thread did before: at the end it stays awake. Next to nothing beside the hash that a failure costs.
+    // How late a sleeper wakes depends on what its thread did before: at the end it stays awake. Next to nothing beside a hash.
     private static final Duration AWAKE = Duration.ofMillis(2);
+    private static final Duration APART = AWAKE.multipliedBy(20); // of those who cost no hash: a twentieth of a processor at most
 
     private final LongSupplier nanos;
     private final Duration lowest;
@@ -31,6 +33,7 @@ public final class FailureFloor {
     private long count; // an int would turn negative after some years
     private volatile Duration floor;
     private final Deque<Foreign> foreign = new ArrayDeque<>(); // each less than the one before it, the oldest first
+    private final AtomicLong awake; // when one of those who cost no hash stayed awake last
 
     @Autowired
     FailureFloor(Settings settings) {
@@ -41,6 +44,7 @@ public final class FailureFloor {
         this.nanos = nanos;
         this.lowest = lowest;
         this.floor = lowest;
+        this.awake = new AtomicLong(now() - APART.toNanos());
     }
 
     /// {@return the moment, for the other methods}
@@ -71,14 +75,26 @@ public final class FailureFloor {
         foreign.addLast(new Foreign(bounded, now()));
     }
 
-    /// Blocks until a failure that began then has taken its time.
+    /// Blocks until a failure that began then has taken its time. For what has cost a hash: the end of the wait takes a processor for two
+    /// milliseconds.
     ///
     /// @param since [#now] when it began
     public void pad(long since) {
         long until = now() + left(since).toNanos();
         sleep(Duration.ofNanos(until - now()).minus(AWAKE));
-        while (until - now() > 0 && !Thread.currentThread().isInterrupted()) {
-            Thread.onSpinWait();
+        stayAwake(until);
+    }
+
+    /// The same for what costs no hash and may be asked by anybody: it takes no processor from others, however many ask.
+    ///
+    /// @param since [#now] when it began
+    public void padUnhashed(long since) {
+        long until = now() + left(since).toNanos();
+        sleep(Duration.ofNanos(until - now()).minus(AWAKE));
+        if (mayStayAwake()) {
+            stayAwake(until);
+        } else {
+            sleep(Duration.ofNanos(until - now()));
         }
     }
 
@@ -87,6 +103,18 @@ public final class FailureFloor {
     /// @param since [#now] when it began
     public void padBriefly(long since) {
         sleep(BRIEF.minusNanos(now() - since));
+    }
+
+    private boolean mayStayAwake() {
+        long last = awake.get();
+        long now = now();
+        return now - last >= APART.toNanos() && awake.compareAndSet(last, now);
+    }
+
+    private void stayAwake(long until) {
+        while (until - now() > 0 && !Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void sleep(Duration left) {

@@ -1,6 +1,9 @@
 package dev.gatehouse.auth.timing;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -9,8 +12,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 final class FailureFloorTests {
 
+    private static final int AWAKE = 900;
+    private static final int ASLEEP = 20;
+
     private long now;
-    private final FailureFloor floor = new FailureFloor(Duration.ofMillis(100), () -> now);
+    private LongSupplier watched = () -> now;
+    private final FailureFloor floor = new FailureFloor(Duration.ofMillis(100), () -> watched.getAsLong());
 
     @Test
     void isAtItsLowestWithoutExperience() {
@@ -76,6 +83,34 @@ final class FailureFloorTests {
         now += Duration.ofMillis(70).toNanos();
 
         assertThat(floor.left(since)).isEqualTo(Duration.ofMillis(30));
+    }
+
+    @Test
+    void staysAwakeAtTheEndOfWhatCostAHash() {
+        assertThat(looksAtTheClock(FailureFloor::pad)).isGreaterThan(AWAKE);
+        assertThat(looksAtTheClock(FailureFloor::pad)).as("right after that").isGreaterThan(AWAKE);
+    }
+
+    @Test
+    void takesNoProcessorForManyThatCostNoHash() {
+        assertThat(looksAtTheClock(FailureFloor::padUnhashed)).as("one alone").isGreaterThan(AWAKE);
+        assertThat(looksAtTheClock(FailureFloor::padUnhashed)).as("right after that").isLessThan(ASLEEP);
+
+        pass(Duration.ofMillis(40));
+        assertThat(looksAtTheClock(FailureFloor::padUnhashed)).as("later").isGreaterThan(AWAKE);
+    }
+
+    /// {@return how often a failure looks at the clock that ends in a millisecond, where each look takes a microsecond}
+    private int looksAtTheClock(BiConsumer<FailureFloor, Long> pad) {
+        AtomicInteger looks = new AtomicInteger();
+        watched = () -> {
+            looks.incrementAndGet();
+            now += 1000;
+            return now;
+        };
+        pad.accept(floor, now - Duration.ofMillis(99).toNanos());
+        watched = () -> now;
+        return looks.get();
     }
 
     private void pass(Duration time) {
