@@ -13,7 +13,7 @@
 /// - `audit`: who did what
 /// - `broker`: RabbitMQ, as far as events need it
 /// - `mail`: mails to users
-/// - `throttle`: how often passwords may be guessed; `timing`: failures whose time tells nothing
+/// - `throttle`: how often passwords may be guessed; `counting`: what it counts; `timing`: failures whose time tells nothing
 /// - `revocation`: tells the gateways which sessions have ended
 /// - `keys`: signing keys and what is encrypted at rest
 /// - `password`: Argon2id behind a bounded number of threads; `password.format` reads the hashes of other

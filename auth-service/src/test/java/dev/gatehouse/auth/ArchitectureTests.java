@@ -71,7 +71,7 @@ final class ArchitectureTests {
                 .resideInAPackage("me.gosimple..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage(ROOT + "totp").should().dependOnClassesThat()
                 .resideInAPackage("com.google.zxing..").check(CLASSES);
-        noClasses().that().resideOutsideOfPackages(ROOT + "redis", ROOT + "revocation", ROOT + "throttle").should()
+        noClasses().that().resideOutsideOfPackages(ROOT + "redis", ROOT + "revocation", ROOT + "counting").should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.lettuce..").check(CLASSES);
         noClasses().that().resideOutsideOfPackage(ROOT + "tracing").should().dependOnClassesThat()

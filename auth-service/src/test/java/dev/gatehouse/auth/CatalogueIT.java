@@ -14,6 +14,7 @@ import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
 import dev.gatehouse.auth.database.TestHousekeeping;
 import dev.gatehouse.auth.events.EventType;
+import dev.gatehouse.auth.throttle.Quotas;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.TestThrottle;
 
@@ -74,7 +75,7 @@ final class CatalogueIT {
         assertThat(server.post("/auth/refresh", AuthServer.refresh(stolen.refreshToken())).status()).isEqualTo(401);
         TestThrottle.pretendFailures(server, server.bean(Subjects.class).of(Optional.of(id), ""), 9);
         assertThat(server.post("/auth/login", AuthServer.login(someone.name(), "not the password")).status()).isEqualTo(401);
-        TestThrottle.forgetMails(server, server.bean(Subjects.class).of(Optional.of(id), ""));
+        server.bean(Quotas.class).forgetMails(server.bean(Subjects.class).of(Optional.of(id), ""));
         done(server.post("/auth/password/forgot", "{\"email\":\"new." + address + "\"}"));
         done(server.post("/auth/password/reset", token("new." + address, "RESET_PASSWORD").replace("}", "," + PASSWORD + "}")));
     }

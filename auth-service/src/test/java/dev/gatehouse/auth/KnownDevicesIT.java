@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
 import dev.gatehouse.auth.Mailbox.Letter;
+import dev.gatehouse.auth.throttle.Quotas;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.TestThrottle;
 
@@ -52,7 +53,7 @@ final class KnownDevicesIT {
         String kept = device(act("reset", owner, stolen));
         assertThat(signIn(owner, NEW_PASSWORD, "Cookie", kept).status()).isEqualTo(200);
         long told = newDevices(owner);
-        TestThrottle.forgetMails(SERVER, "device:" + new TestAdmins(SERVER).id(owner));
+        SERVER.bean(Quotas.class).forgetMails("device:" + new TestAdmins(SERVER).id(owner));
 
         assertThat(signIn(owner, NEW_PASSWORD, "Cookie", stolen).status()).isEqualTo(200);
 

@@ -27,6 +27,7 @@ import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
 import dev.gatehouse.auth.Mailbox.Letter;
 import dev.gatehouse.auth.database.TestHousekeeping;
+import dev.gatehouse.auth.throttle.Quotas;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.TestThrottle;
 
@@ -125,7 +126,7 @@ final class SelfServiceIT {
         for (int i = 0; i < 2; i++) {
             forgot(address(someone));
             assertThat(reset("token", mailbox.last(address(someone), "RESET_PASSWORD").token()).status()).isEqualTo(204);
-            TestThrottle.forgetMails(server, subject(someone));
+            server.bean(Quotas.class).forgetMails(subject(someone));
         }
 
         assertThat(new TestAdmins(server).storyOf(someone)).filteredOn("user.password_changed -"::equals).hasSize(2);

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.password.Password;
 import dev.gatehouse.auth.password.PasswordHasher;
+import dev.gatehouse.auth.throttle.Quotas;
 import dev.gatehouse.auth.throttle.TestThrottle;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -266,7 +267,7 @@ final class TimingIT {
 
         /// The account's own limit is forgotten before each.
         private Supplier<Answer> change(String id, String[] bearer, String address) {
-            TestThrottle.forgetMails(server, "change:" + id);
+            server.bean(Quotas.class).forgetMails("change:" + id);
             String json = """
                     {"email":"%s@example.com","password":"%s"}""".formatted(address, AuthServer.PASSWORD);
             return () -> server.post("/auth/email/change", json, bearer);

@@ -3,7 +3,6 @@ package dev.gatehouse.auth;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.auth.AuthServer.SignedIn;
+import dev.gatehouse.auth.throttle.Subject;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.TestThrottle;
 import dev.gatehouse.auth.throttle.Throttle;
@@ -43,7 +43,8 @@ final class WaitingIT {
             List<Future<Integer>> waiting = IntStream.range(0, WAITING).mapToObj(i -> threads.submit(() -> guess(server, i)))
                     .toList();
             await().atMost(Duration.ofSeconds(30)).until(() -> IntStream.range(0, WAITING)
-                    .allMatch(i -> server.bean(Throttle.class).standing(subject(server, i)).passwords() == 8));
+                    .allMatch(i -> server.bean(Throttle.class).standing(new Subject(subject(server, i), List.of()))
+                            .passwords() == 8));
 
             assertThat(server.login(owner)).as("somebody else signs in").isNotNull();
             await().atMost(Duration.ofSeconds(2)).until(() -> gauge(server, "hikaricp.connections.active") == 0
@@ -63,7 +64,7 @@ final class WaitingIT {
             assertThat(server.post("/auth/login", AuthServer.login(login, "not the password")).status()).isEqualTo(401);
         }
 
-        assertThat(server.bean(Throttle.class).standing(server.bean(Subjects.class).of(Optional.of(id), "")).passwords())
+        assertThat(server.bean(Throttle.class).standing(server.bean(Subjects.class).of(id, List.of())).passwords())
                 .isEqualTo(3);
     }
 
@@ -100,7 +101,7 @@ final class WaitingIT {
     }
 
     private static String subject(AuthServer server, int i) {
-        return server.bean(Subjects.class).of(Optional.empty(), "nobody_" + i);
+        return server.bean(Subjects.class).typed("nobody_" + i);
     }
 
     private static double gauge(AuthServer server, String name) {

@@ -36,14 +36,9 @@ public record Account(UUID id, Username username, EmailAddress email, boolean em
         scopes = List.copyOf(scopes);
     }
 
-    /// {@return what a password must not be like}
+    /// {@return what its owner may type to sign in, and what a password must not be like}
     public List<String> names() {
         return List.of(username.value(), email.value());
-    }
-
-    /// {@return what its owner may type to sign in}
-    public String[] logins() {
-        return new String[]{username.value(), email.value()};
     }
 
     /// {@return where mail to its owner goes}

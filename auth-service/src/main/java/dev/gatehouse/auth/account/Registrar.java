@@ -22,8 +22,8 @@ import dev.gatehouse.auth.password.rules.PasswordRule;
 import dev.gatehouse.auth.password.rules.PasswordRules;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Purpose;
+import dev.gatehouse.auth.throttle.Quotas;
 import dev.gatehouse.auth.throttle.Subjects;
-import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.timing.FailureFloor;
 
 /// Registers people without telling whether an e-mail address is known: both cases cost a hash and a write and get the same
@@ -40,12 +40,12 @@ final class Registrar {
     private final TransactionTemplate transactions;
     private final Proofs proofs;
     private final Mails mails;
-    private final Throttle throttle;
+    private final Quotas quotas;
     private final Subjects subjects;
     private final FailureFloor floor;
 
     Registrar(Accounts accounts, PasswordRules rules, PasswordHasher hasher, Ids ids, Clock clock, Events events,
-            TransactionTemplate transactions, Proofs proofs, Mails mails, Throttle throttle, Subjects subjects,
+            TransactionTemplate transactions, Proofs proofs, Mails mails, Quotas quotas, Subjects subjects,
             FailureFloor floor) {
         this.accounts = accounts;
         this.rules = rules;
@@ -56,7 +56,7 @@ final class Registrar {
         this.transactions = transactions;
         this.proofs = proofs;
         this.mails = mails;
-        this.throttle = throttle;
+        this.quotas = quotas;
         this.subjects = subjects;
         this.floor = floor;
     }
@@ -76,7 +76,7 @@ final class Registrar {
             UUID id = ids.next();
             // Asked in any case, so that the time does not tell whether it matters.
             Optional<UUID> owner = accounts.findByLogin(wanted.email().value()).map(known -> known.account().id());
-            boolean mayTell = throttle.mayMail(owner.map(this::known).orElse("exists:" + id));
+            boolean mayTell = quotas.mayMail(owner.map(this::known).orElse("exists:" + id));
             Account account = transactions.execute(_ -> insert(id, wanted, hash, owner.isEmpty(), mayTell));
             floor.pad(since);
             return new RegistrationResult.Answered(account);
@@ -91,7 +91,7 @@ final class Registrar {
         EventType type = fresh ? EventType.USER_REGISTERED : EventType.USER_REGISTRATION_REPEATED;
         events.append(Event.about(type, account.id()));
         boolean meanwhile = unknown && !fresh; // of many with one new address at the same moment, all but one
-        mail(account, fresh, meanwhile ? throttle.mayMail(known(account.id())) : mayTell);
+        mail(account, fresh, meanwhile ? quotas.mayMail(known(account.id())) : mayTell);
         return fresh ? account : synthetic(id, wanted);
     }
 
@@ -108,7 +108,7 @@ final class Registrar {
     }
 
     private String known(UUID account) {
-        return "exists:" + subjects.of(Optional.of(account), "");
+        return "exists:" + subjects.of(account);
     }
 
     private Account synthetic(UUID id, Registration wanted) {

@@ -22,7 +22,8 @@ import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.ProblemCode;
 import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.settings.Settings;
-import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.throttle.Quotas;
+import dev.gatehouse.auth.throttle.Quotas.Quota;
 import dev.gatehouse.auth.token.BearerAuthentication;
 import dev.gatehouse.auth.token.Caller;
 
@@ -34,14 +35,14 @@ class AdminResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
 
     private final BearerAuthentication authentication;
     private final Audited audited;
-    private final Throttle throttle;
+    private final Quotas quotas;
     private final Settings settings;
     private final Clock clock;
 
-    AdminResolver(BearerAuthentication authentication, Audited audited, Throttle throttle, Settings settings, Clock clock) {
+    AdminResolver(BearerAuthentication authentication, Audited audited, Quotas quotas, Settings settings, Clock clock) {
         this.authentication = authentication;
         this.audited = audited;
-        this.throttle = throttle;
+        this.quotas = quotas;
         this.settings = settings;
         this.clock = clock;
     }
@@ -80,7 +81,7 @@ class AdminResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
     }
 
     private RuntimeException denied(Caller caller, AdminScope needed) {
-        Optional<Duration> wait = throttle.denied(caller.account().id());
+        Optional<Duration> wait = quotas.take(Quota.DENIAL, caller.account().id());
         if (wait.isPresent()) {
             return Problem.limited(RateLimit.ADMIN, "This was refused too often; wait before the next.", wait.get()).refusal();
         }

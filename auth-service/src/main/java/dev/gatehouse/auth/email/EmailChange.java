@@ -25,8 +25,8 @@ import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.throttle.Quotas;
 import dev.gatehouse.auth.throttle.Subjects;
-import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.timing.FailureFloor;
 
 /// Another address instead of the one in use, once somebody has confirmed at both; where the one in use was never verified, the new
@@ -42,14 +42,14 @@ final class EmailChange {
     private final Proofs proofs;
     private final Events events;
     private final Mails mails;
-    private final Throttle throttle;
+    private final Quotas quotas;
     private final Subjects subjects;
     private final FailureFloor floor;
     private final TransactionTemplate transactions;
 
     EmailChange(Accounts accounts, EmailChangeStore changes, Sessions sessions, SecondFactor secondFactor,
             Proofs proofs, Events events, Mails mails,
-            Throttle throttle,
+            Quotas quotas,
             Subjects subjects, FailureFloor floor, TransactionTemplate transactions) {
         this.accounts = accounts;
         this.changes = changes;
@@ -58,7 +58,7 @@ final class EmailChange {
         this.proofs = proofs;
         this.events = events;
         this.mails = mails;
-        this.throttle = throttle;
+        this.quotas = quotas;
         this.subjects = subjects;
         this.floor = floor;
         this.transactions = transactions;
@@ -69,12 +69,12 @@ final class EmailChange {
     /// @throws dev.gatehouse.auth.problem.Refusal where the session has ended meanwhile
     boolean request(Session session, EmailAddress wanted) {
         long since = floor.now();
-        if (!throttle.mayMail("change:" + session.account().id())) {
+        if (!quotas.mayMail("change:" + session.account().id())) {
             return false;
         }
         Optional<Account> owner = accounts.findByLogin(wanted.value()).map(WithPassword::account);
         // Whoever asks: many accounts are not to fill one mailbox.
-        boolean mayMail = throttle.mayMail("wanted:" + subjects.of(owner.map(Account::id), wanted.key()));
+        boolean mayMail = quotas.mayMail("wanted:" + subjects.of(owner.map(Account::id), wanted.key()));
         transactions.executeWithoutResult(_ -> {
             Account account = sessions.claim(session).account();
             changes.begin(account, wanted);

@@ -18,7 +18,7 @@ import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Proofs.Proof;
 import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.role.FirstAdmin;
-import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.throttle.Quotas;
 
 /// Takes the proof that somebody reads the address of their account. Blocks; thread-safe.
 @Component
@@ -29,11 +29,11 @@ final class EmailVerification {
     private final Proofs proofs;
     private final Events events;
     private final Mails mails;
-    private final Throttle throttle;
+    private final Quotas quotas;
     private final FirstAdmin firstAdmin;
     private final TransactionTemplate transactions;
 
-    EmailVerification(Accounts accounts, EmailChangeStore changes, Proofs proofs, Events events, Mails mails, Throttle throttle,
+    EmailVerification(Accounts accounts, EmailChangeStore changes, Proofs proofs, Events events, Mails mails, Quotas quotas,
             FirstAdmin firstAdmin,
             TransactionTemplate transactions) {
         this.accounts = accounts;
@@ -41,7 +41,7 @@ final class EmailVerification {
         this.proofs = proofs;
         this.events = events;
         this.mails = mails;
-        this.throttle = throttle;
+        this.quotas = quotas;
         this.firstAdmin = firstAdmin;
         this.transactions = transactions;
     }
@@ -55,7 +55,7 @@ final class EmailVerification {
 
     /// Sends the mail once more, unless that was done within the last minute or whoever has the account has shown its code.
     void sendAgain(Account account) {
-        if (!accounts.isEmailOwned(account.id()) && throttle.mayMail("verify:" + account.id())) {
+        if (!accounts.isEmailOwned(account.id()) && quotas.mayMail("verify:" + account.id())) {
             transactions.executeWithoutResult(_ -> {
                 Proofs.Issued issued = proofs.issue(Purpose.VERIFY_EMAIL, account.id(), account.email().value());
                 mails.enqueue(Mail.of(MailKind.VERIFY_EMAIL, account.recipient(), issued.forMail()));

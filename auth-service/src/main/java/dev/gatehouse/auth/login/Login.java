@@ -74,7 +74,7 @@ final class Login {
         long since = floor.now(); // before the first look, which takes longer where there is an account
         Optional<WithPassword> account = accounts.findByLogin(login);
         Optional<UUID> id = account.map(known -> known.account().id());
-        Verdict verdict = throttle.begin(subjects.of(id, login), subjects.of(Optional.empty(), login),
+        Verdict verdict = throttle.begin(subjects.of(id, login), subjects.typed(login),
                 account.map(known -> known.account().deviceOwner()), device.address(), deviceCookie);
         long worked = since + verdict.waited().toNanos();
         try {

@@ -23,6 +23,7 @@ import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.session.Device;
 import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.throttle.Subject;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.Throttle;
 
@@ -53,8 +54,8 @@ class SecondFactorController {
         Sessions.Opened opened = secondStep.answer(answer, Optional.empty(), cookie,
                 account -> Optional.of(signIn.open(account, device, cookie, answer.given().method().assurance())));
         Account account = opened.session().account();
-        String subject = subjects.of(Optional.of(account.id()), "");
-        throttle.forgive(subject, subjects.typed(account.logins()));
+        Subject subject = subjects.of(account.id(), account.names());
+        throttle.forgive(subject);
         throttle.forgiveDevices(subject, account.sessionEpoch());
         return grants.signedIn(opened, request);
     }

@@ -19,7 +19,7 @@ import dev.gatehouse.auth.mail.Mails;
 import dev.gatehouse.auth.session.Device;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
-import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.throttle.Quotas;
 
 /// What happens once somebody has proven who they are: a session, and a mail to the owner where the device was not seen before. The
 /// device of the first sign-in is new to nobody. Takes part in the caller's transaction where there is one. Blocks; thread-safe.
@@ -29,18 +29,18 @@ final class SignIn {
     private final Accounts accounts;
     private final Sessions sessions;
     private final DeviceCookies devices;
-    private final Throttle throttle;
+    private final Quotas quotas;
     private final Events events;
     private final Mails mails;
     private final TransactionTemplate transactions;
     private final Ids ids;
 
-    SignIn(Accounts accounts, Sessions sessions, DeviceCookies devices, Throttle throttle, Events events, Mails mails,
+    SignIn(Accounts accounts, Sessions sessions, DeviceCookies devices, Quotas quotas, Events events, Mails mails,
             TransactionTemplate transactions, Ids ids) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.devices = devices;
-        this.throttle = throttle;
+        this.quotas = quotas;
         this.events = events;
         this.mails = mails;
         this.transactions = transactions;
@@ -61,7 +61,7 @@ final class SignIn {
             Sessions.Opened opened = sessions.open(account, device, known.orElseGet(ids::next), assurance);
             events.append(Event.about(EventType.USER_LOGIN_SUCCEEDED, account.id()).in(opened.session().id())
                     .with("method", assurance.name().toLowerCase(java.util.Locale.ROOT)));
-            if (!first && known.isEmpty() && throttle.mayMail("device:" + account.id())) {
+            if (!first && known.isEmpty() && quotas.mayMail("device:" + account.id())) {
                 mails.enqueue(Mail.of(MailKind.NEW_DEVICE, account.recipient()));
             }
             return opened;

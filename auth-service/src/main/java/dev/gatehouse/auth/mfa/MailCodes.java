@@ -15,7 +15,7 @@ import dev.gatehouse.auth.problem.Problem;
 import dev.gatehouse.auth.problem.RateLimit;
 import dev.gatehouse.auth.proof.Proofs;
 import dev.gatehouse.auth.proof.Purpose;
-import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.throttle.Quotas;
 
 /// Codes that are mailed to somebody who has given the right password. One mail a minute and five an hour. Blocks on the database;
 /// thread-safe.
@@ -24,13 +24,13 @@ public final class MailCodes {
 
     private final Proofs proofs;
     private final Mails mails;
-    private final Throttle throttle;
+    private final Quotas quotas;
     private final TransactionTemplate transactions;
 
-    MailCodes(Proofs proofs, Mails mails, Throttle throttle, TransactionTemplate transactions) {
+    MailCodes(Proofs proofs, Mails mails, Quotas quotas, TransactionTemplate transactions) {
         this.proofs = proofs;
         this.mails = mails;
-        this.throttle = throttle;
+        this.quotas = quotas;
         this.transactions = transactions;
     }
 
@@ -61,7 +61,7 @@ public final class MailCodes {
     ///
     /// @param account whose
     public void forgive(UUID account) {
-        throttle.forgetMails(subject(account));
+        quotas.forgetMails(subject(account));
     }
 
     /// {@return whether it is the code that was mailed to the address the account has now; it is used up}
@@ -75,7 +75,7 @@ public final class MailCodes {
     }
 
     private Optional<Duration> waitOf(Account account) {
-        return throttle.nextMail(subject(account.id()));
+        return quotas.nextMail(subject(account.id()));
     }
 
     private static String subject(UUID account) {

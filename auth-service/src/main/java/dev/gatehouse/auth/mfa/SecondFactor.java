@@ -16,8 +16,8 @@ import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
 import dev.gatehouse.auth.mfa.Method.Given;
+import dev.gatehouse.auth.throttle.Codes;
 import dev.gatehouse.auth.throttle.Subjects;
-import dev.gatehouse.auth.throttle.Throttle;
 
 /// Checks codes: first whether it is anybody's turn ([#begin]), then the code, together with what it is shown for ([#check]). Blocks;
 /// thread-safe, also across instances.
@@ -28,20 +28,20 @@ public final class SecondFactor {
     private final Authenticator authenticator;
     private final RecoveryCodes recoveryCodes;
     private final MailCodes mailCodes;
-    private final Throttle throttle;
+    private final Codes codes;
     private final Subjects subjects;
     private final Events events;
     private final Mails mails;
     private final TransactionTemplate transactions;
 
     SecondFactor(FactorStore store, Authenticator authenticator, RecoveryCodes recoveryCodes, MailCodes mailCodes,
-            Throttle throttle,
+            Codes codes,
             Subjects subjects, Events events, Mails mails, TransactionTemplate transactions) {
         this.store = store;
         this.authenticator = authenticator;
         this.recoveryCodes = recoveryCodes;
         this.mailCodes = mailCodes;
-        this.throttle = throttle;
+        this.codes = codes;
         this.subjects = subjects;
         this.events = events;
         this.mails = mails;
@@ -65,9 +65,9 @@ public final class SecondFactor {
         if (given.method() == Method.RECOVERY_CODE) {
             return new Turn.Yours(account, given, Optional.empty());
         }
-        return switch (throttle.beginCode(subjects.of(Optional.of(account.id()), ""), account.deviceOwner(), deviceCookie)) {
-            case Throttle.CodeTurn.Granted granted -> new Turn.Yours(account, given, Optional.of(granted));
-            case Throttle.CodeTurn.Later(Duration retryAfter) -> new Turn.Later(retryAfter);
+        return switch (codes.begin(subjects.of(account.id()), account.deviceOwner(), deviceCookie)) {
+            case Codes.Turn.Granted granted -> new Turn.Yours(account, given, Optional.of(granted));
+            case Codes.Turn.Later(Duration retryAfter) -> new Turn.Later(retryAfter);
         };
     }
 
@@ -89,7 +89,7 @@ public final class SecondFactor {
             return new Checked<>(true, result);
         });
         if (checked.right()) {
-            turn.counted().ifPresent(throttle::codeAccepted);
+            turn.counted().ifPresent(codes::accepted);
         } else {
             refuse(turn);
         }
@@ -109,7 +109,7 @@ public final class SecondFactor {
     ///
     /// @param turn that was granted
     public void refuse(Turn.Yours turn) {
-        boolean alarming = turn.counted().filter(Throttle.CodeTurn.Granted::alarming).isPresent();
+        boolean alarming = turn.counted().filter(Codes.Turn.Granted::alarming).isPresent();
         transactions.executeWithoutResult(_ -> {
             events.append(Event.about(EventType.USER_LOGIN_FAILED, turn.account().id()).with("reason", "wrong_code")
                     .with("method", turn.given().method().key()));
@@ -129,7 +129,7 @@ public final class SecondFactor {
         /// @param account whose
         /// @param given the code
         /// @param counted under what it is counted, if at all
-        record Yours(Account account, Given given, Optional<Throttle.CodeTurn.Granted> counted) implements Turn {}
+        record Yours(Account account, Given given, Optional<Codes.Turn.Granted> counted) implements Turn {}
 
         /// Not now.
         ///

@@ -29,7 +29,8 @@ import dev.gatehouse.auth.reauthentication.Reauthentication;
 import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
-import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.throttle.Quotas;
+import dev.gatehouse.auth.throttle.Quotas.Quota;
 import dev.gatehouse.auth.token.BearerAuthentication;
 import dev.gatehouse.auth.token.Caller;
 
@@ -41,16 +42,16 @@ class AccountController {
     private final Proofs proofs;
     private final Reauthentication reauthentication;
     private final BearerAuthentication authentication;
-    private final Throttle throttle;
+    private final Quotas quotas;
 
     AccountController(Deletion deletion, Export export, Proofs proofs, Reauthentication reauthentication,
-            BearerAuthentication authentication, Throttle throttle) {
+            BearerAuthentication authentication, Quotas quotas) {
         this.deletion = deletion;
         this.export = export;
         this.proofs = proofs;
         this.reauthentication = reauthentication;
         this.authentication = authentication;
-        this.throttle = throttle;
+        this.quotas = quotas;
     }
 
     @Described(value = "Asks for the end of the account", body = "password", status = 202)
@@ -94,7 +95,7 @@ class AccountController {
     @Described("Everything known of whoever asks")
     @GetMapping("/auth/account/export")
     ResponseEntity<Map<String, Object>> export(Caller caller) {
-        throttle.exported(caller.account().id()).ifPresent(wait -> {
+        quotas.take(Quota.EXPORT, caller.account().id()).ifPresent(wait -> {
             throw Problem.limited(RateLimit.EXPORT, "Copies were taken a moment ago.", wait).refusal();
         });
         return ResponseEntity.ok().header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"account.json\"")

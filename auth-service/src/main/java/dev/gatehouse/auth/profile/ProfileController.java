@@ -20,18 +20,19 @@ import dev.gatehouse.auth.request.Described;
 import dev.gatehouse.auth.request.Fields;
 import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.session.Session;
-import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.throttle.Quotas;
+import dev.gatehouse.auth.throttle.Quotas.Quota;
 import dev.gatehouse.auth.token.Caller;
 
 @RestController
 class ProfileController {
 
     private final Renaming renaming;
-    private final Throttle throttle;
+    private final Quotas quotas;
 
-    ProfileController(Renaming renaming, Throttle throttle) {
+    ProfileController(Renaming renaming, Quotas quotas) {
         this.renaming = renaming;
-        this.throttle = throttle;
+        this.quotas = quotas;
     }
 
     @Described(value = "Whoever asks", tells = "ETag")
@@ -50,7 +51,7 @@ class ProfileController {
     }
 
     private Account renamed(Session session, Username username, IfMatch seen) {
-        throttle.nameTried(session.account().id()).ifPresent(wait -> {
+        quotas.take(Quota.NAME, session.account().id()).ifPresent(wait -> {
             throw Problem.limited(RateLimit.USERNAME, "Too many other names were tried; wait before the next.", wait).refusal();
         });
         return renaming.rename(session, username, seen)

@@ -29,7 +29,8 @@ import dev.gatehouse.auth.request.JsonBody;
 import dev.gatehouse.auth.session.EndReason;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
-import dev.gatehouse.auth.throttle.Throttle;
+import dev.gatehouse.auth.throttle.Quotas;
+import dev.gatehouse.auth.throttle.Quotas.Quota;
 import dev.gatehouse.auth.token.Caller;
 
 @RestController
@@ -39,11 +40,11 @@ class SessionsController {
     private static final Pattern NAME = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]{0,50}");
 
     private final Sessions sessions;
-    private final Throttle throttle;
+    private final Quotas quotas;
 
-    SessionsController(Sessions sessions, Throttle throttle) {
+    SessionsController(Sessions sessions, Quotas quotas) {
         this.sessions = sessions;
-        this.throttle = throttle;
+        this.quotas = quotas;
     }
 
     @Described(value = "The devices of whoever asks", query = {"limit", "cursor"})
@@ -89,7 +90,7 @@ class SessionsController {
         var fields = JsonBody.read(request, List.of("name"));
         String name = fields.required("name", SessionsController::name);
         fields.check();
-        throttle.deviceNamed(caller.account().id()).ifPresent(wait -> {
+        quotas.take(Quota.DEVICE_NAME, caller.account().id()).ifPresent(wait -> {
             throw Problem.limited(RateLimit.DEVICE_NAME, "Devices were named too often; wait before the next.", wait).refusal();
         });
         Optional<String> given = Optional.ofNullable(name).filter(text -> !text.isEmpty());

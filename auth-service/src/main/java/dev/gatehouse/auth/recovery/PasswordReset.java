@@ -35,6 +35,7 @@ import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.role.FirstAdmin;
 import dev.gatehouse.auth.session.EndReason;
 import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.throttle.Quotas;
 import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.Throttle;
 import dev.gatehouse.auth.timing.FailureFloor;
@@ -51,6 +52,7 @@ final class PasswordReset {
     private final PasswordHasher hasher;
     private final Sessions sessions;
     private final Throttle throttle;
+    private final Quotas quotas;
     private final Subjects subjects;
     private final FailureFloor floor;
     private final Factors factors;
@@ -64,7 +66,7 @@ final class PasswordReset {
 
     PasswordReset(Accounts accounts, EmailChangeStore emailChanges, Proofs proofs, PasswordRules rules, PasswordHasher hasher,
             Sessions sessions,
-            Throttle throttle,
+            Throttle throttle, Quotas quotas,
             Subjects subjects, FailureFloor floor, Factors factors, MailCodes mailCodes, Challenges challenges, Events events,
             Mails mails,
             TransactionTemplate transactions, FirstAdmin firstAdmin, Ids ids) {
@@ -75,6 +77,7 @@ final class PasswordReset {
         this.hasher = hasher;
         this.sessions = sessions;
         this.throttle = throttle;
+        this.quotas = quotas;
         this.subjects = subjects;
         this.floor = floor;
         this.factors = factors;
@@ -91,7 +94,7 @@ final class PasswordReset {
     UUID request(EmailAddress email) {
         long since = floor.now();
         Optional<Account> account = accounts.findByLogin(email.value()).map(WithPassword::account);
-        boolean due = throttle.mayMail(subjects.of(account.map(Account::id), email.key()));
+        boolean due = quotas.mayMail(subjects.of(account.map(Account::id), email.key()));
         UUID id = account.filter(_ -> due).map(known -> transactions.execute(_ -> send(known))).orElseGet(ids::next);
         floor.padUnhashed(since);
         return id;
@@ -129,7 +132,7 @@ final class PasswordReset {
         if (changed.isEmpty()) {
             return new PasswordOutcome.NotProven();
         }
-        throttle.forgive(subjects.of(Optional.of(account.id()), ""), subjects.typed(account.logins()));
+        throttle.forgive(subjects.of(account.id(), account.names()));
         mailCodes.forgive(account.id());
         return new PasswordOutcome.Changed(changed.get());
     }

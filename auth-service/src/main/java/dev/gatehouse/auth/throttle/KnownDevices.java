@@ -3,10 +3,11 @@ package dev.gatehouse.auth.throttle;
 import java.time.Duration;
 import java.util.Optional;
 
-import dev.gatehouse.auth.throttle.Counters.Slot;
+import dev.gatehouse.auth.counting.Counters;
+import dev.gatehouse.auth.counting.Counters.Slot;
 
-/// Counts what known devices try: ten in a quarter of an hour and thirty in a day for each, and a hundred in a day for all of an account, so
-/// that many cookies are no more guesses than a stranger has. One device by itself uses up nothing of the others. Thread-safe.
+/// Counts what known devices try: for each ten in a quarter of an hour, and thirty until a day passes without one; for all of an account a
+/// hundred likewise, so that many cookies are no more guesses than a stranger has. One device by itself uses up nothing of the others. Thread-safe.
 final class KnownDevices {
 
     private static final Duration WINDOW = Duration.ofMinutes(15);
@@ -24,8 +25,8 @@ final class KnownDevices {
     /// @param all under what it is counted for all devices of the account
     Optional<Attempt> begin(String device, String all) {
         boolean ofDevice = counters.take(device, IN_WINDOW, WINDOW).isEmpty()
-                && counters.reserve(day(device), Schedule.DEVICE) instanceof Slot.Granted;
-        return ofDevice && counters.reserve(all, Schedule.DEVICES) instanceof Slot.Granted(Duration _, int count)
+                && counters.reserve(day(device), Schedules.DEVICE) instanceof Slot.Granted;
+        return ofDevice && counters.reserve(all, Schedules.HUNDRED) instanceof Slot.Granted(Duration _, int count)
                 ? Optional.of(new Attempt(device, all, count))
                 : Optional.empty();
     }

@@ -3,10 +3,10 @@ package dev.gatehouse.auth.throttle;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -28,20 +28,38 @@ public final class Subjects {
         this.key = new SecretKeySpec(derived, ALGORITHM);
     }
 
-    /// {@return the name}
+    /// {@return the name of an account}
+    ///
+    /// @param account its id
+    public String of(UUID account) {
+        return name(account.toString());
+    }
+
+    /// {@return the name of an account, or of what was typed for none}
     ///
     /// @param account the id, where there is such an account
     /// @param login what was typed
     public String of(Optional<UUID> account, String login) {
-        String text = account.map(UUID::toString).orElseGet(() -> "unknown " + login.toLowerCase(Locale.ROOT));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(mac(key, text)).substring(0, 22);
+        return account.map(this::of).orElseGet(() -> typed(login));
     }
 
-    /// {@return the names of what can be typed for an account, likewise}
+    /// {@return an account, with all under which its password can be tried}
     ///
+    /// @param account its id
     /// @param logins username and address
-    public String[] typed(String... logins) {
-        return Stream.of(logins).map(login -> of(Optional.empty(), login)).toArray(String[]::new);
+    public Subject of(UUID account, List<String> logins) {
+        return new Subject(of(account), logins.stream().map(this::typed).toList());
+    }
+
+    /// {@return the name of what was typed, whoever is behind it}
+    ///
+    /// @param login what was typed
+    public String typed(String login) {
+        return name("unknown " + login.toLowerCase(Locale.ROOT));
+    }
+
+    private String name(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(mac(key, text)).substring(0, 22);
     }
 
     private static byte[] mac(SecretKeySpec key, String text) {

@@ -1,15 +1,16 @@
 package dev.gatehouse.auth.throttle;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
+import dev.gatehouse.auth.counting.Counters;
+import dev.gatehouse.auth.counting.Counters.Slot;
+import dev.gatehouse.auth.counting.Schedule;
 import dev.gatehouse.auth.knowndevice.DeviceCookies;
 import dev.gatehouse.auth.knowndevice.DeviceOwner;
-import dev.gatehouse.auth.throttle.Counters.Slot;
 import dev.gatehouse.auth.throttle.KnownDevices.Attempt;
 import dev.gatehouse.auth.throttle.Verdict.Source;
 import dev.gatehouse.auth.throttle.Verdict.Ticket;
@@ -18,23 +19,15 @@ import dev.gatehouse.auth.throttle.Verdict.Ticket;
 /// ten seconds. Thread-safe.
 public final class Throttle {
 
-    private static final Duration WINDOW = Duration.ofMinutes(15);
-    private static final int HOST_FAILURES = 100;
-    private static final int HOST_ACCOUNTS = 50;
-    private static final int NETWORK_FAILURES = 500;
-    private static final int NETWORK_ACCOUNTS = 250;
-    private static final int ALARMING = 10;
-    private static final int NAMES = 10;
-    private static final int EXPORTS = 5;
-    private static final int DENIALS = 60;
-    private static final int DEVICE_NAMES = 60;
-    private static final Duration NO_MORE_CODES = Duration.ofHours(1);
+    static final int ALARMING = 10;
+
     private static final int SLEEPERS = 2000;
     private static final Duration CROWDED = Duration.ofSeconds(5);
 
     private final Counters counters;
     private final DeviceCookies cookies;
     private final KnownDevices known;
+    private final Sources sources;
     private final Pause pause;
     private final boolean strict;
     private final Semaphore sleepers = new Semaphore(SLEEPERS);
@@ -43,6 +36,7 @@ public final class Throttle {
         this.counters = counters;
         this.cookies = cookies;
         this.known = new KnownDevices(counters);
+        this.sources = new Sources(counters);
         this.pause = pause;
         this.strict = strict;
     }
@@ -60,7 +54,7 @@ public final class Throttle {
         return (strict ? Optional.<Attempt>empty() : owner.flatMap(account -> knownDevice(subject, account, cookie)))
                 .<Verdict>map(attempt -> new Verdict.Proceed(new Ticket(subject, typed, source, Optional.of(attempt)),
                         Duration.ZERO, attempt.count() == ALARMING, false))
-                .or(() -> blocked(source, typed).map(Verdict.Later::new))
+                .or(() -> sources.blocked(source, typed).map(Verdict.Later::new))
                 .orElseGet(() -> stranger(new Ticket(subject, typed, source, Optional.empty())));
     }
 
@@ -76,7 +70,7 @@ public final class Throttle {
     ///
     /// @param ticket of the attempt
     public void succeeded(Ticket ticket) {
-        ticket.known().ifPresentOrElse(known::succeeded, () -> forgive(ticket.subject(), ticket.typed()));
+        ticket.known().ifPresentOrElse(known::succeeded, () -> forgive(new Subject(ticket.subject(), List.of(ticket.typed()))));
     }
 
     /// Counts a failure for where it came from.
@@ -84,11 +78,7 @@ public final class Throttle {
     /// @param ticket of the attempt
     public void failed(Ticket ticket) {
         if (!ticket.ofKnownDevice() && !ticket.source().equals(Source.NONE)) {
-            Source source = ticket.source();
-            counters.take("c:f:" + source.host(), HOST_FAILURES, WINDOW);
-            counters.takeDistinct("c:a:" + source.host(), ticket.typed(), HOST_ACCOUNTS, WINDOW);
-            counters.take("c:f:" + source.network(), NETWORK_FAILURES, WINDOW);
-            counters.takeDistinct("c:a:" + source.network(), ticket.typed(), NETWORK_ACCOUNTS, WINDOW);
+            sources.failed(ticket.source(), ticket.typed());
         }
     }
 
@@ -106,7 +96,8 @@ public final class Throttle {
         }
     }
 
-    /// Takes back what was counted for an attempt for which nobody is to blame.
+    /// Takes back what was counted for an attempt that was no failure, and keeps those before it: nobody could look at it, or its password was
+    /// right and a second factor is still asked for.
     ///
     /// @param ticket of the attempt
     public void withdrawn(Ticket ticket) {
@@ -119,111 +110,32 @@ public final class Throttle {
     /// Forgets what strangers tried: the owner has proven in another way who they are.
     ///
     /// @param subject whose password it is
-    /// @param typed the names under which it can be tried
-    public void forgive(String subject, String... typed) {
-        counters.clear(strangerKey(subject));
-        Stream.of(typed).map(Throttle::paceKey).forEach(counters::clear);
+    public void forgive(Subject subject) {
+        counters.clear(strangerKey(subject.account()));
+        subject.typed().forEach(typed -> counters.clear(paceKey(typed)));
     }
 
     /// Forgets what known devices tried: somebody has given the password and a second factor.
     ///
     /// @param subject whose password it is
     /// @param epoch the account's `session_epoch`
-    public void forgiveDevices(String subject, int epoch) {
-        counters.clear(devicesKey(subject, epoch));
-    }
-
-    /// Counts a code, apart from passwords: whoever shows one has given the right password already. Waits for nothing.
-    ///
-    /// @param subject whose code it should be, under a name that says nothing to others
-    /// @param owner whose account is behind it
-    /// @param cookie what a device showed, if anything: known devices have a count of their own, so that nobody else uses it up
-    /// @return whether it may be looked at
-    public CodeTurn beginCode(String subject, DeviceOwner owner, Optional<String> cookie) {
-        Optional<Attempt> attempt = knownDeviceWithCode(subject, owner, cookie);
-        if (attempt.isPresent()) {
-            return new CodeTurn.Granted(subject, attempt, attempt.get().count() == ALARMING);
-        }
-        return switch (counters.reserve(codeKey(subject), Schedule.CODES)) {
-            case Slot.Granted(_, int count) -> new CodeTurn.Granted(subject, Optional.empty(), count == ALARMING);
-            case Slot.Later(Duration retryAfter) -> new CodeTurn.Later(retryAfter);
-            case Slot.Never() -> new CodeTurn.Later(NO_MORE_CODES);
-        };
-    }
-
-    /// Takes back what was counted for a code that was right, and for those before it.
-    ///
-    /// @param turn of the code
-    public void codeAccepted(CodeTurn.Granted turn) {
-        turn.known().ifPresentOrElse(known::succeeded, () -> counters.clear(codeKey(turn.subject())));
+    public void forgiveDevices(Subject subject, int epoch) {
+        counters.clear(devicesKey(subject.account(), epoch));
     }
 
     /// {@return what is counted against somebody, which counts nothing}
     ///
     /// @param subject whose password and codes they are
-    /// @param typed the names under which the password can be tried
-    public Standing standing(String subject, String... typed) {
-        Counters.Tally passwords = counters.look(strangerKey(subject));
-        Counters.Tally codes = counters.look(codeKey(subject));
-        Duration wait = Stream.of(typed).map(name -> counters.look(paceKey(name)).left()).max(Duration::compareTo)
+    public Standing standing(Subject subject) {
+        Counters.Tally passwords = counters.look(strangerKey(subject.account()));
+        Counters.Tally codes = counters.look(Codes.key(subject.account()));
+        Duration wait = subject.typed().stream().map(name -> counters.look(paceKey(name)).left()).max(Duration::compareTo)
                 .orElse(Duration.ZERO);
         return new Standing(passwords.count(), wait, passwords.count() >= bound().most(), codes.count(), codes.left());
     }
 
-    /// {@return whether another mail may be asked for: one a minute and five an hour}
-    ///
-    /// @param subject who gets it, and in front of that what for: what others can bring about never uses up what an owner asks for
-    public boolean mayMail(String subject) {
-        return nextMail(subject).isEmpty();
-    }
-
-    /// {@return how long it takes until another mail may be asked for; empty where this one may}
-    ///
-    /// @param subject who gets it
-    public Optional<Duration> nextMail(String subject) {
-        return counters.take(minute(subject), 1, Duration.ofMinutes(1))
-                .or(() -> counters.take(hour(subject), 5, Duration.ofHours(1)));
-    }
-
-    /// Forgets which mails were asked for.
-    ///
-    /// @param subject who got them
-    public void forgetMails(String subject) {
-        counters.clear(minute(subject));
-        counters.clear(hour(subject));
-    }
-
-    /// {@return how long somebody has to wait who has tried too many other names: ten an hour, so that nobody asks for all there are}
-    ///
-    /// @param account of whoever wants another name
-    public Optional<Duration> nameTried(UUID account) {
-        return counters.take("n:" + account, NAMES, Duration.ofHours(1));
-    }
-
-    /// {@return how long somebody has to wait who has taken copies of their data: five an hour, each of which reads all that happened to them}
-    ///
-    /// @param account whose data it is
-    public Optional<Duration> exported(UUID account) {
-        return counters.take("e:" + account, EXPORTS, Duration.ofHours(1));
-    }
-
-    /// {@return how long somebody has to wait who has named devices: sixty an hour, each of which is written down for good}
-    ///
-    /// @param account whose devices they are
-    public Optional<Duration> deviceNamed(UUID account) {
-        return counters.take("v:" + account, DEVICE_NAMES, Duration.ofHours(1));
-    }
-
-    /// {@return how long somebody has to wait who has asked for what only administrators may do: sixty times an hour, each of which is written down
-    /// for good}
-    ///
-    /// @param account of whoever may not
-    public Optional<Duration> denied(UUID account) {
-        return counters.take("x:" + account, DENIALS, Duration.ofHours(1));
-    }
-
     private Verdict stranger(Ticket ticket) {
-        return switch (counters.reserve(paceKey(ticket.typed()), strict ? Schedule.STRICT : Schedule.STRANGERS)) {
+        return switch (counters.reserve(paceKey(ticket.typed()), strict ? Schedules.STRICT : Schedules.STRANGERS)) {
             case Slot.Granted(Duration delay, _) -> stranger(ticket, delay);
             case Slot.Later(Duration retryAfter) -> new Verdict.Later(retryAfter);
             case Slot.Never() -> new Verdict.Hopeless(ticket, Duration.ZERO);
@@ -241,20 +153,12 @@ public final class Throttle {
             return new Verdict.Later(CROWDED);
         }
         return slot instanceof Slot.Granted(_, int count)
-                ? new Verdict.Proceed(ticket, delay, count == (strict ? Schedule.STRICT.most() : ALARMING), count > ALARMING)
+                ? new Verdict.Proceed(ticket, delay, count == (strict ? Schedules.STRICT.most() : ALARMING), count > ALARMING)
                 : new Verdict.Hopeless(ticket, delay);
     }
 
     private Schedule bound() {
-        return strict ? Schedule.STRICT : Schedule.BOUND;
-    }
-
-    /// {@return how long the source has to wait, if at all}
-    private Optional<Duration> blocked(Source source, String typed) {
-        return counters.full("c:f:" + source.host(), HOST_FAILURES)
-                .or(() -> counters.fullDistinct("c:a:" + source.host(), typed, HOST_ACCOUNTS))
-                .or(() -> counters.full("c:f:" + source.network(), NETWORK_FAILURES))
-                .or(() -> counters.fullDistinct("c:a:" + source.network(), typed, NETWORK_ACCOUNTS));
+        return strict ? Schedules.STRICT : Schedules.HUNDRED;
     }
 
     private boolean sleep(Duration wait) {
@@ -274,19 +178,6 @@ public final class Throttle {
                 .flatMap(device -> known.begin("a:" + device, devicesKey(subject, owner.epoch())));
     }
 
-    /// Codes are not: whoever reads the mails can have another password as often as they like, and the app stays the same.
-    private Optional<Attempt> knownDeviceWithCode(String subject, DeviceOwner owner, Optional<String> cookie) {
-        return cookies.device(cookie, owner).flatMap(device -> known.begin("d:" + device, "all:d:" + subject));
-    }
-
-    private static String minute(String subject) {
-        return "m:1:" + subject;
-    }
-
-    private static String hour(String subject) {
-        return "m:5:" + subject;
-    }
-
     private static String strangerKey(String subject) {
         return "b:" + subject;
     }
@@ -299,10 +190,6 @@ public final class Throttle {
         return "all:a:" + subject + ":" + epoch;
     }
 
-    private static String codeKey(String subject) {
-        return "d:" + subject;
-    }
-
     /// What is counted against an account. Known devices have counts of their own.
     ///
     /// @param passwords attempts of strangers since the last success
@@ -311,22 +198,6 @@ public final class Throttle {
     /// @param codes attempts of second factors since the last success
     /// @param codeWait until the next
     public record Standing(int passwords, Duration passwordWait, boolean hopeless, int codes, Duration codeWait) {}
-
-    /// What becomes of a code.
-    public sealed interface CodeTurn {
-
-        /// It may be looked at.
-        ///
-        /// @param subject whose code it should be
-        /// @param known what was counted for a known device, where it was one
-        /// @param alarming whether its failure is the one to tell the owner of
-        record Granted(String subject, Optional<Attempt> known, boolean alarming) implements CodeTurn {}
-
-        /// Not now.
-        ///
-        /// @param retryAfter when
-        record Later(Duration retryAfter) implements CodeTurn {}
-    }
 
     /// A wait, which tests need not wait for.
     interface Pause {

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 import dev.gatehouse.auth.AuthServer;
-import dev.gatehouse.auth.redis.RedisConnection;
+import dev.gatehouse.auth.counting.Counters;
+import dev.gatehouse.auth.counting.Schedule;
+import dev.gatehouse.auth.counting.TestCounters;
 
 /// What tests of other packages need of the counters.
 public final class TestThrottle {
@@ -17,16 +19,14 @@ public final class TestThrottle {
 
     /// Counts failures of strangers without their waits.
     public static void pretendFailures(AuthServer server, String subject, int count) {
-        IntStream.range(0, count).forEach(_ -> {
-            server.bean(Counters.class).reserve("b:" + subject, FREE);
-            server.bean(Counters.class).reserve("p:" + subject, FREE);
-        });
+        reserve(server, "b:" + subject, FREE, count);
+        reserve(server, "p:" + subject, FREE, count);
     }
 
     /// As if many tried that name at this moment.
     public static void crowd(AuthServer server, String name) {
-        String key = "p:" + server.bean(Subjects.class).of(Optional.empty(), name);
-        while (server.bean(Counters.class).reserve(key, Schedule.STRANGERS) instanceof Counters.Slot.Granted) {
+        String key = "p:" + server.bean(Subjects.class).typed(name);
+        while (server.bean(Counters.class).reserve(key, Schedules.STRANGERS) instanceof Counters.Slot.Granted) {
             // one more
         }
     }
@@ -34,7 +34,7 @@ public final class TestThrottle {
     /// Counts guesses that were made one right after the other.
     public static void pretendGuesses(AuthServer server, String subject, int count) {
         reserve(server, "b:" + subject, FREE, count);
-        reserve(server, "p:" + subject, Schedule.STRANGERS, count);
+        reserve(server, "p:" + subject, Schedules.STRANGERS, count);
     }
 
     /// Counts so many failures from there, each of another account.
@@ -49,28 +49,19 @@ public final class TestThrottle {
         IntStream.range(0, count).forEach(_ -> server.bean(Counters.class).reserve(key, schedule));
     }
 
-    /// As if no mail had been asked for.
-    public static void forgetMails(AuthServer server, String subject) {
-        server.bean(Counters.class).clear("m:1:" + subject);
-        server.bean(Counters.class).clear("m:5:" + subject);
-    }
-
     /// As if the last mail had been asked for longer ago.
     public static void letAMinutePass(AuthServer server, String subject) {
-        server.bean(Counters.class).clear("m:1:" + subject);
+        server.bean(Counters.class).clear(Quotas.minute(subject));
     }
 
     /// {@return what is counted for strangers}
     public static int failures(AuthServer server, String subject) {
-        Counters counters = server.bean(Counters.class);
-        int count = ((Counters.Slot.Granted) counters.reserve("b:" + subject, FREE)).count();
-        counters.unreserve("b:" + subject);
-        return count - 1;
+        return server.bean(Counters.class).look("b:" + subject).count();
     }
 
     /// {@return what is counted for strangers in that Redis, whatever a service has counted alone}
     public static int failures(String redisUrl, String subject) {
-        try (RedisCounters counters = new RedisCounters(new RedisConnection(redisUrl, Duration.ofSeconds(5)))) {
+        try (Counters counters = TestCounters.in(redisUrl)) {
             return counters.look("b:" + subject).count();
         }
     }

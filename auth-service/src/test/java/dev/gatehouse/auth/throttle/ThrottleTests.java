@@ -22,11 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.gatehouse.auth.counting.Counters;
+import dev.gatehouse.auth.counting.TestCounters;
 import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.knowndevice.DeviceCookies;
 import dev.gatehouse.auth.knowndevice.DeviceOwner;
 import dev.gatehouse.auth.sealing.TestSealer;
-import dev.gatehouse.auth.throttle.Throttle.CodeTurn;
 import dev.gatehouse.auth.throttle.Verdict.Hopeless;
 import dev.gatehouse.auth.throttle.Verdict.Later;
 import dev.gatehouse.auth.throttle.Verdict.Proceed;
@@ -38,13 +39,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 final class ThrottleTests {
 
     private static final DeviceOwner OWNER = new DeviceOwner(UUID.randomUUID(), 3);
+    private static final Subject OWNED = new Subject("owner", List.of("owner"));
     private static final DeviceOwner OTHER = new DeviceOwner(UUID.randomUUID(), 3);
 
     private Instant now = Instant.parse("2026-11-22T10:00:00Z");
     private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
     private final List<Long> waits = new ArrayList<>();
     private final DeviceCookies cookies = new DeviceCookies(TestSealer.any(), new Ids(clock, new SecureRandom()), clock);
+    private final Counters counters = TestCounters.local(this::nanos);
     private final Throttle throttle = throttle(false);
+    private final Codes codes = new Codes(counters, cookies);
 
     @Test
     void letsStrangersTryFourTimesAndThenSlowsThemDown() {
@@ -62,7 +66,7 @@ final class ThrottleTests {
 
     @Test
     void countsManyAttemptsAtTheSameMomentAsMany() {
-        Throttle impatient = new Throttle(new LocalCounters(this::nanos), cookies, _ -> true, false); // whose time stands still
+        Throttle impatient = new Throttle(TestCounters.local(this::nanos), cookies, _ -> true, false); // whose time stands still
 
         List<Verdict> verdicts = addresses(200)
                 .map(address -> impatient.begin("owner", "owner", Optional.of(OWNER), address, Optional.empty()))
@@ -89,7 +93,7 @@ final class ThrottleTests {
     void takesNineWrongCodesAtOnceAndThenMakesThemWaitLongerEachTime() {
         List<Duration> waits = new ArrayList<>();
         for (int attempt = 0; attempt < 16; attempt++) {
-            while (throttle.beginCode("owner", OWNER, Optional.empty()) instanceof CodeTurn.Later(Duration wait)) {
+            while (codes.begin("owner", OWNER, Optional.empty()) instanceof Codes.Turn.Later(Duration wait)) {
                 waits.add(wait);
                 now = now.plus(wait);
             }
@@ -102,7 +106,7 @@ final class ThrottleTests {
     void takesAHundredWrongCodesInADayAtMost() {
         int taken = 0;
         for (Instant end = now.plus(Duration.ofDays(1)); now.isBefore(end); now = now.plusSeconds(30)) {
-            taken += throttle.beginCode("owner", OWNER, Optional.empty()) instanceof CodeTurn.Granted ? 1 : 0;
+            taken += codes.begin("owner", OWNER, Optional.empty()) instanceof Codes.Turn.Granted ? 1 : 0;
         }
 
         assertThat(taken).isBetween(90, 105);
@@ -110,12 +114,12 @@ final class ThrottleTests {
 
     @Test
     void countsCodesOfAKnownDeviceByThemselvesAndApartFromPasswords() {
-        IntStream.range(0, 20).forEach(_ -> throttle.beginCode("owner", OWNER, Optional.empty()));
+        IntStream.range(0, 20).forEach(_ -> codes.begin("owner", OWNER, Optional.empty()));
 
-        assertThat(throttle.beginCode("owner", OWNER, Optional.of(cookies.issue(OWNER, UUID.randomUUID()))))
-                .isInstanceOf(CodeTurn.Granted.class);
-        assertThat(throttle.beginCode("owner", OWNER, Optional.of(cookies.issue(OTHER, UUID.randomUUID()))))
-                .isInstanceOf(CodeTurn.Later.class);
+        assertThat(codes.begin("owner", OWNER, Optional.of(cookies.issue(OWNER, UUID.randomUUID()))))
+                .isInstanceOf(Codes.Turn.Granted.class);
+        assertThat(codes.begin("owner", OWNER, Optional.of(cookies.issue(OTHER, UUID.randomUUID()))))
+                .isInstanceOf(Codes.Turn.Later.class);
         assertThat(guess("203.0.113.7")).isInstanceOfSatisfying(Proceed.class, proceed -> assertThat(proceed.waited()).isZero());
     }
 
@@ -142,7 +146,7 @@ final class ThrottleTests {
         IntStream.range(0, 100).forEach(_ -> fromAnotherDevice());
         assertThat(fromAnotherDevice().ticket().ofKnownDevice()).isFalse();
 
-        throttle.forgiveDevices("owner", OWNER.epoch());
+        throttle.forgiveDevices(OWNED, OWNER.epoch());
 
         assertThat(fromAnotherDevice().ticket().ofKnownDevice()).isTrue();
     }
@@ -225,15 +229,16 @@ final class ThrottleTests {
 
     @Test
     void givesManyStolenCookiesAHundredCodesADayHoweverOftenThePasswordIsAnother() {
-        List<CodeTurn> turns = IntStream.range(0, 1000).mapToObj(i -> {
+        List<Codes.Turn> turns = IntStream.range(0, 1000).mapToObj(i -> {
             DeviceOwner owner = new DeviceOwner(OWNER.account(), i / 50);
-            return throttle.beginCode("owner", owner, Optional.of(cookies.issue(owner, UUID.randomUUID())));
+            return codes.begin("owner", owner, Optional.of(cookies.issue(owner, UUID.randomUUID())));
         }).toList();
 
         assertThat(turns)
                 .filteredOn(
-                        turn -> turn instanceof CodeTurn.Granted(_, Optional<KnownDevices.Attempt> known, _) && known.isPresent())
-                .hasSize(100).filteredOn(turn -> ((CodeTurn.Granted) turn).alarming()).hasSize(1);
+                        turn -> turn instanceof Codes.Turn.Granted(_, Optional<KnownDevices.Attempt> known, _)
+                                && known.isPresent())
+                .hasSize(100).filteredOn(turn -> ((Codes.Turn.Granted) turn).alarming()).hasSize(1);
     }
 
     @Test
@@ -241,11 +246,11 @@ final class ThrottleTests {
         Optional<String> own = Optional.of(cookies.issue(OWNER, UUID.randomUUID()));
         for (int day = 0; day < 20; day++) {
             for (int typo = 0; typo < 8; typo++) {
-                throttle.beginCode("owner", OWNER, own);
+                codes.begin("owner", OWNER, own);
             }
-            CodeTurn.Granted right = (CodeTurn.Granted) throttle.beginCode("owner", OWNER, own);
+            Codes.Turn.Granted right = (Codes.Turn.Granted) codes.begin("owner", OWNER, own);
             assertThat(right.known()).isPresent();
-            throttle.codeAccepted(right);
+            codes.accepted(right);
         }
     }
 
@@ -307,9 +312,9 @@ final class ThrottleTests {
             throw new IllegalStateException("busy");
         })).hasMessage("busy");
 
-        assertThat(throttle.standing("owner").passwords()).isZero();
+        assertThat(throttle.standing(OWNED).passwords()).isZero();
         assertThat(throttle.look(((Proceed) guess("203.0.113.7")).ticket(), () -> "wrong")).isEqualTo("wrong");
-        assertThat(throttle.standing("owner").passwords()).isEqualTo(1);
+        assertThat(throttle.standing(OWNED).passwords()).isEqualTo(1);
     }
 
     @Test
@@ -368,7 +373,7 @@ final class ThrottleTests {
         }
 
         assertThat(guess("203.0.113.7")).isInstanceOf(Hopeless.class);
-        throttle.forgive("owner", "owner");
+        throttle.forgive(OWNED);
         assertThat(guess("203.0.113.7")).isInstanceOf(Proceed.class);
     }
 
@@ -416,7 +421,7 @@ final class ThrottleTests {
     void letsTwoThousandWaitAndNoMore() throws InterruptedException {
         CountDownLatch waiting = new CountDownLatch(2000);
         CountDownLatch over = new CountDownLatch(1);
-        Throttle crowded = new Throttle(new LocalCounters(this::nanos), cookies, _ -> {
+        Throttle crowded = new Throttle(TestCounters.local(this::nanos), cookies, _ -> {
             waiting.countDown();
             return over.getCount() == 0 || awaited(over);
         }, false);
@@ -427,7 +432,7 @@ final class ThrottleTests {
             assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
 
             assertThat(guess(crowded, 2000)).as("one too many").isEqualTo(new Later(Duration.ofSeconds(5)));
-            assertThat(crowded.standing("account 2000").passwords()).as("was not looked at").isEqualTo(4);
+            assertThat(crowded.standing(new Subject("account 2000", List.of())).passwords()).as("was not looked at").isEqualTo(4);
             over.countDown();
             for (Future<Verdict> sleeper : sleepers) {
                 assertThat(sleeper.get(60, TimeUnit.SECONDS)).isInstanceOf(Proceed.class);
@@ -454,7 +459,7 @@ final class ThrottleTests {
     }
 
     private Throttle throttle(boolean strict) {
-        return new Throttle(new LocalCounters(this::nanos), cookies, wait -> {
+        return new Throttle(counters, cookies, wait -> {
             waits.add(wait.toSeconds());
             now = now.plus(wait);
             return true;

@@ -2,7 +2,6 @@ package dev.gatehouse.auth.admin.audit;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -63,7 +62,7 @@ class SignInsController {
                 .flatMap(type -> log.find(AuditQuery.newest(MOST).about(id).of(type)).entries().stream()).map(EntryView::of)
                 .sorted(Comparator.comparingLong(EntryView::position).reversed()).limit(MOST).toList();
         return new View(account.locked(), account.emailVerified(), passwordFormat(found.passwordHash()),
-                Counted.of(throttle.standing(subjects.of(Optional.of(id), ""), subjects.typed(account.logins()))), attempts);
+                Counted.of(throttle.standing(subjects.of(id, account.names()))), attempts);
     }
 
     private static String passwordFormat(String hash) {

@@ -2,7 +2,6 @@ package dev.gatehouse.auth.admin.user;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -63,7 +62,7 @@ class UserChangesController {
         UUID known = UsersController.id(id);
         ResponseEntity<UserView> answer = answer(changes.unlock(admin, known));
         UserView user = Objects.requireNonNull(answer.getBody());
-        throttle.forgive(subjects.of(Optional.of(known), ""), subjects.typed(user.username(), user.email())); // what strangers guessed does not lock it again
+        throttle.forgive(subjects.of(known, List.of(user.username(), user.email()))); // what strangers guessed does not lock it again
         return answer;
     }
 

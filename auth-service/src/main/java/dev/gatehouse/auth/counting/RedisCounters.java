@@ -1,4 +1,4 @@
-package dev.gatehouse.auth.throttle;
+package dev.gatehouse.auth.counting;
 
 import java.time.Duration;
 import java.util.ArrayList;

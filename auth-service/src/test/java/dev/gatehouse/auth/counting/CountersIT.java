@@ -1,4 +1,4 @@
-package dev.gatehouse.auth.throttle;
+package dev.gatehouse.auth.counting;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.gatehouse.auth.counting.Counters.Slot;
 import dev.gatehouse.auth.redis.RedisConnection;
-import dev.gatehouse.auth.throttle.Counters.Slot;
 import dev.gatehouse.devservices.Redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class CountersIT {
 
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Schedule SLOWER = new Schedule(Stream.of(0, 0, 0, 1, 2, 4, 8, 10).map(Duration::ofSeconds).toList(),
+            Duration.ofSeconds(10), 100, Duration.ofDays(1));
+    private static final Schedule FIVE = new Schedule(List.of(Duration.ZERO), Duration.ofSeconds(10), 5, Duration.ofMinutes(15));
     private static final RedisCounters REDIS = new RedisCounters(
             new RedisConnection(Redis.shared().url(), Duration.ofSeconds(5)));
 
@@ -67,7 +70,7 @@ final class CountersIT {
     void tellsWhatWasReservedWithoutCountingIt(Counters counters) {
         assertThat(counters.look(key)).isEqualTo(new Counters.Tally(0, Duration.ZERO));
         for (int i = 0; i < 4; i++) {
-            counters.reserve(key, Schedule.STRANGERS);
+            counters.reserve(key, SLOWER);
         }
 
         assertThat(counters.look(key).count()).isEqualTo(4);
@@ -96,7 +99,7 @@ final class CountersIT {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("counters")
     void givesAttemptsTheirTimes(Counters counters) {
-        List<Slot> slots = IntStream.range(0, 9).mapToObj(_ -> counters.reserve(key, Schedule.STRANGERS)).toList();
+        List<Slot> slots = IntStream.range(0, 9).mapToObj(_ -> counters.reserve(key, SLOWER)).toList();
 
         assertThat(slots.stream().map(CountersIT::rounded)).containsExactly("1 at 0", "2 at 0", "3 at 0", "4 at 0", "5 at 1",
                 "6 at 3", "7 at 7", "later 15", "later 15");
@@ -105,12 +108,12 @@ final class CountersIT {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("counters")
     void givesNoMoreThanTheMost(Counters counters) {
-        List<Slot> slots = IntStream.range(0, 7).mapToObj(_ -> counters.reserve(key, Schedule.STRICT)).toList();
+        List<Slot> slots = IntStream.range(0, 7).mapToObj(_ -> counters.reserve(key, FIVE)).toList();
 
         assertThat(slots.subList(0, 5)).hasOnlyElementsOfType(Slot.Granted.class);
         assertThat(slots.subList(5, 7)).hasOnlyElementsOfType(Slot.Never.class);
         counters.unreserve(key);
-        assertThat(counters.reserve(key, Schedule.STRICT)).isInstanceOf(Slot.Granted.class);
+        assertThat(counters.reserve(key, FIVE)).isInstanceOf(Slot.Granted.class);
     }
 
     @ParameterizedTest(autoCloseArguments = false)
@@ -128,7 +131,7 @@ final class CountersIT {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("counters")
     void keepsNothingOfWhatWasTakenBackEntirely(Counters counters) {
-        IntStream.range(0, 7).forEach(_ -> counters.reserve(key, Schedule.STRANGERS));
+        IntStream.range(0, 7).forEach(_ -> counters.reserve(key, SLOWER));
 
         counters.unreserve(key);
         assertThat(counters.look(key).count()).isEqualTo(6);
@@ -137,7 +140,7 @@ final class CountersIT {
         IntStream.range(0, 6).forEach(_ -> counters.unreserve(key));
         assertThat(counters.look(key)).isEqualTo(new Counters.Tally(0, Duration.ZERO));
         counters.unreserve(key);
-        assertThat(rounded(counters.reserve(key, Schedule.STRANGERS))).isEqualTo("1 at 0");
+        assertThat(rounded(counters.reserve(key, SLOWER))).isEqualTo("1 at 0");
     }
 
     @Test
@@ -145,7 +148,7 @@ final class CountersIT {
         AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - Duration.ofMinutes(30).toNanos()); // about to wrap around
         Counters counters = new LocalCounters(nanos::get);
         counters.take(key, 1, HOUR);
-        IntStream.range(0, 7).forEach(_ -> counters.reserve("slow", Schedule.STRANGERS));
+        IntStream.range(0, 7).forEach(_ -> counters.reserve("slow", SLOWER));
         assertThat(counters.look("slow").left()).isEqualTo(Duration.ofSeconds(15));
 
         nanos.addAndGet(Duration.ofMinutes(45).toNanos());
