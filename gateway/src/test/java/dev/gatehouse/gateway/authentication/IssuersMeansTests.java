@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,16 +114,19 @@ class IssuersMeansTests {
     void pipeIntoWhichNobodyWritesKeepsNobodyWaiting() throws Exception {
         Path pipe = folder.resolve("pipe.json");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-        assertTimeoutPreemptively(LONG, () -> {
-            issuers.update(List.of(signing("stuck", pipe.toUri())));
-            IssuerKeys stuck = ((Trusted.Signing) issuers.find("https://stuck.example")).keys();
-            stuck.arrival().subscribe().dispose();
-            stuck.renewalFor("another").subscribe().dispose();
-            issuers.update(List.of(signing("stuck", pipe.toUri()), signing("signing", keys())));
-            Flux.interval(Duration.ZERO, Duration.ofMillis(5)).filter(_ -> usable("signing")).blockFirst();
-        });
-        assertThat(usable("stuck")).isFalse();
-        Files.writeString(pipe, "", StandardOpenOption.WRITE); // lets the one that waits go
+        try {
+            assertTimeoutPreemptively(LONG, () -> {
+                issuers.update(List.of(signing("stuck", pipe.toUri())));
+                IssuerKeys stuck = ((Trusted.Signing) issuers.find("https://stuck.example")).keys();
+                stuck.arrival().subscribe().dispose();
+                stuck.renewalFor("another").subscribe().dispose();
+                issuers.update(List.of(signing("stuck", pipe.toUri()), signing("signing", keys())));
+                Flux.interval(Duration.ZERO, Duration.ofMillis(5)).filter(_ -> usable("signing")).blockFirst(LONG);
+            });
+            assertThat(usable("stuck")).isFalse();
+        } finally {
+            FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE).close(); // lets whoever waits go, and waits for nobody
+        }
     }
 
     private boolean usable(String id) {

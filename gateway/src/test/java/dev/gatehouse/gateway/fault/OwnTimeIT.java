@@ -62,14 +62,15 @@ class OwnTimeIT {
         try (TestGateway gateway = start("20ms"); SteadyLoad load = load(gateway)) {
             load.awaitWell(100);
             gateway.bean(Timer.class).newTimeout(_ -> stuck.await(), 0, TimeUnit.MILLISECONDS);
-            wire.delay(DELAY);
-            load.awaitRefused(10);
-            stuck.countDown();
+            try {
+                wire.delay(DELAY);
+                load.awaitRefused(10);
+            } finally {
+                stuck.countDown(); // ahead of the gateway, which waits for the thread
+            }
             wire.delay(Duration.ZERO);
             load.awaitWell(100);
             assertThat(load.end().refused()).containsOnlyKeys("503 gateway.overloaded");
-        } finally {
-            stuck.countDown();
         }
     }
 

@@ -70,6 +70,11 @@ class ExpectationIT {
                 arguments("OPTIONS /pages/x", "Origin: https://app.example\r\nAccess-Control-Request-Method: GET\r\n", 204));
     }
 
+    /// All of them that say so before they know how long the body will be.
+    static Stream<Arguments> answeredWithoutALength() {
+        return answered().filter(row -> !row.get()[2].equals(413));
+    }
+
     private static String head(String line, String fields, String framing) {
         return line + " HTTP/1.1\r\nHost: localhost\r\n" + fields + framing + "Expect: 100-continue\r\n\r\n";
     }
@@ -112,15 +117,13 @@ class ExpectationIT {
     }
 
     @ParameterizedTest(name = "{0}: {2}")
-    @MethodSource("answered")
+    @MethodSource("answeredWithoutALength")
     void chunksThatLookLikeARequestAreNone(String line, String fields, int status) throws Exception {
-        if (status != 413) { // nobody knows how long they will be
-            String head = head(line, fields, "Transfer-Encoding: chunked\r\n");
-            String chunks = Integer.toHexString(ADMIN.length()) + "\r\n" + ADMIN + "\r\n0\r\n\r\n";
-            assertLast(answers(head, chunks), status);
-            assertLast(answers(head, ADMIN), status);
-            assertLast(RawClient.exchange(gateway.port(), head + chunks + ADMIN), status);
-        }
+        String head = head(line, fields, "Transfer-Encoding: chunked\r\n");
+        String chunks = Integer.toHexString(ADMIN.length()) + "\r\n" + ADMIN + "\r\n0\r\n\r\n";
+        assertLast(answers(head, chunks), status);
+        assertLast(answers(head, ADMIN), status);
+        assertLast(RawClient.exchange(gateway.port(), head + chunks + ADMIN), status);
     }
 
     @Test

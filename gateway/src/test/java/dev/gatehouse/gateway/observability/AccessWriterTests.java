@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +24,13 @@ class AccessWriterTests {
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     private final CountDownLatch tap = new CountDownLatch(1);
     private final CountDownLatch stuck = new CountDownLatch(1);
+    private final List<AccessWriter> started = new ArrayList<>();
+
+    @AfterEach
+    void leaveNoThread() {
+        tap.countDown();
+        started.forEach(AccessWriter::stop);
+    }
 
     private List<String> written() {
         return octets.toString(StandardCharsets.US_ASCII).lines().toList();
@@ -29,8 +38,13 @@ class AccessWriterTests {
 
     private AccessWriter started(OutputStream out) {
         PrintStream stream = new PrintStream(out, true, StandardCharsets.US_ASCII);
-        AccessWriter writer = new AccessWriter(() -> stream);
+        return started(() -> stream);
+    }
+
+    private AccessWriter started(Supplier<PrintStream> out) {
+        AccessWriter writer = new AccessWriter(out);
         writer.start();
+        started.add(writer);
         return writer;
     }
 
@@ -130,7 +144,6 @@ class AccessWriterTests {
         assertThat(taken).isBetween(1, AccessWriter.MOST_OCTETS / line.length() + 1);
         tap.countDown();
         await().atMost(Duration.ofSeconds(10)).until(() -> writer.add("room again"));
-        writer.stop();
     }
 
     @Test
@@ -141,7 +154,6 @@ class AccessWriterTests {
         stuck.await();
         writer.stop();
         assertThat(written()).isEmpty();
-        tap.countDown(); // so that no thread stays
     }
 
     @Test
@@ -149,13 +161,12 @@ class AccessWriterTests {
     void livesOnWhenAWriteFailsAndSaysWhatIsMissing() {
         PrintStream good = new PrintStream(octets, true, StandardCharsets.US_ASCII);
         AtomicBoolean failed = new AtomicBoolean();
-        AccessWriter writer = new AccessWriter(() -> {
+        AccessWriter writer = started(() -> {
             if (failed.compareAndSet(false, true)) {
                 throw new OutOfMemoryError("played");
             }
             return good;
         });
-        writer.start();
         writer.add("lost");
         await().atMost(Duration.ofSeconds(10)).untilTrue(failed);
         writer.add("kept");

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import dev.gatehouse.gateway.authentication.TestKeys;
 import dev.gatehouse.gateway.authentication.TestTokens;
 
+import static dev.gatehouse.gateway.pipeline.Problems.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What callers and backends see of a running gateway: the header contract and the error contract.
@@ -321,15 +322,5 @@ class GatewayContractIT {
     @CsvSource({"/actuator", "/actuator/health", "/actuator/prometheus", "/actuator/env"})
     void showsNoManagementOnThePublicPort(String path) throws Exception {
         assertProblem(gateway.get(path), 404, "route.none");
-    }
-
-    private static void assertProblem(HttpResponse<String> answer, int status, String code) {
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-        assertThat(answer.headers().allValues("X-Request-Id")).hasSize(1);
-        String id = answer.headers().firstValue("X-Request-Id").orElseThrow();
-        assertThat(answer.body()).contains("\"type\":\"", "\"title\":\"", "\"detail\":\"", "\"status\":" + status,
-                "\"code\":\"" + code + '"',
-                "\"requestId\":\"" + id + '"');
     }
 }

@@ -282,23 +282,27 @@ class IntrospectorTests {
         });
         try (ExecutorService answering = Executors.newVirtualThreadPerTaskExecutor();
                 ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
-            slow.setExecutor(answering);
-            slow.start();
-            Introspector introspector = introspector("http://127.0.0.1:" + slow.getAddress().getPort() + "/", PATIENT, asking,
-                    clock);
-            List<CompletableFuture<Introspected>> waiting = new ArrayList<>();
-            for (int i = 0; i < Shares.MAX_OPEN; i++) {
-                waiting.add(introspector.ask(TokenDigest.of("flood-" + i), "flood-" + i, "flooding").toFuture());
-            }
-            assertThat(full.await(5, TimeUnit.SECONDS)).isTrue();
+            try {
+                slow.setExecutor(answering);
+                slow.start();
+                Introspector introspector = introspector("http://127.0.0.1:" + slow.getAddress().getPort() + "/", PATIENT, asking,
+                        clock);
+                List<CompletableFuture<Introspected>> waiting = new ArrayList<>();
+                for (int i = 0; i < Shares.MAX_OPEN; i++) {
+                    waiting.add(introspector.ask(TokenDigest.of("flood-" + i), "flood-" + i, "flooding").toFuture());
+                }
+                assertThat(full.await(5, TimeUnit.SECONDS)).isTrue();
 
-            assertThat(ask(introspector, "good", "another")).isInstanceOf(Introspected.Active.class);
-            assertThat(flood).hasValue(Shares.MAX_AT_ONCE);
-            assertThat(waiting).noneMatch(CompletableFuture::isDone);
-            over.countDown();
-            assertThat(waiting).allSatisfy(each -> assertThat(each).succeedsWithin(LONG).isInstanceOf(Introspected.Active.class));
+                assertThat(ask(introspector, "good", "another")).isInstanceOf(Introspected.Active.class);
+                assertThat(flood).hasValue(Shares.MAX_AT_ONCE);
+                assertThat(waiting).noneMatch(CompletableFuture::isDone);
+                over.countDown();
+                assertThat(waiting)
+                        .allSatisfy(each -> assertThat(each).succeedsWithin(LONG).isInstanceOf(Introspected.Active.class));
+            } finally {
+                over.countDown(); // ahead of the executors, which wait for their threads
+            }
         } finally {
-            over.countDown();
             slow.stop(0);
         }
     }

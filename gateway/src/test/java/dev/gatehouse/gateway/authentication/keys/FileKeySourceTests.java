@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.authentication.keys;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -84,13 +85,17 @@ class FileKeySourceTests {
         Path pipe = folder.resolve("keys.json");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         FileKeySource source = new FileKeySource(pipe, Thread.ofPlatform().daemon()::start, Duration.ofMillis(50));
-        assertFails(source.fetch(), "no answer in time");
-        assertFails(source.fetch(), "no answer in time");
+        try {
+            assertFails(source.fetch(), "no answer in time");
+            assertFails(source.fetch(), "no answer in time");
 
-        Files.writeString(pipe, "keys", StandardOpenOption.WRITE); // the reader that waits takes it
-        Files.delete(pipe);
-        Files.writeString(pipe, "file");
-        await(() -> source.fetch().exceptionally(_ -> null).join(), answer -> answer.json().equals("file"));
+            Files.writeString(pipe, "keys", StandardOpenOption.WRITE); // the reader that waits takes it
+            Files.delete(pipe);
+            Files.writeString(pipe, "file");
+            await(() -> source.fetch().exceptionally(_ -> null).join(), answer -> answer.json().equals("file"));
+        } finally {
+            FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE).close(); // lets whoever waits go, and waits for nobody
+        }
     }
 
     private static void await(Supplier<KeySource.Answer> asked, Predicate<KeySource.Answer> good) {
