@@ -60,6 +60,9 @@ public record CookieNames(List<String> folded) {
     /// Whether a browser that gets this `Set-Cookie` field would say a cookie of these names from then on, or some older one would. Browsers also
     /// read a cookie's name out of the value of one that has none (`=name=value`).
     public boolean areSetBy(String field) {
+        if (isEmpty()) {
+            return false;
+        }
         int from = 0;
         while (from < field.length() && (field.charAt(from) == '=' || isSpace(field.charAt(from)))) {
             from++;

@@ -8,22 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// A value that a claim is compared with: equal only in the same JSON type, `7` is not `"7"`. Immutable.
 public sealed interface ClaimValue {
 
-    /// Whether a claim's value, as the JSON reader gives it, is this one.
-    boolean is(@Nullable Object claim);
-
-    /// Whether it is of this one's JSON type.
-    boolean isLike(@Nullable Object claim);
+    /// Whether a claim's value, as the JSON reader gives it, is this one; one of another JSON type tells nothing.
+    Truth judge(@Nullable Object claim);
 
     /// A string, compared letter by letter.
     record Text(String value) implements ClaimValue {
         @Override
-        public boolean is(@Nullable Object claim) {
-            return claim instanceof String text && text.equals(value);
-        }
-
-        @Override
-        public boolean isLike(@Nullable Object claim) {
-            return claim instanceof String;
+        public Truth judge(@Nullable Object claim) {
+            return claim instanceof String text ? Truth.of(text.equals(value)) : Truth.UNKNOWN;
         }
 
         /// The text in quotes.
@@ -41,19 +33,14 @@ public sealed interface ClaimValue {
         }
 
         @Override
-        public boolean is(@Nullable Object claim) {
+        public Truth judge(@Nullable Object claim) {
             return switch (claim) {
-                case Integer whole -> value.compareTo(BigDecimal.valueOf(whole)) == 0;
-                case Long whole -> value.compareTo(BigDecimal.valueOf(whole)) == 0;
-                case BigInteger whole -> value.compareTo(new BigDecimal(whole)) == 0;
-                case Double part -> value.doubleValue() == part;
-                case null, default -> false;
+                case Integer whole -> Truth.of(value.compareTo(BigDecimal.valueOf(whole)) == 0);
+                case Long whole -> Truth.of(value.compareTo(BigDecimal.valueOf(whole)) == 0);
+                case BigInteger whole -> Truth.of(value.compareTo(new BigDecimal(whole)) == 0);
+                case Double part -> Truth.of(value.doubleValue() == part);
+                case null, default -> Truth.UNKNOWN;
             };
-        }
-
-        @Override
-        public boolean isLike(@Nullable Object claim) {
-            return claim instanceof Integer || claim instanceof Long || claim instanceof BigInteger || claim instanceof Double;
         }
 
         @Override
@@ -65,13 +52,8 @@ public sealed interface ClaimValue {
     /// True or false.
     record Flag(boolean value) implements ClaimValue {
         @Override
-        public boolean is(@Nullable Object claim) {
-            return claim instanceof Boolean flag && flag == value;
-        }
-
-        @Override
-        public boolean isLike(@Nullable Object claim) {
-            return claim instanceof Boolean;
+        public Truth judge(@Nullable Object claim) {
+            return claim instanceof Boolean flag ? Truth.of(flag == value) : Truth.UNKNOWN;
         }
 
         @Override

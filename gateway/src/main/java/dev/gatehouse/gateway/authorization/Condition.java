@@ -139,14 +139,15 @@ public sealed interface Condition permits Condition.Roles, Condition.Scopes, Con
         }
 
         private Truth isOne(@Nullable Object value) {
-            boolean comparable = false;
+            Truth any = Truth.UNKNOWN;
             for (int i = 0; i < anyOf.size(); i++) {
-                if (anyOf.get(i).is(value)) {
+                Truth one = anyOf.get(i).judge(value);
+                if (one == Truth.YES) {
                     return Truth.YES;
                 }
-                comparable |= anyOf.get(i).isLike(value);
+                any = one == Truth.NO ? Truth.NO : any;
             }
-            return comparable ? Truth.NO : Truth.UNKNOWN;
+            return any;
         }
 
         @Override

@@ -28,9 +28,8 @@ public sealed interface StepUp extends Condition {
 
         @Override
         public Truth judge(Caller.Authenticated caller, Instant now, Granted granted) {
-            return granted != Granted.NOTHING || (caller.claims().get("acr") instanceof String acr && anyOf.contains(acr))
-                    ? Truth.YES
-                    : Truth.NO;
+            return Truth
+                    .of(granted != Granted.NOTHING || (caller.claims().get("acr") instanceof String acr && anyOf.contains(acr)));
         }
 
         @Override
@@ -56,7 +55,7 @@ public sealed interface StepUp extends Condition {
 
         @Override
         public Truth judge(Caller.Authenticated caller, Instant now, Granted granted) {
-            return granted != Granted.NOTHING || isYoungEnough(caller, now) ? Truth.YES : Truth.NO;
+            return Truth.of(granted != Granted.NOTHING || isYoungEnough(caller, now));
         }
 
         private boolean isYoungEnough(Caller.Authenticated caller, Instant now) {

@@ -10,6 +10,11 @@ public enum Truth {
     /// The token does not tell; nobody is let in by that, nor by its opposite.
     UNKNOWN;
 
+    /// What a question tells that has an answer.
+    static Truth of(boolean holds) {
+        return holds ? YES : NO;
+    }
+
     /// What holds when this does not.
     Truth opposite() {
         return switch (this) {

@@ -162,7 +162,7 @@ public final class Framing {
         pipeline.addAfter(codec, INTERIM, new InterimResponses());
     }
 
-    /// Watches a connection of HTTP/2 to an upstream from now on.
+    /// Watches a connection of HTTP/2 to an upstream until its settings have come.
     ///
     /// @param codec the name of its codec
     public static void watchStreamsOfUpstream(ChannelPipeline pipeline, String codec) {

@@ -35,7 +35,7 @@ final class RequestTrailers {
     /// Announces to the backend what may pass; empty when nothing of the kind will come. Behind a body of a known length there is no place for it.
     ///
     /// @param trailer the values of `Trailer` as the client has sent them
-    /// @param outgoing the backend's header section, but for this
+    /// @param outgoing the backend's header section, which is asked for `Content-Length` and gets `Trailer`
     static Optional<RequestTrailers> of(Visit visit, List<String> trailer, HttpHeaders outgoing) {
         if (outgoing.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             return Optional.empty();

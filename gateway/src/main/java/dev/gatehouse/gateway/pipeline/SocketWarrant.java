@@ -48,6 +48,7 @@ final class SocketWarrant implements Warrant {
         }
         if (now >= next) {
             next = now + EVERY.toMillis();
+            // Whoever asks goes on and hears of it the next time, so nobody else subscribes.
             proof.subscribe(this::judged, this::refused);
         }
         return Optional.ofNullable(ending);

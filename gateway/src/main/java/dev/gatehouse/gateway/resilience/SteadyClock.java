@@ -3,21 +3,24 @@ package dev.gatehouse.gateway.resilience;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// Begins with the wall clock's time and from then on goes as time does, whatever is done to the wall clock: for how long something lasts. Thread-safe.
 public final class SteadyClock extends Clock {
 
-    private final Clock wall;
     private final LongSupplier nanoTime;
     private final Instant begun;
+    private final long begunMillis;
     private final long begunNanos;
 
     /// @param nanoTime a time of no particular origin that never goes back
     public SteadyClock(Clock wall, LongSupplier nanoTime) {
-        this.wall = wall;
         this.nanoTime = nanoTime;
-        this.begun = wall.instant();
+        this.begun = wall.instant().truncatedTo(ChronoUnit.MILLIS); // so that both answers agree
+        this.begunMillis = begun.toEpochMilli();
         this.begunNanos = nanoTime.getAsLong();
     }
 
@@ -26,9 +29,15 @@ public final class SteadyClock extends Clock {
         return begun.plusNanos(nanoTime.getAsLong() - begunNanos);
     }
 
+    /// Makes no instant: some are asked for in each request.
+    @Override
+    public long millis() {
+        return begunMillis + TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - begunNanos);
+    }
+
     @Override
     public ZoneId getZone() {
-        return wall.getZone();
+        return ZoneOffset.UTC; // as good as any
     }
 
     /// Refused: no zone matters to a duration.

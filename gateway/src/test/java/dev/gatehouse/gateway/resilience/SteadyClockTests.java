@@ -21,6 +21,7 @@ class SteadyClockTests {
     void goesOnAsTimeDoes() {
         nanoTime.addAndGet(Duration.ofSeconds(5).toNanos());
         assertThat(clock.instant()).isEqualTo(begun.plusSeconds(5));
+        assertThat(clock.millis()).isEqualTo(begun.plusSeconds(5).toEpochMilli());
     }
 
     @Test

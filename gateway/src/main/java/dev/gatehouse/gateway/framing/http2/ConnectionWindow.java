@@ -6,8 +6,9 @@ import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 
-/// Widens the window of a connection (RFC 9113 §6.9), which begins as wide as that of one stream: a body that nobody reads would keep all others of its connection
-/// from coming. What lies unread is bounded by the windows of the streams. Stands behind the codec of a connection to an upstream, until that says its settings.
+/// Widens the window of a connection (RFC 9113 §6.9), which begins as wide as that of one stream: a body that nobody reads would keep all
+/// others of its connection from coming. What lies unread is bounded by the windows of the streams. Stands behind the codec of a connection
+/// to an upstream, until that says its settings.
 public final class ConnectionWindow extends ChannelInboundHandlerAdapter {
 
     // How many streams there may be on a connection to an upstream is the upstream's to say; this is enough for eight thousand that nobody reads.
