@@ -249,7 +249,7 @@ final class AdminChangesIT {
                 .isEqualTo("Bearer realm=\"gatehouse\", error=\"insufficient_user_authentication\", max_age=\"900\"");
         assertThat(SERVER.get("/auth/admin/users", old.bearer()).status()).as("reading needs none").isEqualTo(200);
 
-        String fresh = SERVER.post("/auth/step-up", "{\"password\":\"" + AuthServer.PASSWORD + "\"}", old.bearer())
+        String fresh = SERVER.post("/auth/step-up", AuthServer.json("password", AuthServer.PASSWORD), old.bearer())
                 .text("access_token");
         assertThat(SERVER.postEmpty("/auth/admin/users/" + PEOPLE.id(someone) + "/lock", "Authorization", "Bearer " + fresh)
                 .status()).as("after a step-up").isBetween(200, 204);

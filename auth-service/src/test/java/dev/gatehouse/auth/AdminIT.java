@@ -184,7 +184,7 @@ final class AdminIT {
         SignedIn someone = SERVER.someone();
         SERVER.database().sql("UPDATE account SET email_verified = true, email_owned = true WHERE id = ?")
                 .param(PEOPLE.id(someone)).update();
-        assertThat(SERVER.post("/auth/mfa/email", "{\"password\":\"" + AuthServer.PASSWORD + "\"}", someone.bearer()).status())
+        assertThat(SERVER.post("/auth/mfa/email", AuthServer.json("password", AuthServer.PASSWORD), someone.bearer()).status())
                 .isEqualTo(204);
         String user = "/auth/admin/users/" + PEOPLE.id(someone);
         String session = SERVER.get(user + "/sessions", admin.bearer()).json().path("sessions").path(0).path("id").asString();

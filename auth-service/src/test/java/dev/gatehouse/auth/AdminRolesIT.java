@@ -162,8 +162,7 @@ final class AdminRolesIT {
     void givesNothingToWhoeverNamesIt(String method, String path, String body) {
         SignedIn someone = SERVER.someone();
 
-        Answer answer = SERVER.send(SERVER.request(path, someone.bearer()).header("Content-Type", "application/json")
-                .method(method, BodyPublishers.ofString(body.formatted(Long.toString(System.nanoTime(), 36)))));
+        Answer answer = SERVER.send(method, path, body.formatted(Long.toString(System.nanoTime(), 36)), someone.bearer());
 
         assertThat(answer.problem()).isEqualTo("400 request.malformed");
         JsonNode me = SERVER.get("/auth/me", someone.bearer()).json();

@@ -11,10 +11,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -106,6 +109,18 @@ public final class AuthServer implements AutoCloseable {
                 {"refresh_token":"%s"}""".formatted(token);
     }
 
+    /// {@return an object of texts, none of which has anything in it that JSON would escape}
+    public static String json(String... namesAndValues) {
+        return IntStream.range(0, namesAndValues.length / 2)
+                .mapToObj(i -> "\"" + namesAndValues[2 * i] + "\":\"" + namesAndValues[2 * i + 1] + '"')
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /// {@return where mails to [#someone()] go}
+    public static String address(SignedIn someone) {
+        return someone.name() + "@example.com";
+    }
+
     public Answer get(String path, String... headers) {
         return send(request(path, headers).GET());
     }
@@ -116,7 +131,13 @@ public final class AuthServer implements AutoCloseable {
 
     /// Posts JSON.
     public Answer post(String path, String json, String... headers) {
-        return send(request(path, headers).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+        return send("POST", path, json, headers);
+    }
+
+    /// Sends JSON.
+    public Answer send(String method, String path, String json, String... headers) {
+        return send(request(path, headers).header("Content-Type", "application/json").method(method,
+                BodyPublishers.ofString(json)));
     }
 
     /// Posts nothing at all.
@@ -165,7 +186,7 @@ public final class AuthServer implements AutoCloseable {
         return context.getBean(type);
     }
 
-    public <T> java.util.Collection<T> beans(Class<T> type) {
+    public <T> Collection<T> beans(Class<T> type) {
         return context.getBeansOfType(type).values();
     }
 
@@ -195,6 +216,13 @@ public final class AuthServer implements AutoCloseable {
 
         public String header(String name) {
             return String.join(" | ", response.headers().allValues(name));
+        }
+
+        /// {@return the cookie by which the device is known from now on, as it is shown}
+        public String device() {
+            return response.headers().allValues("Set-Cookie").stream()
+                    .filter(cookie -> cookie.startsWith("__Host-gatehouse_device=")).findFirst().orElseThrow()
+                    .replaceFirst(";.*", "");
         }
 
         public JsonNode json() {

@@ -2,20 +2,19 @@ package dev.gatehouse.auth;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.auth.AuthServer.SignedIn;
 import dev.gatehouse.auth.password.HashingThreads;
-import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.TestThrottle;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,7 +43,7 @@ final class BusyIT {
     void countsNoGuessesWithinASessionOrAtASignIn() throws Exception {
         SignedIn someone = server.someone();
         String session = "session:" + server.get("/auth/verify-token", someone.bearer()).text("sid");
-        String account = server.bean(Subjects.class).of(Optional.of(new TestAdmins(server).id(someone)), "");
+        String account = new TestAdmins(server).subject(someone);
         CountDownLatch over = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Boolean> hashing = () -> server.bean(HashingThreads.class).call(_ -> awaited(over));
@@ -67,7 +66,7 @@ final class BusyIT {
 
         assertThat(TestThrottle.failures(server, session)).as("within the session").isZero();
         assertThat(TestThrottle.failures(server, account)).as("at sign-ins").isZero();
-        assertThat(server.post("/auth/step-up", "{\"password\":\"" + AuthServer.PASSWORD + "\"}", someone.bearer()).status())
+        assertThat(server.post("/auth/step-up", AuthServer.json("password", AuthServer.PASSWORD), someone.bearer()).status())
                 .isEqualTo(200);
     }
 
@@ -81,7 +80,7 @@ final class BusyIT {
     }
 
     private static double gauge(String name) {
-        return server.bean(io.micrometer.core.instrument.MeterRegistry.class).get(name).gauges().stream()
+        return server.bean(MeterRegistry.class).get(name).gauges().stream()
                 .mapToDouble(gauge -> gauge.value()).sum();
     }
 }

@@ -1,8 +1,6 @@
 package dev.gatehouse.auth;
 
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -73,9 +71,9 @@ final class CatalogueIT {
         server.database().sql("UPDATE session SET rotated_at = rotated_at - interval '1 hour' WHERE account_id = ?").param(id)
                 .update();
         assertThat(server.post("/auth/refresh", AuthServer.refresh(stolen.refreshToken())).status()).isEqualTo(401);
-        TestThrottle.pretendFailures(server, server.bean(Subjects.class).of(Optional.of(id), ""), 9);
+        TestThrottle.pretendFailures(server, server.bean(Subjects.class).of(id), 9);
         assertThat(server.post("/auth/login", AuthServer.login(someone.name(), "not the password")).status()).isEqualTo(401);
-        server.bean(Quotas.class).forgetMails(server.bean(Subjects.class).of(Optional.of(id), ""));
+        server.bean(Quotas.class).forgetMails(server.bean(Subjects.class).of(id));
         done(server.post("/auth/password/forgot", "{\"email\":\"new." + address + "\"}"));
         done(server.post("/auth/password/reset", token("new." + address, "RESET_PASSWORD").replace("}", "," + PASSWORD + "}")));
     }
@@ -103,8 +101,7 @@ final class CatalogueIT {
     }
 
     private Answer call(SignedIn who, String method, String path, String json) {
-        return server.send(server.request(path, who.bearer()).header("Content-Type", "application/json").method(method,
-                BodyPublishers.ofString(json)));
+        return server.send(method, path, json, who.bearer());
     }
 
     private static void done(Answer answer) {

@@ -1,6 +1,5 @@
 package dev.gatehouse.auth;
 
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -19,9 +18,8 @@ final class DeletionGraceIT {
         Map<String, String> environment = AuthServer.environment();
         environment.put("GATEHOUSE_DELETION_GRACE", "3d");
         try (AuthServer server = AuthServer.start(environment)) {
-            Answer deletion = server.send(server.request("/auth/account", server.someone().bearer())
-                    .header("Content-Type", "application/json")
-                    .method("DELETE", BodyPublishers.ofString("{\"password\":\"" + AuthServer.PASSWORD + "\"}")));
+            Answer deletion = server.send("DELETE", "/auth/account", AuthServer.json("password", AuthServer.PASSWORD),
+                    server.someone().bearer());
 
             Instant due = server.database().sql("SELECT deletion_due_at FROM account")
                     .query((row, _) -> row.getTimestamp(1).toInstant()).single();

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
 
+import static dev.gatehouse.auth.AuthServer.address;
+import static dev.gatehouse.auth.AuthServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Whoever adds a second factor has shown that they read the address, and have what was asked for before: otherwise the owner of the address would
@@ -178,18 +180,5 @@ final class FactorOwnersIT {
 
     private static String email(SignedIn someone) {
         return SERVER.get("/auth/me", someone.bearer()).text("email");
-    }
-
-    private static String address(SignedIn someone) {
-        return someone.name() + "@example.com";
-    }
-
-    private static String json(String... namesAndValues) {
-        StringBuilder json = new StringBuilder("{");
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            json.append(i == 0 ? "" : ",").append('"').append(namesAndValues[i]).append("\":\"").append(namesAndValues[i + 1])
-                    .append('"');
-        }
-        return json.append('}').toString();
     }
 }

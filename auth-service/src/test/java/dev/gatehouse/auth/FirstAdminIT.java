@@ -147,14 +147,13 @@ final class FirstAdminIT {
     }
 
     private static Answer deleteOwn(SignedIn someone) {
-        return server.send(server.request("/auth/account", someone.bearer()).header("Content-Type", "application/json")
-                .method("DELETE", BodyPublishers.ofString("{\"password\":\"Purple-otter-42\"}")));
+        return server.send("DELETE", "/auth/account", AuthServer.json("password", "Purple-otter-42"), someone.bearer());
     }
 
     private static Answer demote(SignedIn by, SignedIn whom) {
         return server.send(server.request("/auth/admin/users/" + people.id(whom) + "/roles", by.bearer()).header("If-Match", "*")
                 .header("Content-Type", "application/json")
-                .PUT(java.net.http.HttpRequest.BodyPublishers.ofString("{\"roles\":[\"user\"]}")));
+                .PUT(BodyPublishers.ofString("{\"roles\":[\"user\"]}")));
     }
 
     private static boolean isAdmin(String name) {

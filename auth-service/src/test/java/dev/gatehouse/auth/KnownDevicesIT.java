@@ -3,7 +3,6 @@ package dev.gatehouse.auth;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -15,9 +14,10 @@ import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
 import dev.gatehouse.auth.Mailbox.Letter;
 import dev.gatehouse.auth.throttle.Quotas;
-import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.TestThrottle;
 
+import static dev.gatehouse.auth.AuthServer.address;
+import static dev.gatehouse.auth.AuthServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Somebody had the password for an hour, signed in often and kept the cookies. Strangers guess so much that they are not heard any more,
@@ -32,25 +32,25 @@ final class KnownDevicesIT {
     @ValueSource(strings = {"reset", "page", "change", "app", "mail"})
     void forgetsAllDevicesButTheOneOnWhichTheOwnerActs(String what) {
         SignedIn owner = SERVER.someone();
-        String[] stolen = {device(signIn(owner, AuthServer.PASSWORD)), device(signIn(owner, AuthServer.PASSWORD))};
+        String[] stolen = {signIn(owner, AuthServer.PASSWORD).device(), signIn(owner, AuthServer.PASSWORD).device()};
         Answer home = signIn(owner, AuthServer.PASSWORD);
 
-        Answer acted = act(what, new SignedIn(owner.name(), home.text("access_token"), ""), device(home));
+        Answer acted = act(what, new SignedIn(owner.name(), home.text("access_token"), ""), home.device());
 
         assertThat(acted.status()).as(acted.toString()).isBetween(200, 204);
         String password = List.of("app", "mail").contains(what) ? AuthServer.PASSWORD : NEW_PASSWORD;
         String known = password.equals(NEW_PASSWORD) ? "200 " : "403 login.second_factor";
-        TestThrottle.pretendFailures(SERVER, subject(owner), 100);
-        assertThat(signIn(owner, password, "Cookie", device(acted)).problem()).isEqualTo(known);
-        assertThat(List.of(stolen[0], stolen[1], device(home))).allSatisfy(
+        TestThrottle.pretendFailures(SERVER, new TestAdmins(SERVER).subject(owner), 100);
+        assertThat(signIn(owner, password, "Cookie", acted.device()).problem()).isEqualTo(known);
+        assertThat(List.of(stolen[0], stolen[1], home.device())).allSatisfy(
                 cookie -> assertThat(signIn(owner, password, "Cookie", cookie).problem()).isEqualTo("401 login.failed"));
     }
 
     @Test
     void tellsTheOwnerOfADeviceFromBeforeTheReset() {
         SignedIn owner = SERVER.someone();
-        String stolen = device(signIn(owner, AuthServer.PASSWORD));
-        String kept = device(act("reset", owner, stolen));
+        String stolen = signIn(owner, AuthServer.PASSWORD).device();
+        String kept = act("reset", owner, stolen).device();
         assertThat(signIn(owner, NEW_PASSWORD, "Cookie", kept).status()).isEqualTo(200);
         long told = newDevices(owner);
         SERVER.bean(Quotas.class).forgetMails("device:" + new TestAdmins(SERVER).id(owner));
@@ -64,9 +64,9 @@ final class KnownDevicesIT {
     void makesTheBrowserKnownInWhichSomebodyResetsThePassword() {
         SignedIn owner = SERVER.someone();
 
-        String device = device(act("reset", owner, "no=cookie"));
+        String device = act("reset", owner, "no=cookie").device();
 
-        TestThrottle.pretendFailures(SERVER, subject(owner), 100);
+        TestThrottle.pretendFailures(SERVER, new TestAdmins(SERVER).subject(owner), 100);
         assertThat(signIn(owner, NEW_PASSWORD).status()).isEqualTo(401);
         assertThat(signIn(owner, NEW_PASSWORD, "Cookie", device).status()).isEqualTo(200);
     }
@@ -74,8 +74,8 @@ final class KnownDevicesIT {
     @Test
     void tellsTheOwnerOnceOfTenFailuresOnDevicesThatAreKnown() {
         SignedIn owner = SERVER.someone();
-        String one = device(signIn(owner, AuthServer.PASSWORD));
-        String another = device(signIn(owner, AuthServer.PASSWORD));
+        String one = signIn(owner, AuthServer.PASSWORD).device();
+        String another = signIn(owner, AuthServer.PASSWORD).device();
 
         List<Integer> guesses = IntStream.range(0, 12)
                 .mapToObj(i -> signIn(owner, "guess number " + i, "Cookie", i % 2 == 0 ? one : another).status()).toList();
@@ -118,29 +118,7 @@ final class KnownDevicesIT {
         return SERVER.post("/auth/login", AuthServer.login(owner.name(), password), all);
     }
 
-    private static String device(Answer answer) {
-        return answer.response().headers().allValues("Set-Cookie").stream()
-                .filter(each -> each.startsWith("__Host-gatehouse_device=")).findFirst().orElseThrow().replaceFirst(";.*", "");
-    }
-
     private static long newDevices(SignedIn owner) {
         return MAILBOX.to(address(owner)).stream().filter(letter -> letter.kind().equals("NEW_DEVICE")).count();
-    }
-
-    private static String subject(SignedIn owner) {
-        return SERVER.bean(Subjects.class).of(Optional.of(new TestAdmins(SERVER).id(owner)), "");
-    }
-
-    private static String address(SignedIn owner) {
-        return owner.name() + "@example.com";
-    }
-
-    private static String json(String... namesAndValues) {
-        StringBuilder json = new StringBuilder("{");
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            json.append(i == 0 ? "" : ",").append('"').append(namesAndValues[i]).append("\":\"").append(namesAndValues[i + 1])
-                    .append('"');
-        }
-        return json.append('}').toString();
     }
 }

@@ -18,6 +18,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
 
+import static dev.gatehouse.auth.AuthServer.address;
+import static dev.gatehouse.auth.AuthServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What somebody with a stolen password or session has begun comes to nothing once the owner has acted. Both requests wait for the
@@ -108,9 +110,8 @@ final class LateRequestsIT {
     void nobodyDeletesTheAccountAfterAReset() throws Exception {
         SignedIn thief = SERVER.someone();
 
-        List<Answer> answers = inTurn(thief, reset(thief), () -> SERVER.send(SERVER.request("/auth/account", thief.bearer())
-                .header("Content-Type", "application/json")
-                .method("DELETE", BodyPublishers.ofString(json("password", AuthServer.PASSWORD)))));
+        List<Answer> answers = inTurn(thief, reset(thief), () -> SERVER.send("DELETE", "/auth/account",
+                json("password", AuthServer.PASSWORD), thief.bearer()));
 
         assertThat(answers.getFirst().status()).isEqualTo(204);
         assertThat(answers.getLast().problem()).isEqualTo("401 auth.revoked");
@@ -208,18 +209,5 @@ final class LateRequestsIT {
             Waiting.until(SERVER, begun.size());
         }
         return begun;
-    }
-
-    private static String address(SignedIn someone) {
-        return someone.name() + "@example.com";
-    }
-
-    private static String json(String... namesAndValues) {
-        StringBuilder json = new StringBuilder("{");
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            json.append(i == 0 ? "" : ",").append('"').append(namesAndValues[i]).append("\":\"").append(namesAndValues[i + 1])
-                    .append('"');
-        }
-        return json.append('}').toString();
     }
 }

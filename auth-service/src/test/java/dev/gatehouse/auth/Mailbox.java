@@ -32,8 +32,8 @@ public final class Mailbox {
 
     /// Shows the code of the mail to whoever has just registered, in their session.
     public void verify(AuthServer.SignedIn someone) {
-        String code = last(someone.name() + "@example.com", "VERIFY_EMAIL").code();
-        var answer = server.post("/auth/email/verify", "{\"code\":\"" + code + "\"}", someone.bearer());
+        String code = last(AuthServer.address(someone), "VERIFY_EMAIL").code();
+        var answer = server.post("/auth/email/verify", AuthServer.json("code", code), someone.bearer());
         if (answer.status() != 204) {
             throw new IllegalStateException("verify: " + answer);
         }

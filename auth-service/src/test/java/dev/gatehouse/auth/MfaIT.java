@@ -1,11 +1,9 @@
 package dev.gatehouse.auth;
 
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -25,9 +23,9 @@ import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
 import dev.gatehouse.auth.Mailbox.Letter;
 import dev.gatehouse.auth.sealing.Sealer;
-import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.TestThrottle;
 
+import static dev.gatehouse.auth.AuthServer.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -197,8 +195,7 @@ final class MfaIT {
     void slowsDownGuessingOverAllChallengesYetNotThePasswordNorKnownDevicesNorRecoveryCodes() {
         Owner owner = enrolled();
         Answer known = answer(signIn(owner), "totp", owner.nextCode());
-        String device = known.response().headers().allValues("Set-Cookie").stream()
-                .filter(each -> each.startsWith("__Host-gatehouse_device=")).findFirst().orElseThrow().replaceFirst(";.*", "");
+        String device = known.device();
 
         List<String> guesses = IntStream.range(0, 12).mapToObj(_ -> answer(signIn(owner), "totp", "000000").problem()).toList();
 
@@ -369,8 +366,7 @@ final class MfaIT {
         SignedIn someone = SERVER.someone();
         MAILBOX.verify(someone);
         Answer first = SERVER.post("/auth/login", AuthServer.login(someone.name(), AuthServer.PASSWORD));
-        String device = first.response().headers().allValues("Set-Cookie").stream()
-                .filter(each -> each.startsWith("__Host-gatehouse_device=")).findFirst().orElseThrow().replaceFirst(";.*", "");
+        String device = first.device();
         Owner owner = new Owner(someone, "", List.of());
         pretendFailures(someone, 10);
 
@@ -537,23 +533,16 @@ final class MfaIT {
     }
 
     private static Answer remove(Owner owner, String path, String password, String method, String code) {
-        return SERVER.send(SERVER.request(path, owner.session().bearer()).header("Content-Type", "application/json")
-                .method("DELETE", BodyPublishers.ofString(json("password", password, "method", method, "code", code))));
+        return SERVER.send("DELETE", path, json("password", password, "method", method, "code", code), owner.session().bearer());
     }
 
     /// As if so many strangers had failed, without the waits.
     private static void pretendFailures(SignedIn someone, int count) {
-        TestThrottle.pretendFailures(SERVER, subject(someone), count);
+        TestThrottle.pretendFailures(SERVER, new TestAdmins(SERVER).subject(someone), count);
     }
 
     private static int failures(SignedIn someone) {
-        return TestThrottle.failures(SERVER, subject(someone));
-    }
-
-    private static String subject(SignedIn someone) {
-        UUID id = SERVER.database().sql("SELECT id FROM account WHERE username_key = ?").param(someone.name()).query(UUID.class)
-                .single();
-        return SERVER.bean(Subjects.class).of(Optional.of(id), "");
+        return TestThrottle.failures(SERVER, new TestAdmins(SERVER).subject(someone));
     }
 
     private static <T> List<T> atOnce(List<Callable<T>> calls) throws InterruptedException {
@@ -587,15 +576,6 @@ final class MfaIT {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private static String json(String... namesAndValues) {
-        StringBuilder json = new StringBuilder("{");
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            json.append(i == 0 ? "" : ",").append('"').append(namesAndValues[i]).append("\":\"").append(namesAndValues[i + 1])
-                    .append('"');
-        }
-        return json.append('}').toString();
-    }
-
     /// What lies in the database.
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Stored(UUID id, byte[] bytes) {}
@@ -608,7 +588,7 @@ final class MfaIT {
         }
 
         String address() {
-            return name() + "@example.com";
+            return AuthServer.address(session);
         }
 
         /// The code after the one with which the app was added: the window takes it already.

@@ -3,7 +3,6 @@ package dev.gatehouse.auth;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 import io.lettuce.core.Range;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -87,7 +86,7 @@ final class RedisTopologiesIT {
     private static int failures(String redis, AuthServer server, SignedIn someone) {
         var id = server.database().sql("SELECT id FROM account WHERE username = ?").param(someone.name())
                 .query(java.util.UUID.class).single();
-        return TestThrottle.failures(redis, server.bean(Subjects.class).of(Optional.of(id), ""));
+        return TestThrottle.failures(redis, server.bean(Subjects.class).of(id));
     }
 
     private static String endSession(AuthServer server, SignedIn someone) {

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -28,9 +27,10 @@ import dev.gatehouse.auth.AuthServer.SignedIn;
 import dev.gatehouse.auth.Mailbox.Letter;
 import dev.gatehouse.auth.database.TestHousekeeping;
 import dev.gatehouse.auth.throttle.Quotas;
-import dev.gatehouse.auth.throttle.Subjects;
 import dev.gatehouse.auth.throttle.TestThrottle;
 
+import static dev.gatehouse.auth.AuthServer.address;
+import static dev.gatehouse.auth.AuthServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -126,7 +126,7 @@ final class SelfServiceIT {
         for (int i = 0; i < 2; i++) {
             forgot(address(someone));
             assertThat(reset("token", mailbox.last(address(someone), "RESET_PASSWORD").token()).status()).isEqualTo(204);
-            server.bean(Quotas.class).forgetMails(subject(someone));
+            server.bean(Quotas.class).forgetMails(new TestAdmins(server).subject(someone));
         }
 
         assertThat(new TestAdmins(server).storyOf(someone)).filteredOn("user.password_changed -"::equals).hasSize(2);
@@ -610,8 +610,7 @@ final class SelfServiceIT {
         SignedIn someone = server.someone();
         String session = "/auth/sessions/"
                 + server.get("/auth/sessions", someone.bearer()).json().path("sessions").path(0).path("id").asString();
-        Supplier<Answer> rename = () -> server.send(server.request(session, someone.bearer())
-                .header("Content-Type", "application/json").method("PATCH", BodyPublishers.ofString(json("name", "Desk"))));
+        Supplier<Answer> rename = () -> server.send("PATCH", session, json("name", "Desk"), someone.bearer());
         for (int i = 0; i < 60; i++) {
             assertThat(rename.get().status()).isEqualTo(204);
         }
@@ -713,12 +712,7 @@ final class SelfServiceIT {
     }
 
     private Answer patch(SignedIn someone, String body) {
-        return server.send(server.request("/auth/profile", someone.bearer()).header("Content-Type", "application/json")
-                .method("PATCH", BodyPublishers.ofString(body)));
-    }
-
-    private String subject(SignedIn someone) {
-        return server.bean(Subjects.class).of(Optional.of(new TestAdmins(server).id(someone)), "");
+        return server.send("PATCH", "/auth/profile", body, someone.bearer());
     }
 
     private List<String> deletionDue(SignedIn someone) {
@@ -737,8 +731,7 @@ final class SelfServiceIT {
     }
 
     private Answer delete(SignedIn someone, String password) {
-        return server.send(server.request("/auth/account", someone.bearer()).header("Content-Type", "application/json")
-                .method("DELETE", BodyPublishers.ofString(json("password", password))));
+        return server.send("DELETE", "/auth/account", json("password", password), someone.bearer());
     }
 
     private Answer form(String path, String body) {
@@ -753,19 +746,6 @@ final class SelfServiceIT {
     private String me(SignedIn someone, String field) {
         var value = server.get("/auth/me", someone.bearer()).json().path(field);
         return value.isString() ? value.asString() : value.toString();
-    }
-
-    private static String address(SignedIn someone) {
-        return someone.name() + "@example.com";
-    }
-
-    private static String json(String... namesAndValues) {
-        StringBuilder json = new StringBuilder("{");
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            json.append(i == 0 ? "" : ",").append('"').append(namesAndValues[i]).append("\":\"").append(namesAndValues[i + 1])
-                    .append('"');
-        }
-        return json.append('}').toString();
     }
 
     /// Somebody who asked for a mail, and where its proof is shown, with what beside it.

@@ -97,7 +97,7 @@ final class SessionsIT {
                 .containsOnly("VERIFY_EMAIL");
 
         Answer second = server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD));
-        String cookie = device(second);
+        String cookie = second.device();
         server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD), "Cookie", cookie);
 
         assertThat(mailbox.to(address)).extracting(Mailbox.Letter::kind).containsOnlyOnce("NEW_DEVICE");
@@ -111,18 +111,18 @@ final class SessionsIT {
         String id = server.get("/auth/verify-token", here.bearer()).text("sid");
         assertThat(rename(here, id, "Kitchen").status()).isEqualTo(204);
 
-        Answer next = server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD), "Cookie", device(again));
+        Answer next = server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD), "Cookie", again.device());
         Answer afterNext = server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD), "Cookie",
-                device(next));
+                next.device());
         assertThat(name(signedIn(first.name(), next))).isEqualTo("Kitchen");
         assertThat(name(signedIn(first.name(), afterNext))).isEqualTo("Kitchen");
-        assertThat(device(next)).as("counted apart").isNotEqualTo(device(again));
+        assertThat(next.device()).as("counted apart").isNotEqualTo(again.device());
 
         server.post("/auth/login", AuthServer.login(first.name(), AuthServer.PASSWORD));
         assertThat(name(first)).as("another device").isEmpty();
         SignedIn other = server.someone();
         Answer foreign = server.post("/auth/login", AuthServer.login(other.name(), AuthServer.PASSWORD), "Cookie",
-                device(afterNext));
+                afterNext.device());
         assertThat(name(signedIn(other.name(), foreign))).as("another account").isEmpty();
     }
 
@@ -130,14 +130,8 @@ final class SessionsIT {
         return new SignedIn(name, answer.text("access_token"), answer.text("refresh_token"));
     }
 
-    private static String device(Answer signedIn) {
-        return signedIn.response().headers().allValues("Set-Cookie").stream()
-                .filter(each -> each.startsWith("__Host-gatehouse_device=")).findFirst().orElseThrow().replaceFirst(";.*", "");
-    }
-
     private Answer rename(SignedIn someone, String id, String name) {
-        return server.send(server.request("/auth/sessions/" + id, someone.bearer()).header("Content-Type", "application/json")
-                .method("PATCH", java.net.http.HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\"}")));
+        return server.send("PATCH", "/auth/sessions/" + id, AuthServer.json("name", name), someone.bearer());
     }
 
     private String name(SignedIn someone) {

@@ -1,7 +1,5 @@
 package dev.gatehouse.auth;
 
-import java.net.http.HttpRequest.BodyPublishers;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,7 +72,7 @@ final class StolenSessionIT {
     }
 
     private static String password() {
-        return "{\"password\":\"" + AuthServer.PASSWORD + "\"}";
+        return AuthServer.json("password", AuthServer.PASSWORD);
     }
 
     private static String subject(SignedIn someone) {
@@ -82,7 +80,6 @@ final class StolenSessionIT {
     }
 
     private static Answer send(SignedIn someone, String method, String path, String body) {
-        return SERVER.send(SERVER.request(path, someone.bearer()).header("Content-Type", "application/json").method(method,
-                BodyPublishers.ofString(body)));
+        return SERVER.send(method, path, body, someone.bearer());
     }
 }

@@ -1,8 +1,10 @@
 package dev.gatehouse.auth;
 
+import java.util.List;
 import java.util.UUID;
 
 import dev.gatehouse.auth.AuthServer.SignedIn;
+import dev.gatehouse.auth.throttle.Subjects;
 
 /// People with roles, made behind the service's back.
 final class TestAdmins {
@@ -30,14 +32,19 @@ final class TestAdmins {
                 .single();
     }
 
+    /// {@return under what attempts at somebody's password are counted}
+    String subject(SignedIn someone) {
+        return server.bean(Subjects.class).of(id(someone));
+    }
+
     /// {@return what events of a type say about somebody, the first first}
-    java.util.List<String> dataOf(SignedIn someone, String type) {
+    List<String> dataOf(SignedIn someone, String type) {
         return server.database().sql("SELECT data::jsonb::text FROM outbox WHERE subject = ? AND type = ? ORDER BY position")
                 .params(id(someone), type).query(String.class).list();
     }
 
     /// {@return what happened to somebody, the last first, with whoever did it}
-    java.util.List<String> storyOf(SignedIn someone) {
+    List<String> storyOf(SignedIn someone) {
         return server.database()
                 .sql("SELECT type || ' ' || coalesce(actor::text, '-') FROM outbox WHERE subject = ? ORDER BY position DESC")
                 .param(id(someone)).query(String.class).list();

@@ -35,8 +35,11 @@ final class DatabaseStartIT {
 
             start.start();
 
-            assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
-            start.stop();
+            try {
+                assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                start.stop(); // ahead of the pool
+            }
         }
     }
 

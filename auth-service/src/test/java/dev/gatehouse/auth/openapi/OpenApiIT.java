@@ -267,8 +267,7 @@ final class OpenApiIT {
     }
 
     private static Answer call(String method, String path, String json, String... bearer) {
-        return SERVER.send(SERVER.request(path, bearer).header("Content-Type", "application/json").method(method,
-                BodyPublishers.ofString(json)));
+        return SERVER.send(method, path, json, bearer);
     }
 
     @Test
