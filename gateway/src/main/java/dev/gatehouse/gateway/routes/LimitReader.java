@@ -14,7 +14,6 @@ import dev.gatehouse.gateway.ratelimit.LimitKey;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.routes.yaml.Fields;
 import dev.gatehouse.gateway.routes.yaml.Problems;
-import dev.gatehouse.gateway.routes.yaml.Spelling;
 import dev.gatehouse.gateway.routes.yaml.YamlNode;
 
 /// Reads `arrivals` and `policies` of the file and `limits` of its routes. Used for one file.
@@ -105,11 +104,7 @@ final class LimitReader {
             return Optional.empty();
         }
         if (!names.contains(name.value())) {
-            problems.expected(name, Spelling.nearest(name.value(), names)
-                    .map(meant -> "a policy of this file; did you mean " + meant + "?")
-                    .orElseGet(() -> names.isEmpty()
-                            ? "a limit; or a policy of this file, which has none"
-                            : "a limit; or a policy of this file: " + String.join(", ", names)));
+            problems.expected(name, problems.oneOf("a limit; or a policy of this file", name.value(), names));
         }
         return Optional.ofNullable(policies.get(name.value()));
     }

@@ -24,7 +24,7 @@ final class Texts {
 
     private static final Pattern PROBE_PATH = Pattern.compile("/[\\x21\\x24-\\x7E&&[^<>\"\\\\^`{|}]]{0,1023}");
     private static final String HASH_HEADER = "hash:header:";
-    private static final Pattern NON_EMPTY = Pattern.compile("[^\\p{Cntrl}]*[^\\p{Cntrl} ][^\\p{Cntrl}]*");
+    private static final Pattern NON_EMPTY = Pattern.compile(" *+[^\\p{Cntrl} ][^\\p{Cntrl}]*+");
     private static final Pattern ID = Pattern.compile(RouteReader.ID);
     private static final Pattern LIMIT_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern ROLE = Pattern.compile("[^\\p{Cntrl}\\s,]+");

@@ -15,7 +15,6 @@ import java.util.Set;
 import dev.gatehouse.gateway.routes.yaml.Fields;
 import dev.gatehouse.gateway.routes.yaml.Position;
 import dev.gatehouse.gateway.routes.yaml.Problems;
-import dev.gatehouse.gateway.routes.yaml.Spelling;
 import dev.gatehouse.gateway.routes.yaml.YamlNode;
 import dev.gatehouse.gateway.upstream.Balance;
 import dev.gatehouse.gateway.upstream.HealthCheck;
@@ -101,7 +100,7 @@ final class UpstreamReader {
     private Optional<UpstreamSpec> single(Fields route, YamlNode.Text text) {
         Optional<String> meant = !text.is(YamlNode.Kind.TEXT) || text.value().contains(":")
                 ? Optional.empty()
-                : Spelling.nearest(text.value(), names);
+                : problems.meant(text.value(), names);
         if (meant.isPresent()) {
             problems.expected(text, "an upstream of this file; did you mean " + meant.get() + "?");
             return Optional.empty();

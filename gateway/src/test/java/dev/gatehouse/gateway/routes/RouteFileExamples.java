@@ -677,7 +677,7 @@ final class RouteFileExamples {
                 with("limits: [{ name: n, per: ip, requests: 1, every: 1s }, { name: n, per: user, requests: 1, every: 1s }]"),
                 "limits[1].name: n (expected: another name; this route has a limit of that name)");
         hidden(all, "a policy that is not there", policy("per: ip, requests: 5, every: 1m", "m"),
-                "limits[0]: m (expected: a policy of this file; did you mean n?)");
+                "limits[0]: m (expected: a limit; or a policy of this file; did you mean n?)");
         hidden(all, "a policy where there are none", with("limits: [n]"),
                 "limits[0]: n (expected: a limit; or a policy of this file, which has none)");
         hidden(all, "a policy twice", policy("per: ip, requests: 5, every: 1m", "n, n"),

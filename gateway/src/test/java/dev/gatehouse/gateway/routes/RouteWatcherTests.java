@@ -16,19 +16,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 class RouteWatcherTests {
 
     private static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+
+    private static final int LONG = 2_000_000;
 
     private final List<List<String>> swapped = new ArrayList<>();
     private Instant now = START;
@@ -293,6 +302,37 @@ class RouteWatcherTests {
         write(good("two"));
         look(3);
         assertThat(swapped).last().isEqualTo(List.of("two"));
+    }
+
+    static Stream<Arguments> costly() {
+        String[] routes = {"  - { id: r", ", match: { path: /r", " }, upstream: 'http://b', access: signed-in, issuers: ["};
+        String issuer = ": { issuer: %s, jwks: 'https://x/', audiences: [a] }\n";
+        return Stream.of(
+                arguments("two long names that are compared",
+                        "issuers:\n  ? \"" + "a".repeat(LONG) + "\"\n  " + issuer.formatted("x") + "routes:\n" + routes[0]
+                                + routes[1] + routes[2] + "\"" + "b".repeat(LONG) + "\"] }\n"),
+                arguments("a long text with a tab behind it",
+                        "issuers:\n  m" + issuer.formatted("\"" + "a".repeat(LONG) + "\\tb\"") + "routes: []\n"),
+                arguments("many names that are each compared with many",
+                        "issuers:\n" + lines(i -> "  " + "a".repeat(50) + i + issuer.formatted(i)) + "routes:\n"
+                                + lines(i -> routes[0] + i + routes[1] + i + routes[2] + "b".repeat(50) + i + "] }\n")),
+                arguments("many issuers on many routes", "issuers:\n" + lines(i -> "  i" + i + issuer.formatted(i)) + "routes:\n"
+                        + lines(i -> routes[0] + i + routes[1] + i + " }, upstream: 'http://b', access: signed-in, x: y }\n")),
+                arguments("many keys that nothing knows",
+                        lines(i -> "  limitz" + i + ": 1\n").indent(1) + lines(i -> "  issuerz" + i + ": 1\n").indent(1)));
+    }
+
+    private static String lines(IntFunction<String> line) {
+        return IntStream.range(0, 50_000).mapToObj(line).collect(Collectors.joining());
+    }
+
+    /// What a file costs grows with its size and no faster: as long as it is judged, no mended one is taken up.
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void costly(String why, String hostile) throws IOException {
+        write(hostile);
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> look(3));
+        assertThat(watcher.state().refusals()).as(why).isOne();
     }
 
     /// A bug in what reads, compares or swaps must not end the watch.

@@ -41,7 +41,7 @@ public final class Fields {
     }
 
     private void refuseUnknown(String name) {
-        problems.add(Objects.requireNonNull(mapping.entries().get(name)).key(), Spelling.nearest(name, shape.keys())
+        problems.add(Objects.requireNonNull(mapping.entries().get(name)).key(), problems.meant(name, shape.keys())
                 .map(meant -> "unknown key, did you mean " + meant + "?")
                 .orElseGet(() -> "unknown key (expected: " + String.join(", ", shape.keys()) + ")"));
     }
@@ -198,7 +198,9 @@ public final class Fields {
 
     /// Notes that a value of a key is not what it should be, with the word that was probably meant.
     public void expected(String key, YamlNode node, String expectation) {
-        Optional<String> meant = node instanceof YamlNode.Text text ? shape.nearestWord(key, text.written()) : Optional.empty();
+        Optional<String> meant = node instanceof YamlNode.Text text
+                ? problems.meant(text.written(), shape.words(key))
+                : Optional.empty();
         problems.expected(node, meant.map(word -> expectation + "; did you mean " + word + "?").orElse(expectation));
     }
 }

@@ -1,10 +1,13 @@
 package dev.gatehouse.gateway.routes.yaml;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ public final class Problems {
     private static final int LONGEST_VALUE = 100;
     // More than anybody reads at once; a hostile file may have millions.
     private static final int MOST = 1_000;
+    private static final int MOST_NAMES = 20;
 
     private final List<Problem> found = new ArrayList<>();
     private final Set<Long> places = new HashSet<>();
@@ -45,6 +49,25 @@ public final class Problems {
         if (!places.contains(place(actual.at()))) {
             add(actual.at(), shown(actual) + " (expected: " + expectation + ")");
         }
+    }
+
+    /// The known name that was probably meant; none any more when more is wrong than is told.
+    public Optional<String> meant(String written, Collection<String> known) {
+        return found.size() < MOST ? Spelling.nearest(written, known) : Optional.empty();
+    }
+
+    /// What is expected where a name of the file has to stand.
+    ///
+    /// @param what it names: `an issuer of this file`
+    public String oneOf(String what, String written, Collection<String> known) {
+        return meant(written, known).map(name -> what + "; did you mean " + name + "?")
+                .orElseGet(() -> what + (known.isEmpty() ? ", which has none" : ": " + listed(known)));
+    }
+
+    /// The first of many names, and how many more there are.
+    public static String listed(Collection<String> names) {
+        String first = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+        return names.size() > MOST_NAMES ? first + " and " + (names.size() - MOST_NAMES) + " more" : first;
     }
 
     /// Whether nothing is wrong.

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// What a JSON Schema says of one map: which keys it may have, which it must have, and which words are values of a key. Immutable.
@@ -57,10 +56,5 @@ public final class Shape {
     /// The words that a key's value may be, or one of several forms of it; empty when there are none.
     public List<String> words(String key) {
         return words.getOrDefault(key, List.of());
-    }
-
-    /// The word that was probably meant.
-    Optional<String> nearestWord(String key, String written) {
-        return Spelling.nearest(written, words(key));
     }
 }

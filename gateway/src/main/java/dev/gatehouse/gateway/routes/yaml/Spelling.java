@@ -4,13 +4,22 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Guesses which name was meant.
-public final class Spelling {
+/// Guesses which name was meant. What it costs is bounded, whatever is written and known.
+final class Spelling {
+
+    private static final int MOST_CHANGES = 3;
+    // Ids and keys end there; longer texts are nobody's misspelling.
+    private static final int LONGEST = 64;
+    // A hostile file names a million, and each of a thousand problems is compared with all.
+    private static final int MOST_KNOWN = 256;
 
     private Spelling() {}
 
     /// The known name with the fewest letters changed: at most three, and at most half of them. Case and the kind of dash do not count.
-    public static Optional<String> nearest(String written, Collection<String> known) {
+    static Optional<String> nearest(String written, Collection<String> known) {
+        if (written.length() > LONGEST + MOST_CHANGES || known.size() > MOST_KNOWN) {
+            return Optional.empty();
+        }
         String nearest = "";
         int fewest = Integer.MAX_VALUE;
         for (String name : known) {
@@ -20,16 +29,16 @@ public final class Spelling {
                 fewest = changes;
             }
         }
-        return fewest <= Math.max(1, Math.min(3, nearest.length() / 2)) ? Optional.of(nearest) : Optional.empty();
+        return fewest <= Math.max(1, Math.min(MOST_CHANGES, nearest.length() / 2)) ? Optional.of(nearest) : Optional.empty();
     }
 
     private static String plain(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// Levenshtein distance. Long texts are nobody's misspelling and cost nothing.
+    /// Levenshtein distance, as far as it may count.
     private static int changes(String a, String b) {
-        if (a.length() > 2 * b.length()) {
+        if (Math.abs(a.length() - b.length()) > MOST_CHANGES || b.length() > LONGEST) {
             return Integer.MAX_VALUE;
         }
         int[] row = new int[b.length() + 1];
