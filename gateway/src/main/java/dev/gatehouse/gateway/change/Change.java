@@ -33,7 +33,8 @@ public record Change(Effect effect, String about, String name, String text) {
 
     /// How a change matters.
     public enum Effect {
-        /// A request that was refused may be forwarded now, a token is believed that was not, or somebody gets to see what they did not.
+        /// A request that was refused may be forwarded now, a token is believed that was not, or somebody gets to see what they did not: a token, or requests
+        /// beside the upstream. Another upstream in the place of one counts for what it sees of requests as the same.
         WIDENS("widens access"),
         /// Nobody gets in who did not, but a protection is weaker.
         WEAKENS("weakens"),

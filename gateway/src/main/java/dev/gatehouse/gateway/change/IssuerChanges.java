@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import dev.gatehouse.gateway.authentication.IssuerSpec;
 import dev.gatehouse.gateway.change.Change.Effect;
@@ -32,7 +33,16 @@ final class IssuerChanges {
             }
         }
         left.values().forEach(issuer -> all.add(Effect.NARROWS, issuer, "is gone: its tokens are no longer believed"));
+        all.exposed(before, now);
         return all.changes;
+    }
+
+    /// Cookies that were credentials and are ordinary ones now: browsers go on sending the tokens in them.
+    private void exposed(List<IssuerSpec> before, List<IssuerSpec> now) {
+        Set<String> still = now.stream().flatMap(issuer -> issuer.cookie().stream()).collect(Collectors.toSet());
+        before.forEach(issuer -> issuer.cookie().filter(cookie -> !still.contains(cookie)).ifPresent(
+                cookie -> add(Effect.WIDENS, issuer, "no longer keeps the cookie " + cookie
+                        + " from upstreams: tokens in it reach them, of public routes, too")));
     }
 
     private void add(Effect effect, IssuerSpec issuer, String text) {

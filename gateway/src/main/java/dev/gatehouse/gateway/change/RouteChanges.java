@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import dev.gatehouse.gateway.change.Change.Effect;
 import dev.gatehouse.gateway.compression.Compression;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
+import dev.gatehouse.gateway.mirroring.MirrorSpec;
 import dev.gatehouse.gateway.resilience.Protection;
 import dev.gatehouse.gateway.resilience.Retries;
 import dev.gatehouse.gateway.routes.RouteMatch;
@@ -101,6 +102,7 @@ final class RouteChanges {
     private void beliefs() {
         issuers();
         flags();
+        onlookers();
         changes.addAll(BrowserChanges.between(before, now));
     }
 
@@ -147,15 +149,35 @@ final class RouteChanges {
         }
     }
 
+    /// Who gets to see what they did not. An upstream that gets tokens for the first time is told of by the flag.
+    private void onlookers() {
+        if (before.forwardToken() && now.forwardToken()) {
+            Set<String> more = new TreeSet<>(hosts(now));
+            more.removeAll(hosts(before));
+            if (!more.isEmpty()) {
+                add(Effect.WIDENS, "now gives tokens to " + String.join(", ", more));
+            }
+        }
+        now.mirror().filter(mirror -> !address(before).equals(mirror.address())).ifPresent(mirror -> add(Effect.WIDENS,
+                "sends copies of " + mirror.percent() + " % of its requests to " + mirror.address()));
+    }
+
+    private static Set<String> hosts(RouteSpec route) {
+        return route.upstreams().stream().map(InstanceSpec::origin).map(uri -> uri.getScheme() + "://" + uri.getRawAuthority())
+                .collect(Collectors.toSet());
+    }
+
+    private static String address(RouteSpec route) {
+        return route.mirror().map(MirrorSpec::address).orElse("");
+    }
+
     private void upstreams() {
         Set<String> origins = origins(now);
         if (!origins.equals(origins(before))) {
             boolean opened = origins.stream().anyMatch(origin -> origin.startsWith("http:"))
                     && origins(before).stream().allMatch(origin -> origin.startsWith("https:"));
-            boolean token = now.forwardToken() && !origins(before).containsAll(origins);
-            add(opened || token ? Effect.WEAKENS : Effect.CHANGES,
-                    "goes to " + String.join(", ", origins) + " (was " + String.join(", ", origins(before)) + ")"
-                            + (opened ? ", without TLS" : "") + (token ? ", which gets tokens" : ""));
+            add(opened ? Effect.WEAKENS : Effect.CHANGES, "goes to " + String.join(", ", origins) + " (was "
+                    + String.join(", ", origins(before)) + ")" + (opened ? ", without TLS" : ""));
         } else if (!new HashSet<>(before.upstreams()).equals(new HashSet<>(now.upstreams()))) {
             add(Effect.CHANGES, "shares its requests out by other weights");
         }
@@ -169,14 +191,21 @@ final class RouteChanges {
         if (!before.upstream().health().equals(now.upstream().health())) {
             add(Effect.CHANGES, "asks its instances " + shown(now.upstream()) + " (was " + shown(before.upstream()) + ")");
         }
-        if (!before.mirror().equals(now.mirror())) {
-            boolean more = now.mirror().isPresent();
-            add(more ? Effect.WEAKENS : Effect.CHANGES, (more ? "sends copies of " : "no longer sends copies of its requests")
-                    + now.mirror().map(mirror -> mirror.percent() + " % of its requests to " + mirror.address()).orElse(""));
-        }
+        mirror();
         if (before.stripPrefix() != now.stripPrefix()) {
             add(Effect.CHANGES, "hides " + now.stripPrefix() + " segments from its upstream (was " + before.stripPrefix()
                     + "): every request reaches another path there");
+        }
+    }
+
+    private void mirror() {
+        int percent = now.mirror().map(MirrorSpec::percent).orElse(0);
+        int earlier = before.mirror().map(MirrorSpec::percent).orElse(0);
+        if (now.mirror().isEmpty() && before.mirror().isPresent()) {
+            add(Effect.CHANGES, "no longer sends copies of its requests");
+        } else if (percent != earlier && address(now).equals(address(before))) {
+            add(percent > earlier ? Effect.WEAKENS : Effect.CHANGES,
+                    "sends copies of " + percent + " % of its requests (was " + earlier + " %)");
         }
     }
 

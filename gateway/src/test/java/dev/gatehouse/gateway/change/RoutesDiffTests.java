@@ -141,7 +141,7 @@ class RoutesDiffTests {
                 arguments("max-body: 1kB", "NARROWS route r takes bodies up to 1000 bytes (was 10000000 bytes)"),
                 arguments("timeout: 3s", "CHANGES route r waits 3000 ms for an answer (was 30000 ms)"),
                 arguments("mirror: { url: 'http://m', percent: 5 }",
-                        "WEAKENS route r sends copies of 5 % of its requests to http://m"),
+                        "WIDENS route r sends copies of 5 % of its requests to http://m"),
                 arguments("compression: always", "WEAKENS route r compresses answers: always (was none)"),
                 arguments("compression: anonymous", "CHANGES route r compresses answers: anonymous (was none)"),
                 arguments("retries: never", "CHANGES route r sends nothing again after a failure (was GET, HEAD and OPTIONS)"),
@@ -272,11 +272,13 @@ class RoutesDiffTests {
                 arguments("", "websocket: { max-per-user: 2 }", "WEAKENS",
                         "opens WebSockets: 2 per user, frames up to 1048576 bytes, idle for 300 s at most"),
                 arguments("", "compression: always", "WEAKENS", "compresses answers: always (was none)"),
-                arguments("", "mirror: { url: 'http://m', percent: 5 }", "WEAKENS",
+                arguments("", "mirror: { url: 'http://m', percent: 5 }", "WIDENS",
                         "sends copies of 5 % of its requests to http://m"),
+                arguments("mirror: { url: 'http://m', percent: 5 }", "mirror: { url: 'http://m', percent: 6 }", "WEAKENS",
+                        "sends copies of 6 % of its requests (was 5 %)"),
                 arguments("", "upstream: 'http://i'", "WEAKENS", "goes to http://i (was https://h), without TLS"),
-                arguments("forward-token: true", "forward-token: true, upstream: 'https://i'", "WEAKENS",
-                        "goes to https://i (was https://h), which gets tokens"),
+                arguments("forward-token: true", "forward-token: true, upstream: 'https://i'", "WIDENS",
+                        "gives tokens to https://i"),
                 arguments(limit.formatted(5), "", "WEAKENS", "lost limit n (5 every 60s per ip)"),
                 arguments(limit.formatted(5), limit.formatted(6), "WEAKENS",
                         "has limit n at 6 every 60s per ip (was 5 every 60s per ip)"));
@@ -391,7 +393,6 @@ class RoutesDiffTests {
                 arguments("audiences: [api], leeway: 0s",
                         "NARROWS issuer main believes tokens for 0 s past their time (was 30 s)"),
                 arguments("audiences: [api], required-claims: [jti]", "NARROWS issuer main got required claim jti"),
-                arguments("audiences: [api], cookie: token", "WIDENS issuer main now also takes tokens from the cookie token"),
                 arguments("audiences: [api], max-stale: 2h",
                         "WEAKENS issuer main believes its last keys in an outage for 7200 s (was 3600 s)"));
     }
@@ -406,6 +407,27 @@ class RoutesDiffTests {
         assertThat(diff(plain, other)).containsExactly(expected);
         assertThat(diff(other, plain)).hasSize(1).first().asString()
                 .matches(expected.startsWith("WIDENS") ? "NARROWS.*" : expected.startsWith("NARROWS") ? "WIDENS.*" : "CHANGES.*");
+    }
+
+    /// What was a credential becomes an ordinary cookie, which every upstream gets.
+    @Test
+    void tellsOfTokensThatReachUpstreamsInACookie() {
+        String route = route("r", "path: /r", "access: public");
+        String form = "issuers: { main: { issuer: 'https://i', jwks: 'https://i/jwks', audiences: [api]%s } }\n";
+        Routes without = file(form.formatted(""), route);
+        Routes kept = file(form.formatted(", cookie: token"), route);
+        String exposed = "WIDENS issuer main no longer keeps the cookie token from upstreams: tokens in it reach them, of public routes, too";
+
+        assertThat(diff(without, kept)).containsExactly("WIDENS issuer main now also takes tokens from the cookie token");
+        assertThat(diff(kept, without)).containsExactly(exposed, "NARROWS issuer main no longer takes tokens from a cookie");
+        assertThat(diff(kept, file(form.formatted(", cookie: other"), route)))
+                .containsExactly("WIDENS issuer main now also takes tokens from the cookie other", exposed);
+        assertThat(diff(kept, file("", route)))
+                .containsExactly(exposed, "NARROWS issuer main is gone: its tokens are no longer believed");
+        String another = ", b: { issuer: b, jwks: 'https://b/', audiences: [b], cookie: token } }\n";
+        assertThat(diff(file(form.formatted(", cookie: token").replace(" }\n", another), route),
+                file(form.formatted("").replace(" }\n", another), route)))
+                .containsExactly("NARROWS issuer main no longer takes tokens from a cookie");
     }
 
     @Test
