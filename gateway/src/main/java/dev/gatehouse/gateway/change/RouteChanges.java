@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.change.Change.Effect;
 import dev.gatehouse.gateway.compression.Compression;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
@@ -176,7 +177,8 @@ final class RouteChanges {
         if (!origins.equals(origins(before))) {
             boolean opened = origins.stream().anyMatch(origin -> origin.startsWith("http:"))
                     && origins(before).stream().allMatch(origin -> origin.startsWith("https:"));
-            add(opened ? Effect.WEAKENS : Effect.CHANGES, "goes to " + String.join(", ", origins) + " (was "
+            boolean elsewhere = isOpen() && hosts(before).equals(hosts(now));
+            add(opened || elsewhere ? Effect.WEAKENS : Effect.CHANGES, "goes to " + String.join(", ", origins) + " (was "
                     + String.join(", ", origins(before)) + ")" + (opened ? ", without TLS" : ""));
         } else if (!new HashSet<>(before.upstreams()).equals(new HashSet<>(now.upstreams()))) {
             add(Effect.CHANGES, "shares its requests out by other weights");
@@ -193,9 +195,14 @@ final class RouteChanges {
         }
         mirror();
         if (before.stripPrefix() != now.stripPrefix()) {
-            add(Effect.CHANGES, "hides " + now.stripPrefix() + " segments from its upstream (was " + before.stripPrefix()
+            add(isOpen() ? Effect.WEAKENS : Effect.CHANGES, "hides " + now.stripPrefix() + " segments from its upstream (was " + before.stripPrefix()
                     + "): every request reaches another path there");
         }
+    }
+
+    /// Whether strangers pass: then what the upstream has at another path is open to them, and nobody can tell here what that is.
+    private boolean isOpen() {
+        return now.access() instanceof Access.Public || now.access() instanceof Access.Anyone;
     }
 
     private void mirror() {

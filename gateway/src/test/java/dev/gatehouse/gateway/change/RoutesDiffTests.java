@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.gatehouse.gateway.authorization.Combination;
@@ -173,6 +174,20 @@ class RoutesDiffTests {
                 "access: public, limits: [{ name: n, per: ip, requests: 50, every: 1m }]").replace("https://h", "http://i"));
         assertThat(diff(before, now)).containsExactly("WEAKENS route r goes to http://i (was https://h), without TLS",
                 "WEAKENS route r has limit n at 50 every 60s per ip (was 5 every 60s per ip)");
+    }
+
+    /// What an upstream has at another path, nobody knows here; where strangers pass it is open to them.
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"public, WEAKENS", "optional, WEAKENS", "signed-in, CHANGES"})
+    void tellsThatRequestsReachAnotherPath(String access, String effect) {
+        String route = route("r", "path: /r/s", "access: " + access);
+        Routes before = file(ISSUERS, route.replace("https://h", "https://h/open"));
+
+        assertThat(diff(before, file(ISSUERS, route)))
+                .containsExactly(effect + " route r goes to https://h (was https://h/open)");
+        assertThat(diff(before, file(ISSUERS, route.replace("https://h", "https://h/open") + ", strip-prefix: 1")))
+                .containsExactly(effect
+                        + " route r hides 1 segments from its upstream (was 0): every request reaches another path there");
     }
 
     @Test
