@@ -195,8 +195,9 @@ final class RouteChanges {
         }
         mirror();
         if (before.stripPrefix() != now.stripPrefix()) {
-            add(isOpen() ? Effect.WEAKENS : Effect.CHANGES, "hides " + now.stripPrefix() + " segments from its upstream (was " + before.stripPrefix()
-                    + "): every request reaches another path there");
+            add(isOpen() ? Effect.WEAKENS : Effect.CHANGES,
+                    "hides " + now.stripPrefix() + " segments from its upstream (was " + before.stripPrefix()
+                            + "): every request reaches another path there");
         }
     }
 

@@ -146,7 +146,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (colon < 1) {
             throw wrong("--header: " + header + " (expected: 'Name: value')");
         }
-        return new Field(header.substring(0, colon), header.substring(colon + 1).strip());
+        return new Field(header.substring(0, colon), header.substring(colon + 1));
     }
 
     private Caller.Authenticated caller(String text) {

@@ -25,9 +25,26 @@ public record Question(String method, String target, List<Field> fields, InetAdd
 
     private static final List<String> SECRET = List.of("authorization", "proxy-authorization", "cookie", "set-cookie");
 
-    /// Copies the list.
+    /// Copies the list; of the values without the blanks around them, which are no part of them (RFC 9112 §5.1).
     public Question {
-        fields = List.copyOf(fields);
+        fields = fields.stream().map(field -> new Field(field.name(), trimmed(field.value()))).toList();
+    }
+
+    /// Without spaces and tabs at both ends; whatever else is there a connection would refuse.
+    private static String trimmed(String value) {
+        int from = 0;
+        int to = value.length();
+        while (from < to && isBlank(value.charAt(from))) {
+            from++;
+        }
+        while (to > from && isBlank(value.charAt(to - 1))) {
+            to--;
+        }
+        return value.substring(from, to);
+    }
+
+    private static boolean isBlank(char character) {
+        return character == ' ' || character == '\t';
     }
 
     /// `Host`; empty when there is none.

@@ -27,7 +27,7 @@ public final class BackendHeaders {
     private BackendHeaders() {}
 
     /// Writes the header section for a backend, complete but for what belongs to the connection: `Host`, which the HTTP client sets from
-    /// the upstream's address, and framing. `Content-Length` passes as the client sent it, because it must stay true to the body; a chunked
+    /// the upstream's address, and framing. `Content-Length` passes as the client sent it, because it must stay true to the body, whatever `Connection` says; a chunked
     /// body is framed anew by the HTTP client, as `Transfer-Encoding` never passes. `Expect` never passes either: the gateway has answered it.
     /// Upgrades (WebSocket) are asked for anew by whoever opens the connection to the backend.
     ///
@@ -70,7 +70,7 @@ public final class BackendHeaders {
                 }
             } else if (isLengthAlias(name)) {
                 dropped.accept(name, DropReason.LENGTH_ALIAS);
-            } else if (!hopByHop.isEmpty() && ConnectionOptions.contains(hopByHop, name)) {
+            } else if (!hopByHop.isEmpty() && ConnectionOptions.contains(hopByHop, name) && !name.equalsIgnoreCase(LENGTH)) {
                 dropped.accept(name, DropReason.NAMED_IN_CONNECTION);
             } else if (!forwardToken && name.equalsIgnoreCase("Authorization")) {
                 dropped.accept(name, DropReason.CREDENTIALS);

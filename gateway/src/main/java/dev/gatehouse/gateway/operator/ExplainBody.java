@@ -101,7 +101,7 @@ final class ExplainBody {
         if (colon < 1) {
             throw new Wrong(path, "has no colon", "\"Name: value\"");
         }
-        return new Field(line.substring(0, colon), line.substring(colon + 1).strip());
+        return new Field(line.substring(0, colon), line.substring(colon + 1));
     }
 
     private InetAddress peer() {

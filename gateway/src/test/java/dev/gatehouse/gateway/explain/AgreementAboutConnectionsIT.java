@@ -114,6 +114,17 @@ class AgreementAboutConnectionsIT {
                 .isEqualTo("forward");
     }
 
+    /// How long a body is, its framing says, whatever `Connection` takes away.
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', value = {"Connection: Content-Length, close | 5", "Connection: content-length, close | 0",
+            "Connection: close, X-A, Content-Length; X-A: b | 5"})
+    void agreesAboutALengthThatConnectionNames(String said, int body) throws Exception {
+        List<String> fields = new ArrayList<>(List.of("Host: localhost", "Content-Length: " + body));
+        fields.addAll(List.of(said.split("; ")));
+
+        assertThat(end(plain, new Sample("POST", "/sizes/x", fields, body))).isEqualTo("forward");
+    }
+
     private String end(Edge edge, Sample sample) throws Exception {
         return end(edge, sample, "");
     }

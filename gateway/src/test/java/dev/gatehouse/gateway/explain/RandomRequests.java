@@ -34,6 +34,7 @@ final class RandomRequests {
             List.of("User-Agent: test/1"), List.of("X-User-Id: root"), List.of("x_user_id: root", "X.User.Id: root"),
             List.of("X-Session-Foo: 1"), List.of("X-Gatehouse-Assertion: forged"),
             List.of("Connection: X-Foo, X-User-Id", "X-Foo: 1"),
+            List.of("Connection: Content-Length"), List.of("X-Blank: \t a \t "), List.of("X-Odd: \u000b"),
             List.of("X-Foo: 1"), List.of("Connection: keep-alive, x-bar", "X-Bar: 2", "Keep-Alive: 5"), List.of("TE: trailers"),
             List.of("Cookie: theme=dark"), List.of("Cookie: __Host-gatehouse_refresh=r; theme=dark"),
             List.of("Cookie: __Host-gatehouse_refresh=r"), List.of("X-Forwarded-For: 203.0.113.7"),

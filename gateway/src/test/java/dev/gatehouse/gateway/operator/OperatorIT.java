@@ -116,6 +116,19 @@ class OperatorIT {
         assertThat(answer.body()).contains("\"X-Forwarded-For\",\"value\":\"203.0.113.9\"", "\"key\":\"value t1\"");
     }
 
+    /// Blanks around a value are no part of it, nothing else is taken away: as on a connection.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {"{\"Authorization\": \" \\t%s \"} | forward",
+            "[\"Authorization: %s\\t\"] | forward", "{\"Authorization\": \"%s\\u000b\"} | refuse",
+            "[\"Authorization:\\u001f%s\"] | refuse"})
+    void readsValuesOfFieldsAsAConnectionDoes(String fields, String result) throws Exception {
+        HttpResponse<String> answer = explain(
+                "{\"method\": \"GET\", \"path\": \"/orders/7\", \"host\": \"api.example.com\", \"headers\": "
+                        + fields.formatted("Bearer " + TestTokens.validAt(Instant.now()).signed()) + "}");
+
+        assertThat(json(answer).get("outcome").get("result").asString()).as(answer.body()).isEqualTo(result);
+    }
+
     @Test
     void explainsARequestOfACallerWithoutAToken() throws Exception {
         HttpResponse<String> answer = explain(
