@@ -61,6 +61,22 @@ public final class RedisSentinel implements AutoCloseable {
         return RedisCommands.ask(port, "INFO", "sentinel").contains("status=ok,address=127.0.0.1:" + master.port() + ",slaves=1");
     }
 
+    /// The replica becomes the master, and the sentinel is told so. The old master keeps its clients and refuses what they write; it hears of the new one no
+    /// more than if it were cut off.
+    public void replaceMaster() {
+        require(port, "SENTINEL", "REMOVE", NAME);
+        require(replica.port(), "REPLICAOF", "NO", "ONE");
+        require(master.port(), "REPLICAOF", "127.0.0.1", "1");
+        require(port, "SENTINEL", "MONITOR", NAME, "127.0.0.1", "" + replica.port(), "1");
+    }
+
+    private static void require(int port, String... command) {
+        String answer = RedisCommands.ask(port, command);
+        if (!answer.equals("+OK")) {
+            throw new IllegalStateException("%s %s: %s".formatted(command[0], command[1], answer));
+        }
+    }
+
     /// `redis-sentinel://127.0.0.1:port#name`.
     public String url() {
         return "redis-sentinel://127.0.0.1:" + port + "#" + NAME;

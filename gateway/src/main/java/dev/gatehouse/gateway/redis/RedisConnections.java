@@ -32,7 +32,8 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 import dev.gatehouse.gateway.settings.RedisAddress;
 
-/// Connections to Redis through one client. Starts without Redis being there. Thread-safe.
+/// Connections to Redis through one client. Starts without Redis being there; follows the master to wherever it moves, within a cluster by the answers of
+/// the nodes themselves. Thread-safe.
 public final class RedisConnections implements AutoCloseable {
 
     // Redis answers in well under a millisecond or is in trouble; whoever cannot wait that long sets a shorter deadline.
@@ -56,12 +57,14 @@ public final class RedisConnections implements AutoCloseable {
     /// Prepares the client; connects when first asked.
     public RedisConnections(RedisAddress address) {
         this.address = address;
-        this.resources = ClientResources.builder()
+        FormerMaster formerMaster = new FormerMaster();
+        this.resources = ClientResources.builder().nettyCustomizer(formerMaster)
                 .reconnectDelay(Delay.exponential(Duration.ZERO, LONGEST_PAUSE, 2, TimeUnit.MILLISECONDS)).build();
         this.factory = new LettuceConnectionFactory(configuration(address), client(address, resources));
         this.factory.setEagerInitialization(false);
         this.factory.afterPropertiesSet();
         this.factory.start();
+        this.factory.getRequiredNativeClient().addListener(formerMaster);
     }
 
     /// Spring Data's view of the shared connection.

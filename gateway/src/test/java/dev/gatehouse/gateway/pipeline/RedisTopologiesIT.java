@@ -41,6 +41,8 @@ class RedisTopologiesIT {
     private static final List<String> USERS = IntStream.range(0, 12).mapToObj(i -> "user" + i).toList();
     private static final String LIMITS = "gatehouse:limit:limited:burst:20/3600:u:test:";
 
+    private static final String STREAM = "gatehouse:revocations";
+
     @TempDir
     Path folder;
 
@@ -52,11 +54,7 @@ class RedisTopologiesIT {
                 TestGateway two = start(redis.url(), upstream)) {
             limitsCountOnce(one, two, "alice", 20);
             assertThat(keys(one)).isEqualTo(keys(two));
-            endedSessionIsKnown(one, two, "first", () -> {
-                try (RedisClusterClient client = RedisClusterClient.create(redis.nodes().getFirst().url())) {
-                    client.connect().sync().xadd("gatehouse:revocations", ended("first"));
-                }
-            });
+            endedSessionIsKnown(one, two, "first", () -> revokeInCluster(redis, "first"));
 
             assertThat(Deadline.in(PATIENCE).await(() -> instances(one) == 2 && instances(two) == 2)).isTrue();
             for (String user : USERS) {
@@ -79,8 +77,8 @@ class RedisTopologiesIT {
 
             lost.restart();
 
-            Iterator<String> comers = Stream.iterate(0, i -> i + 1).map(i -> "comer" + i).filter(RedisTopologiesIT::isOfLast)
-                    .iterator();
+            Iterator<String> comers = Stream.iterate(0, i -> i + 1).map(i -> "comer" + i)
+                    .filter(user -> isOf(2, user)).iterator();
             assertThat(Deadline.in(RETURN).await(() -> isShared(one, comers.next()) && isShared(two, comers.next()))).isTrue();
             limitsCountOnce(one, two, comers.next(), 20);
         }
@@ -94,9 +92,9 @@ class RedisTopologiesIT {
         }
     }
 
-    /// Whether the last of three masters counts this user.
-    private static boolean isOfLast(String user) {
-        return SlotHash.getSlot(LIMITS + user) >= SlotHash.SLOT_COUNT * 2 / 3;
+    /// Whether this one of three masters counts a user.
+    private static boolean isOf(int master, String user) {
+        return SlotHash.getSlot(LIMITS + user) * 3 / SlotHash.SLOT_COUNT == master;
     }
 
     @Test
@@ -117,6 +115,50 @@ class RedisTopologiesIT {
                     .isTrue();
             limitsCountOnce(one, two, "dora", 20);
             endedSessionIsKnown(one, two, "second", () -> revoke(redis.replica(), "second"));
+        }
+    }
+
+    @Test
+    void leaveAMasterThatIsOneNoMore() throws Exception {
+        try (RedisSentinel redis = RedisSentinel.temporary();
+                TestUpstream upstream = TestUpstream.start();
+                TestGateway one = start(redis.url(), upstream);
+                TestGateway two = start(redis.url(), upstream)) {
+            limitsCountOnce(one, two, "alice", 20);
+            endedSessionIsKnown(one, two, "first", () -> revoke(redis.master(), "first"));
+
+            redis.replaceMaster();
+
+            assertThat(Deadline.in(RETURN)
+                    .await(() -> isShared(one, "carol" + System.nanoTime()) && isShared(two, "carol" + System.nanoTime())))
+                    .isTrue();
+            limitsCountOnce(one, two, "dora", 20);
+            endedSessionIsKnown(one, two, "second", () -> revoke(redis.replica(), "second"));
+        }
+    }
+
+    @Test
+    void followAMasterWithinACluster() throws Exception {
+        int owner = SlotHash.getSlot(STREAM) * 3 / SlotHash.SLOT_COUNT;
+        Iterator<String> comers = Stream.iterate(0, i -> i + 1).map(i -> "comer" + i).filter(user -> isOf(owner, user))
+                .iterator();
+        try (RedisCluster redis = RedisCluster.replicated();
+                TestUpstream upstream = TestUpstream.start();
+                TestGateway one = start(redis.url(), upstream);
+                TestGateway two = start(redis.url(), upstream)) {
+            limitsCountOnce(one, two, comers.next(), 20);
+
+            redis.exchange(owner);
+
+            assertThat(Deadline.in(RETURN).await(() -> isShared(one, comers.next()) && isShared(two, comers.next()))).isTrue();
+            limitsCountOnce(one, two, comers.next(), 20);
+            endedSessionIsKnown(one, two, "first", () -> revokeInCluster(redis, "first"));
+
+            redis.killSuccessor(owner);
+
+            assertThat(Deadline.in(RETURN).await(() -> isShared(one, comers.next()) && isShared(two, comers.next()))).isTrue();
+            limitsCountOnce(one, two, comers.next(), 20);
+            endedSessionIsKnown(one, two, "second", () -> revokeInCluster(redis, "second"));
         }
     }
 
@@ -162,7 +204,13 @@ class RedisTopologiesIT {
 
     private static void revoke(Redis redis, String session) {
         try (RedisClient client = RedisClient.create(redis.url())) {
-            client.connect().sync().xadd("gatehouse:revocations", ended(session));
+            client.connect().sync().xadd(STREAM, ended(session));
+        }
+    }
+
+    private static void revokeInCluster(RedisCluster redis, String session) {
+        try (RedisClusterClient client = RedisClusterClient.create(redis.nodes().getFirst().url())) {
+            client.connect().sync().xadd(STREAM, ended(session));
         }
     }
 
