@@ -74,7 +74,7 @@ final class Limiters {
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
             connections.add(connection);
             registries.add(registry);
-            all.add(WindowRateLimiter.shared(buckets, Clock.systemUTC(), timer, DEADLINE, () -> limiters, registry));
+            all.add(WindowRateLimiter.shared(buckets, Clock.systemUTC(), timer, DEADLINE, () -> limiters, Optional.empty(), registry));
         }
         long before = commands();
         AtomicLong admitted = new AtomicLong();

@@ -136,7 +136,7 @@ class GatewayConfiguration {
             MeterRegistry registry) {
         return redis.<RateLimiter>map(
                 connections -> WindowRateLimiter.shared(warmedUp(new RedisBuckets(connections::dedicated, clock)), clock, timer,
-                        settings.limiterDeadline(), fleet.orElseThrow(), registry))
+                        settings.limiterDeadline(), fleet.orElseThrow(), connections.nodes(), registry))
                 .orElseGet(() -> WindowRateLimiter.local(clock, timer, registry));
     }
 

@@ -11,8 +11,8 @@ import dev.gatehouse.gateway.bucket.Buckets;
 ///
 /// @param clock the wall clock; windows of instances whose clocks differ end as much apart
 /// @param buckets the shared buckets
-/// @param gate whether they are asked
+/// @param gates whether they are asked
 /// @param timer keeps the deadline of draws; it may be one tick late
 /// @param deadlineMillis how long a request waits at most
 /// @param instances how many gateway instances share the limits while Redis is away
-record Desk(InstantSource clock, Buckets buckets, RedisGate gate, Timer timer, long deadlineMillis, IntSupplier instances) {}
+record Desk(InstantSource clock, Buckets buckets, Gates gates, Timer timer, long deadlineMillis, IntSupplier instances) {}

@@ -20,8 +20,9 @@ final class LimiterMetrics {
         sharedExceeded = decisions(registry, "redis", "exceeded");
         localAdmitted = decisions(registry, "local", "admitted");
         localExceeded = decisions(registry, "local", "exceeded");
-        Gauge.builder("gatehouse.limiter.shared", desk.gate(), gate -> gate.isOpen() ? 1 : 0)
-                .description("1 while limits are shared through Redis, 0 while this instance counts alone")
+        Gauge.builder("gatehouse.limiter.shared", desk.gates(), gates -> gates.isOpen() ? 1 : 0)
+                .description(
+                        "1 while limits are shared through Redis, 0 while this instance counts alone, be it for one node of a cluster")
                 .register(registry);
         Gauge.builder("gatehouse.instances", desk.instances(), IntSupplier::getAsInt)
                 .description("Instances that share limits, as last heard from Redis")

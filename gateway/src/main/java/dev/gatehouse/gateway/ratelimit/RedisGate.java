@@ -9,7 +9,7 @@ import io.netty.util.Timer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether Redis is asked. Three draws in a row that failed or missed their deadline close the gate, unless they did so within one pause that is
+/// Whether Redis, or a node of a cluster, is asked. Three draws in a row that failed or missed their deadline close the gate, unless they did so within one pause that is
 /// no longer than a deadline; every second after that one draw probes, and no request waits for it; the first that a request could have waited for
 /// opens the gate.
 /// Thread-safe, never blocks.
@@ -38,25 +38,28 @@ final class RedisGate {
     // A Redis that comes back is noticed within this; one that stays away costs one command in this time.
     private static final long PROBE_MILLIS = 1_000;
 
+    private final String name;
     private final AtomicReference<State> state;
     private final AtomicInteger misses = new AtomicInteger();
     private final Timer timer;
     private final InstantSource clock;
     private volatile long firstMiss;
 
-    private RedisGate(State initial, Timer timer, InstantSource clock) {
+    private RedisGate(String name, State initial, Timer timer, InstantSource clock) {
+        this.name = name;
         state = new AtomicReference<>(initial);
         this.timer = timer;
         this.clock = clock;
     }
 
-    static RedisGate open(Timer timer, InstantSource clock) {
-        return new RedisGate(State.OPEN, timer, clock);
+    /// @param name of what is behind it, for the log
+    static RedisGate open(String name, Timer timer, InstantSource clock) {
+        return new RedisGate(name, State.OPEN, timer, clock);
     }
 
     /// The gate of an instance without Redis.
     static RedisGate absent(Timer timer, InstantSource clock) {
-        return new RedisGate(State.ABSENT, timer, clock);
+        return new RedisGate("Redis", State.ABSENT, timer, clock);
     }
 
     /// Asked once per decision. Who is told PROBE starts a draw or says that it did not.
@@ -88,7 +91,7 @@ final class RedisGate {
         }
         State before = state.get();
         if (before != State.OPEN && before != State.ABSENT && state.compareAndSet(before, State.OPEN)) {
-            LOG.info("Redis answers again, limits are shared");
+            LOG.info("{} answers again, limits are shared", name);
         }
     }
 
@@ -103,7 +106,7 @@ final class RedisGate {
         if (missed == 1 || now < firstMiss) { // the clock was set back
             firstMiss = now;
         } else if (missed >= MISSES && now - firstMiss >= PAUSE_MILLIS && close(State.OPEN)) {
-            LOG.warn("Redis does not answer in time, limits are counted by this instance alone");
+            LOG.warn("{} does not answer in time, limits are counted by this instance alone", name);
         }
     }
 

@@ -35,6 +35,7 @@ final class Tally {
     private final TallyKey key;
     private final Desk desk;
     private final Window window;
+    private final int slot;
     private final ArrayDeque<Asker> waiting = new ArrayDeque<>(0);
     private @Nullable Draw underWay;
 
@@ -42,6 +43,7 @@ final class Tally {
         this.key = key;
         this.desk = desk;
         window = new Window(key.rule());
+        slot = desk.gates().slot(key);
     }
 
     /// Asks for one request. Answers at once or with [Answer#LATER]; then the asker is answered on another thread, by its deadline at the latest.
@@ -49,11 +51,12 @@ final class Tally {
         Answer answer;
         Draw draw;
         long now = desk.clock().millis();
+        RedisGate gate = desk.gates().of(slot);
         synchronized (this) {
             window.roll(now, desk.instances().getAsInt());
-            Passage passage = desk.gate().passage();
+            Passage passage = gate.passage();
             answer = decide(asker, passage, now);
-            draw = nextDraw(passage, now);
+            draw = nextDraw(gate, passage, now);
         }
         if (draw != null) {
             draw.send(now);
@@ -82,15 +85,15 @@ final class Tally {
         return window.spendAlone(desk.instances().getAsInt()) ? granted(true, now) : refused(true, now);
     }
 
-    private @Nullable Draw nextDraw(Passage passage, long now) {
+    private @Nullable Draw nextDraw(RedisGate gate, Passage passage, long now) {
         if (underWay == null && isDrawDue(passage, now)) {
             boolean probe = passage == Passage.PROBE;
-            underWay = new Draw(window.need(waiting.size()), probe, now,
+            underWay = new Draw(gate, window.need(waiting.size()), probe, now,
                     probe ? now + desk.deadlineMillis() : earliestDeadline(now));
             return underWay;
         }
         if (passage == Passage.PROBE) {
-            desk.gate().probeNotStarted();
+            gate.probeNotStarted();
         }
         return null;
     }
@@ -128,12 +131,12 @@ final class Tally {
                 report(draw, drawn != null, now);
             }
             if (drawn == null) {
-                settleAlone(desk.gate().isOpen() ? impatient : Long.MAX_VALUE, now, settled);
+                settleAlone(draw.gate.isOpen() ? impatient : Long.MAX_VALUE, now, settled);
             } else {
                 window.receive(drawn, now);
                 settleWaiting(now, settled);
             }
-            next = inTime && (drawn != null || !waiting.isEmpty()) ? nextDraw(Passage.OPEN, now) : null;
+            next = inTime && (drawn != null || !waiting.isEmpty()) ? nextDraw(draw.gate, Passage.OPEN, now) : null;
             unused = takeUnused();
         }
         returnToRedis(unused);
@@ -145,9 +148,9 @@ final class Tally {
 
     private void report(Draw draw, boolean answered, long now) {
         if (answered && now - draw.begun <= desk.deadlineMillis()) {
-            desk.gate().answered();
+            draw.gate.answered();
         } else if (!answered || draw.probe) {
-            desk.gate().missed();
+            draw.gate.missed();
         }
     }
 
@@ -189,7 +192,7 @@ final class Tally {
     }
 
     private long takeUnused() {
-        return underWay == null && desk.gate().isOpen() ? window.takeUnused() : 0;
+        return underWay == null && desk.gates().of(slot).isOpen() ? window.takeUnused() : 0;
     }
 
     private void returnToRedis(long unused) {
@@ -248,6 +251,7 @@ final class Tally {
     /// One exchange with Redis, and its deadline.
     private final class Draw implements TimerTask, BiConsumer<@Nullable Drawn, @Nullable Throwable> {
 
+        private final RedisGate gate;
         private final long tokens;
         private final boolean probe;
         // Milliseconds since the epoch, as is `due`; that is guarded by the tally.
@@ -255,7 +259,8 @@ final class Tally {
         private long due;
         private volatile @Nullable Timeout timeout;
 
-        Draw(long tokens, boolean probe, long begun, long due) {
+        Draw(RedisGate gate, long tokens, boolean probe, long begun, long due) {
+            this.gate = gate;
             this.tokens = tokens;
             this.probe = probe;
             this.begun = begun;

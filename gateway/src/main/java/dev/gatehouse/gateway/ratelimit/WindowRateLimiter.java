@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -57,22 +59,23 @@ public final class WindowRateLimiter implements RateLimiter {
     /// @param timer keeps deadlines; its ticks must not be longer than 5 ms
     /// @param deadline how long one decision waits for Redis before this instance counts alone
     /// @param instances how many gateway instances share the limits, asked while Redis is away
+    /// @param nodes the node of a Redis Cluster that has a slot; nothing: it is no cluster
     public static WindowRateLimiter shared(RedisBuckets buckets, InstantSource clock, Timer timer, Duration deadline,
-            IntSupplier instances, MeterRegistry registry) {
-        return over(buckets, clock, timer, deadline.toMillis(), instances, registry);
+            IntSupplier instances, Optional<IntFunction<String>> nodes, MeterRegistry registry) {
+        return over(buckets, clock, timer, deadline.toMillis(), instances, nodes, registry);
     }
 
     /// Counts in this instance only.
     public static WindowRateLimiter local(InstantSource clock, Timer timer, MeterRegistry registry) {
         return new WindowRateLimiter(
-                new Desk(clock, Buckets.none(), RedisGate.absent(timer, clock), timer, 0, () -> 1),
+                new Desk(clock, Buckets.none(), Gates.absent(timer, clock), timer, 0, () -> 1),
                 registry);
     }
 
     static WindowRateLimiter over(Buckets buckets, InstantSource clock, Timer timer, long deadlineMillis, IntSupplier instances,
-            MeterRegistry registry) {
-        return new WindowRateLimiter(new Desk(clock, buckets, RedisGate.open(timer, clock), timer, deadlineMillis, instances),
-                registry);
+            Optional<IntFunction<String>> nodes, MeterRegistry registry) {
+        return new WindowRateLimiter(
+                new Desk(clock, buckets, Gates.open(nodes, timer, clock), timer, deadlineMillis, instances), registry);
     }
 
     @Override
@@ -90,9 +93,9 @@ public final class WindowRateLimiter implements RateLimiter {
         return Duration.ofMillis(desk.deadlineMillis());
     }
 
-    /// Whether limits are shared at the moment; false without Redis and while it is away.
+    /// Whether limits are shared at the moment; false without Redis and while it, or one node of it, is away.
     public boolean isShared() {
-        return desk.gate().isOpen();
+        return desk.gates().isOpen();
     }
 
     @SuppressWarnings("ReferenceEquality") // a route keeps one list for life; comparing contents would cost every request
@@ -219,7 +222,7 @@ public final class WindowRateLimiter implements RateLimiter {
 
         /// Whether other instances' requests should have been counted and were not.
         private boolean missesOthers() {
-            return alone() && !desk.gate().isAbsent();
+            return alone() && !desk.gates().isAbsent();
         }
 
         private boolean alone() {

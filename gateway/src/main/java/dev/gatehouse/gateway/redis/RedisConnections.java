@@ -1,8 +1,10 @@
 package dev.gatehouse.gateway.redis;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
@@ -17,10 +19,13 @@ import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.Partitions;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisNode;
@@ -53,6 +58,8 @@ public final class RedisConnections implements AutoCloseable {
     private final RedisAddress address;
     private final ClientResources resources;
     private final LettuceConnectionFactory factory;
+    // Lettuce keeps it up to date.
+    private volatile @Nullable Partitions partitions;
 
     /// Prepares the client; connects when first asked.
     public RedisConnections(RedisAddress address) {
@@ -76,10 +83,26 @@ public final class RedisConnections implements AutoCloseable {
     public CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> dedicated() {
         AbstractRedisClient client = factory.getRequiredNativeClient();
         if (client instanceof RedisClusterClient cluster) {
-            return cluster.connectAsync(ByteArrayCodec.INSTANCE).thenApply(StatefulRedisClusterConnection::async);
+            return cluster.connectAsync(ByteArrayCodec.INSTANCE).thenApply(this::known);
         }
         return ((RedisClient) client).connectAsync(ByteArrayCodec.INSTANCE, address.nodes().getFirst())
                 .thenApply(connection -> connection.async());
+    }
+
+    private RedisClusterAsyncCommands<byte[], byte[]> known(StatefulRedisClusterConnection<byte[], byte[]> connection) {
+        partitions = connection.getPartitions();
+        return connection.async();
+    }
+
+    /// Tells which node of a cluster has a slot, by the id that `CLUSTER NODES` shows, as far as that is known. Nothing: there is no cluster.
+    public Optional<IntFunction<String>> nodes() {
+        return address.isCluster() ? Optional.of(this::node) : Optional.empty();
+    }
+
+    private String node(int slot) {
+        Partitions known = partitions;
+        RedisClusterNode node = known == null ? null : known.getPartitionBySlot(slot);
+        return node == null ? "" : node.getNodeId();
     }
 
     @Override

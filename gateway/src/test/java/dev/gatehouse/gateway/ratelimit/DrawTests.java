@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.ratelimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -28,7 +29,7 @@ class DrawTests {
     private final List<LimitSpec> great = List.of(perUserAndHour(10_000));
 
     private WindowRateLimiter limiter(int instances) {
-        return WindowRateLimiter.over(redis, clock, timer, 20, () -> instances, new SimpleMeterRegistry());
+        return WindowRateLimiter.over(redis, clock, timer, 20, () -> instances, Optional.empty(), new SimpleMeterRegistry());
     }
 
     private Reply ask(List<LimitSpec> limits) {

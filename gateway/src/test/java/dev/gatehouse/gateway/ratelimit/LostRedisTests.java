@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.lettuce.core.RedisClient;
@@ -43,7 +44,7 @@ class LostRedisTests {
                         .thenApply(StatefulRedisConnection::async),
                 Clock.systemUTC());
         buckets.firstAttempt().toCompletableFuture().join();
-        return WindowRateLimiter.shared(buckets, Clock.systemUTC(), timer, Duration.ofMillis(20), () -> 1,
+        return WindowRateLimiter.shared(buckets, Clock.systemUTC(), timer, Duration.ofMillis(20), () -> 1, Optional.empty(),
                 new SimpleMeterRegistry());
     }
 

@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.ratelimit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -61,7 +62,8 @@ class SharedLimitsTests {
 
     private RateLimiter oneOf(int instances) {
         // Exactness is no matter of speed: a slow machine must not fail these tests.
-        return WindowRateLimiter.over(buckets(), clock, TIMER, 30_000, () -> instances, new SimpleMeterRegistry());
+        return WindowRateLimiter.over(buckets(), clock, TIMER, 30_000, () -> instances, Optional.empty(),
+                new SimpleMeterRegistry());
     }
 
     private RedisBuckets buckets() {
