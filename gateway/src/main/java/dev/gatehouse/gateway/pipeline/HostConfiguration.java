@@ -35,6 +35,7 @@ import dev.gatehouse.gateway.ratelimit.WindowRateLimiter;
 import dev.gatehouse.gateway.redirect.HttpsRedirect;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
 import dev.gatehouse.gateway.settings.GatewaySettings;
+import dev.gatehouse.gateway.settings.RedirectSettings;
 import dev.gatehouse.gateway.tls.ServerTls;
 import dev.gatehouse.gateway.tracing.Traces;
 import dev.gatehouse.gateway.upstream.Upstreams;
@@ -136,7 +137,10 @@ class HostConfiguration {
     }
 
     @Bean
-    HttpsRedirect httpsRedirect(GatewaySettings settings, ClientConnections connections) {
-        return new HttpsRedirect(settings.address(), settings.redirect(), connections::plain);
+    HttpsRedirect httpsRedirect(GatewaySettings settings, ClientConnections connections, Arrivals arrivals,
+            Departures departures) {
+        int https = settings.redirect().map(RedirectSettings::to).orElse(0);
+        return new HttpsRedirect(settings.address(), settings.redirect(), connections::plain,
+                new Redirects(arrivals, departures, https)::answer);
     }
 }

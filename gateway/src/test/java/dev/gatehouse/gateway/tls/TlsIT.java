@@ -21,6 +21,8 @@ import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,7 +228,7 @@ class TlsIT {
     @Test
     void sendsPlainHttpToHttps() throws Exception {
         int port = gateway.bean(HttpsRedirect.class).port();
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (AccessLines log = AccessLines.listen(); HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = client.send(
                     HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/a?b=c")).POST(
                             HttpRequest.BodyPublishers.ofString("body")).build(),
@@ -234,6 +236,8 @@ class TlsIT {
 
             assertThat(answer.statusCode()).isEqualTo(308);
             assertThat(answer.headers().firstValue("Location")).hasValue("https://localhost/a?b=c");
+            assertThat(log.atLeast(answer.headers().firstValue("X-Request-Id").orElseThrow(), 1).getFirst())
+                    .contains("\"method\":\"POST\"", "\"path\":\"/a\"", "\"status\":308", "\"client\":\"127.0.0.1\"");
         }
         assertThat(upstream.drain()).isEmpty();
     }
@@ -243,7 +247,23 @@ class TlsIT {
             "GET / HTTP/1.1", "GET / HTTP/1.1\r\nHost: a@evil.example", "GET http://evil.example/ HTTP/1.1\r\nHost: localhost",
             "GET /%2e%2e/ HTTP/1.1\r\nHost: localhost"})
     void sendsNobodyToAnUnclearPlace(String request) throws Exception {
-        assertThat(RawClient.exchange(gateway.bean(HttpsRedirect.class).port(), request + "\r\n\r\n"))
-                .startsWith("HTTP/1.1 400 ").doesNotContain("Location");
+        try (AccessLines log = AccessLines.listen()) {
+            assertThat(RawClient.exchange(gateway.bean(HttpsRedirect.class).port(), request + "\r\n\r\n"))
+                    .startsWith("HTTP/1.1 400 ").doesNotContain("Location");
+            assertThat(log.atLeast("\"status\":400", 1).getFirst()).contains("\"code\":\"request.");
+        }
+    }
+
+    @Test
+    void countsWhatItSendsToHttps() throws Exception {
+        double before = redirected();
+        RawClient.exchange(gateway.bean(HttpsRedirect.class).port(),
+                "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        await().until(() -> redirected() == before + 1);
+    }
+
+    private double redirected() {
+        return gateway.bean(MeterRegistry.class).find("gatehouse.requests").tag("status", "308").timers().stream()
+                .mapToLong(Timer::count).sum();
     }
 }
