@@ -97,13 +97,19 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
         if (visit.isHostUnclear()) {
             return refusal(visit, Code.REQUEST_MALFORMED, "no, several or empty Host fields");
         }
-        if (loops.refuse() && !Entrance.isOwn(visit.target())) {
+        if (loops.refuse() && !isOwn(visit)) {
             return Mono.error(Refusals.busy());
         }
         Live now = live;
-        return now.arrivals().isEmpty() || Entrance.isOwn(visit.target())
+        return now.arrivals().isEmpty() || isOwn(visit)
                 ? enter(visit, now)
                 : admit(visit, now.arrivals()).flatMap(_ -> enter(visit, now));
+    }
+
+    private static boolean isOwn(Visit visit) {
+        String target = visit.target();
+        int query = target.indexOf('?');
+        return Entrance.isOwn(query < 0 ? target : target.substring(0, query));
     }
 
     /// A flood of requests from one address is turned away before it costs more than being read.

@@ -3,7 +3,7 @@ package dev.gatehouse.gateway.resilience;
 /// Which requests are sent again after a failure.
 public enum Retries {
 
-    /// None, whatever happened.
+    /// None but those that no upstream has begun: it says so itself (RFC 9113 §8.7), or nothing was sent before a kept connection ended.
     NEVER,
     /// Those that reached no upstream, and GET, HEAD and OPTIONS, which ask for nothing to be changed (RFC 9110 §9.2.1).
     SAFE,

@@ -117,5 +117,6 @@ class LimitedRoutesIT {
     @Test
     void probesAreNoArrivals() throws Exception {
         assertThat(passed(40, "/livez", "192.0.2.6")).isEqualTo(40);
+        assertThat(passed(40, "/readyz?verbose", "192.0.2.6")).isEqualTo(40);
     }
 }

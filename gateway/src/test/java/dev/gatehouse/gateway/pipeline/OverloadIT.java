@@ -34,7 +34,7 @@ class OverloadIT {
                 assertThat(answer.body()).contains("gateway.overloaded");
                 assertThat(answer.headers().firstValue("Retry-After")).contains("1");
                 for (int i = 0; i < 5; i++) {
-                    for (String excepted : List.of("/livez", "/readyz", Entrance.KEY_SET)) {
+                    for (String excepted : List.of("/livez", "/readyz", "/readyz?verbose", Entrance.KEY_SET)) {
                         assertThat(gateway.get(excepted).statusCode()).as(excepted).isEqualTo(200);
                     }
                 }
