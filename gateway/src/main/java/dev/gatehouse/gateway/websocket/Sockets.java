@@ -9,10 +9,13 @@ import java.util.function.LongSupplier;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.Timer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The sockets that are open in this instance. Thread-safe.
 public final class Sockets implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
     // A token's end is noticed within this, and a session's within this and the pause of the revocation feed: a second together.
     private static final long PAUSE_MILLIS = 500;
 
@@ -39,10 +42,19 @@ public final class Sockets implements AutoCloseable {
 
     private void look() {
         try {
-            open.forEach(Relay::check);
+            open.forEach(Sockets::check);
             open.removeIf(Relay::isForgotten);
         } finally {
             lookAgain();
+        }
+    }
+
+    /// What goes wrong with one is no reason to leave the others open for longer than they may be.
+    private static void check(Relay relay) {
+        try {
+            relay.check();
+        } catch (RuntimeException bug) {
+            LOG.error("A socket could not be looked at", bug);
         }
     }
 
