@@ -24,7 +24,9 @@ final class FrameUpstream implements AutoCloseable {
     private final Answer answer;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final List<Integer> resets = new CopyOnWriteArrayList<>();
-    private final List<FrameClient> connections = new CopyOnWriteArrayList<>();
+    private final List<Socket> connections = new CopyOnWriteArrayList<>();
+    // Of the test's own answers.
+    private final List<Throwable> mistakes = new CopyOnWriteArrayList<>();
 
     /// What becomes of one request.
     interface Answer {
@@ -81,18 +83,17 @@ final class FrameUpstream implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
-                FrameClient gateway = FrameClient.serving(socket);
-                connections.add(gateway);
+                connections.add(socket);
                 int number = connections.size();
-                Thread.ofVirtual().start(() -> serve(gateway, number));
+                Thread.ofVirtual().start(() -> serve(socket, number));
             } catch (IOException closed) {
-                // Either the test is over, or the gateway has hung up.
+                // The test is over.
             }
         }
     }
 
-    private void serve(FrameClient gateway, int connection) {
-        try {
+    private void serve(Socket socket, int connection) {
+        try (FrameClient gateway = FrameClient.serving(socket)) {
             for (FrameClient.Frame frame = gateway.next(); frame.type() != -1; frame = gateway.next()) {
                 if (frame.type() == HEADERS) {
                     answer.to(received(connection, frame.stream(), gateway));
@@ -100,8 +101,10 @@ final class FrameUpstream implements AutoCloseable {
                     resets.add(frame.stream());
                 }
             }
-        } catch (Exception over) {
+        } catch (IOException over) {
             // The gateway has hung up.
+        } catch (Exception | Error mistake) {
+            mistakes.add(mistake);
         }
     }
 
@@ -128,8 +131,11 @@ final class FrameUpstream implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        for (FrameClient connection : connections) {
+        for (Socket connection : connections) {
             connection.close();
+        }
+        if (!mistakes.isEmpty()) {
+            throw new AssertionError("an answer of the test's", mistakes.getFirst());
         }
     }
 }

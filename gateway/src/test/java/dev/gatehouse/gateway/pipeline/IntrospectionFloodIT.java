@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IntrospectionFloodIT {
 
-    private static final int FLOOD = 100; // more than the issuer is asked about at once
+    private static final int FLOOD = 65; // one more than the issuer is asked about at once
     private static final int SHARE = 16;
 
     private final CountDownLatch full = new CountDownLatch(SHARE);

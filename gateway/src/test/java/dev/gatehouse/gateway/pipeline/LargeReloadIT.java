@@ -41,25 +41,23 @@ class LargeReloadIT {
         Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
         List<Answer> answers = Collections.synchronizedList(new ArrayList<>());
         AtomicBoolean done = new AtomicBoolean();
+        Duration longest;
         try (TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway = TestGateway.start(file(keys, upstream.url(), "old"), Map.of())) {
             List<Thread> clients = clients(gateway, answers, done);
-            Duration quickest = exchange(gateway, keys, upstream.url());
+            longest = exchange(gateway, keys, upstream.url());
             done.set(true);
             for (Thread client : clients) {
                 client.join();
             }
-            assertThat(quickest).as("of %d exchanges, since the machine may be busy with something else for a while", EXCHANGES)
-                    .isLessThan(Duration.ofSeconds(1));
         }
         assertThat(answers).hasSizeGreaterThan(100).allMatch(answer -> answer.said().equals("200 hello"));
         assertThat(new TreeSet<>(answers.stream().map(Answer::route).toList())).containsExactly("new", "old");
-        // No claim about the speed of requests: one that waited for the reading of a file would wait longer.
-        assertThat(answers.stream().map(Answer::took).sorted().toList().get(answers.size() * 99 / 100))
-                .isLessThan(Duration.ofSeconds(2));
+        // No claim about speed, which bench/Reload.java measures: none waits for the reading of a file.
+        assertThat(answers.stream().map(Answer::took).sorted().toList().get(answers.size() * 99 / 100)).isLessThan(longest);
     }
 
-    /// How long the quickest took.
+    /// How long the longest took.
     private static Duration exchange(TestGateway gateway, Path keys, String upstream) throws IOException {
         RouteWatcher watcher = gateway.bean(RouteWatcher.class);
         List<Duration> took = new ArrayList<>();
@@ -71,7 +69,7 @@ class LargeReloadIT {
             assertThat(watcher.state().routeCount()).isEqualTo(ROUTES);
             took.add(watcher.state().took());
         }
-        return Collections.min(took);
+        return Collections.max(took);
     }
 
     private static List<Thread> clients(TestGateway gateway, List<Answer> answers, AtomicBoolean done) {
