@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.background.Outcome;
 import dev.gatehouse.auth.background.Worker;
+import dev.gatehouse.auth.background.Working;
 import dev.gatehouse.auth.events.AfterAppend;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Outbox;
@@ -17,18 +17,19 @@ import dev.gatehouse.auth.events.OutboxRow;
 
 /// Writes what the outbox has into the audit log, one instance at a time. Whoever dies in the middle leaves neither a row nor a mark.
 @Component
-final class AuditWriter implements SmartLifecycle, AfterAppend {
+final class AuditWriter implements Working, AfterAppend {
 
     private static final int BATCH = 200;
     private static final Duration LONGEST = Duration.ofSeconds(30);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     // One transaction for the events of a moment, rather than one more for each sign-in.
     private static final Duration GATHERING = Duration.ofMillis(200);
 
     private final Outbox outbox;
     private final AuditStore store;
     private final TransactionTemplate transactions;
-    private final Worker worker = new Worker("audit-writer", this::writeSome, FIRST_PAUSE, GATHERING);
+    private final Worker worker = new Worker("audit-writer", this::writeSome, PAUSE, LONGEST_PAUSE, GATHERING);
 
     AuditWriter(Outbox outbox, AuditStore store, TransactionTemplate transactions) {
         this.outbox = outbox;
@@ -75,22 +76,7 @@ final class AuditWriter implements SmartLifecycle, AfterAppend {
     }
 
     @Override
-    public void start() {
-        worker.start();
-    }
-
-    @Override
-    public void stop() {
-        worker.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return worker.isRunning();
-    }
-
-    @Override
-    public int getPhase() {
-        return 1; // after the database, before the web server
+    public Worker worker() {
+        return worker;
     }
 }

@@ -17,25 +17,28 @@ public final class Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
     private final String name;
     private final Supplier<Outcome> step;
     private final Duration firstPause;
+    private final Duration longestPause;
     private final Duration gathering;
     private final Semaphore wakeUps = new Semaphore(0);
     private final Semaphore stop = new Semaphore(0);
     private volatile boolean running;
     private @Nullable Thread thread; // of start and stop, which one thread calls
     private int failures; // confined to the worker's thread
+    private @Nullable Class<?> told; // the same: which bug the log has already
 
     /// Does nothing before it is started.
     ///
     /// @param name in the log, and of the thread
     /// @param step blocks, but within deadlines of its own
     public Worker(String name, Supplier<Outcome> step) {
-        this(name, step, Duration.ofSeconds(1), Duration.ZERO);
+        this(name, step, FIRST_PAUSE);
     }
 
     /// As above, with another first pause.
@@ -44,7 +47,7 @@ public final class Worker {
     /// @param step blocks, but within deadlines of its own
     /// @param firstPause after a failure; doubled after each further one
     public Worker(String name, Supplier<Outcome> step, Duration firstPause) {
-        this(name, step, firstPause, Duration.ZERO);
+        this(name, step, firstPause, LONGEST_PAUSE, Duration.ZERO);
     }
 
     /// As above, with other times.
@@ -52,17 +55,21 @@ public final class Worker {
     /// @param name in the log, and of the thread
     /// @param step blocks, but within deadlines of its own
     /// @param firstPause after a failure; doubled after each further one
+    /// @param longestPause after a failure
     /// @param gathering how long after a wake-up more is waited for, so that one step does it all
-    public Worker(String name, Supplier<Outcome> step, Duration firstPause, Duration gathering) {
+    public Worker(String name, Supplier<Outcome> step, Duration firstPause, Duration longestPause, Duration gathering) {
         this.name = name;
         this.step = step;
         this.firstPause = firstPause;
+        this.longestPause = longestPause;
         this.gathering = gathering;
     }
 
     /// Says that there is something to do. Never blocks.
     public void wake() {
-        wakeUps.release();
+        if (wakeUps.availablePermits() == 0) { // else a step is still to come, whatever happens meanwhile
+            wakeUps.release();
+        }
     }
 
     /// Starts the thread.
@@ -115,7 +122,10 @@ public final class Worker {
             LOG.debug("{}", name, away);
             return new Outcome.Failed("the database does not answer");
         } catch (RuntimeException | Error bug) { // whatever it was, nobody else does this thread's work
-            LOG.error("{} failed", name, bug);
+            if (bug.getClass() != told) { // the same one may come each second
+                told = bug.getClass();
+                LOG.error("{} failed", name, bug);
+            }
             return new Outcome.Failed("a bug, see above");
         }
     }
@@ -123,6 +133,7 @@ public final class Worker {
     private void caughtUp() {
         if (failures > 0) {
             failures = 0;
+            told = null;
             LOG.info("{} works again", name);
         }
     }
@@ -136,7 +147,7 @@ public final class Worker {
 
     private Duration pause() {
         Duration grown = firstPause.multipliedBy(1L << Math.min(failures - 1, 10));
-        return grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE;
+        return grown.compareTo(longestPause) < 0 ? grown : longestPause;
     }
 
     private static void await(Semaphore signal, Duration most) {

@@ -7,22 +7,23 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
+import dev.gatehouse.auth.background.Outcome;
 import dev.gatehouse.auth.background.Worker;
+import dev.gatehouse.auth.background.Working;
 import dev.gatehouse.auth.broker.Broker;
 
 /// Keeps the publisher going from the start of the service to its end, and says how far behind it is. Thread-safe.
-public final class EventRelay implements SmartLifecycle, AfterAppend {
+public final class EventRelay implements Working, AfterAppend {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventRelay.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
     private final @Nullable Broker broker;
-    private final @Nullable Worker worker;
+    private final Worker worker;
 
-    private EventRelay(Outbox outbox, MeterRegistry meters, @Nullable Broker broker, @Nullable Worker worker) {
+    private EventRelay(Outbox outbox, MeterRegistry meters, @Nullable Broker broker, Worker worker) {
         this.broker = broker;
         this.worker = worker;
         Gauge.builder("auth.outbox.oldest", outbox, EventRelay::oldestSeconds).baseUnit("seconds")
@@ -30,7 +31,7 @@ public final class EventRelay implements SmartLifecycle, AfterAppend {
     }
 
     static EventRelay toNowhere(Outbox outbox, MeterRegistry meters) {
-        return new EventRelay(outbox, meters, null, null);
+        return new EventRelay(outbox, meters, null, new Worker("event-relay", Outcome.Done::new));
     }
 
     static EventRelay to(Broker broker, EventPublisher publisher, Outbox outbox, MeterRegistry meters) {
@@ -47,36 +48,29 @@ public final class EventRelay implements SmartLifecycle, AfterAppend {
 
     @Override
     public void appended() {
-        if (worker != null) {
-            worker.wake();
-        }
+        worker.wake();
     }
 
     @Override
     public void start() {
-        if (worker == null) {
+        if (broker == null) {
             LOG.warn("RABBITMQ_HOST: is not set; events stay in the outbox");
         } else {
-            worker.start();
+            Working.super.start();
         }
     }
 
     @Override
     public void stop() {
-        if (worker != null && broker != null) {
-            worker.stop();
+        Working.super.stop();
+        if (broker != null) {
             broker.close();
         }
     }
 
     @Override
-    public boolean isRunning() {
-        return worker != null && worker.isRunning();
-    }
-
-    @Override
-    public int getPhase() {
-        return 1; // after the database, before the web server; so that the last event leaves before we go
+    public Worker worker() {
+        return worker;
     }
 
     private static double oldestSeconds(Outbox outbox) {

@@ -9,17 +9,17 @@ import java.util.Optional;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.gatehouse.auth.background.Outcome;
 import dev.gatehouse.auth.background.Worker;
+import dev.gatehouse.auth.background.Working;
 import dev.gatehouse.auth.sealing.Sealer;
 
 /// Takes mails out of the outbox, one at a time, and hands them to the mail server. A mail whose courier dies is taken by another one
 /// after a while; it may then arrive twice, under the same `Message-ID`. Thread-safe.
-final class MailCourier implements SmartLifecycle {
+final class MailCourier implements Working {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailCourier.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -99,22 +99,17 @@ final class MailCourier implements SmartLifecycle {
         if (smtp.isEmpty()) {
             LOG.warn("SMTP_URL: is not set; no mail is sent");
         }
-        worker.start();
+        Working.super.start();
     }
 
     @Override
     public void stop() {
-        worker.stop();
+        Working.super.stop();
         smtp.ifPresent(Smtp::close);
     }
 
     @Override
-    public boolean isRunning() {
-        return worker.isRunning();
-    }
-
-    @Override
-    public int getPhase() {
-        return 1; // after the database, before the web server
+    public Worker worker() {
+        return worker;
     }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.auth.background;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
@@ -9,8 +10,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,6 +79,38 @@ final class WorkerTests {
         worker.start();
 
         assertThat(taken.tryAcquire(1, 5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void tellsABugOnceHoweverOftenItComes() throws InterruptedException {
+        worker = new Worker("test", () -> {
+            if (steps.getAndIncrement() < 4) {
+                throw new IllegalStateException("a bug of this test");
+            }
+            taken.release();
+            return DONE;
+        }, Duration.ofMillis(1));
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(Worker.class);
+        told.start();
+        log.addAppender(told);
+        try {
+            worker.start();
+            assertThat(taken.tryAcquire(1, 5, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            log.detachAppender(told);
+        }
+
+        assertThat(List.copyOf(told.list)).filteredOn(event -> event.getLevel() == Level.ERROR).hasSize(1);
+    }
+
+    @Test
+    void pausesGrowNoLongerThanTheyMay() throws InterruptedException {
+        worker = new Worker("test", this::step, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO);
+        outcomes.addAll(Collections.nCopies(20, FAILED)); // doubled each time, a quarter of an hour
+        worker.start();
+
+        assertThat(taken.tryAcquire(21, 10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -1,11 +1,11 @@
 package dev.gatehouse.auth.keys.rotation;
 
-import org.springframework.context.SmartLifecycle;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 import dev.gatehouse.auth.background.Outcome;
 import dev.gatehouse.auth.background.Worker;
+import dev.gatehouse.auth.background.Working;
 import dev.gatehouse.auth.database.AfterMigration;
 import dev.gatehouse.auth.database.StartRefused;
 import dev.gatehouse.auth.keys.JwksReaders;
@@ -14,7 +14,7 @@ import dev.gatehouse.auth.keys.SigningKeys;
 /// Looks after the keys each second: does what is due and takes over what any instance has done. Thread-safe.
 @Component
 @Order(2) // the first keys exist
-final class KeyKeeper implements SmartLifecycle, AfterMigration {
+final class KeyKeeper implements Working, AfterMigration {
 
     private final KeyRotation rotation;
     private final SigningKeys keys;
@@ -40,23 +40,8 @@ final class KeyKeeper implements SmartLifecycle, AfterMigration {
     }
 
     @Override
-    public void start() {
-        worker.start();
-    }
-
-    @Override
-    public void stop() {
-        worker.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return worker.isRunning();
-    }
-
-    @Override
-    public int getPhase() {
-        return 1; // after the database, before the web server
+    public Worker worker() {
+        return worker;
     }
 
     private Outcome look() {
