@@ -58,9 +58,10 @@ final class TimingIT {
         }
     }
 
-    /// Takes some ten minutes each, and half an hour for `SIGN_IN`, where the rounds ahead of those that count teach what an imported account costs: `-Dtiming`, or `-Dtiming=SIGN_IN,RESET` for some. Two statistics, each at 1 %: whether the times of two kinds have different distributions (Kolmogorov and
-    /// Smirnov), and whether one kind tends to be slower than the others within a round (Friedman), which is not disturbed by what else the machine
-    /// does for longer than a round.
+    /// Takes some ten minutes each, and half an hour for `SIGN_IN`, where the rounds ahead of those that count teach what an imported account
+    /// costs: `-Dtiming`, or `-Dtiming=SIGN_IN,RESET` for some. Two statistics, each at 1 %: whether the times of two kinds have different
+    /// distributions (Kolmogorov and Smirnov), and whether one kind tends to be slower than the others within a round (Friedman), which is not
+    /// disturbed by what else the machine does for longer than a round.
     @ParameterizedTest
     @EnumSource
     @EnabledIfSystemProperty(named = "timing", matches = ".*")

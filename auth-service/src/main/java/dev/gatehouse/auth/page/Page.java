@@ -7,8 +7,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
-/// A page of plain HTML: like every answer it may load nothing, not even styles, be framed by nobody, and tell nobody its address. Texts are ours; the only thing of a caller in it is a token, of
-/// letters, digits, `-` and `_` alone.
+/// A page of plain HTML: like every answer it may load nothing, not even styles, be framed by nobody, and tell nobody its address. Texts are
+/// ours; the only thing of a caller in it is a token, of letters, digits, `-` and `_` alone.
 ///
 /// @param title of the page
 /// @param text below it

@@ -15,9 +15,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import org.jspecify.annotations.Nullable;
 
-/// Logback's appender of the access log: lines wait in a queue, bounded in lines and octets, and one thread writes to standard output what came within [#PAUSE] at once.
-/// Logging never waits, and wakes that thread once for each pause instead of once for each line. What finds no place is left out;
-/// a line `{"dropped":17}` behind the next ones says that seventeen are missing. Stopping writes what waits, for [#FAREWELL] at most. Thread-safe.
+/// Logback's appender of the access log: lines wait in a queue, bounded in lines and octets, and one thread writes to standard output what
+/// came within [#PAUSE] at once. Logging never waits, and wakes that thread once for each pause instead of once for each line. What finds no
+/// place is left out; a line `{"dropped":17}` behind the next ones says that seventeen are missing. Stopping writes what waits, for
+/// [#FAREWELL] at most. Thread-safe.
 public final class AccessWriter extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -71,7 +72,7 @@ public final class AccessWriter extends UnsynchronizedAppenderBase<ILoggingEvent
     boolean add(String line) {
         boolean taken = octets.get() < MOST_OCTETS && lines.offer(line);
         if (taken) {
-            octets.addAndGet(line.length());
+            octets.addAndGet(line.length()); // of ASCII, see AccessLog
         } else {
             dropped.incrementAndGet();
         }

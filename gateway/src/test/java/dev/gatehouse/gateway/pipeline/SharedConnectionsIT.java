@@ -90,10 +90,10 @@ class SharedConnectionsIT {
         }
     }
 
-    /// One whose other end is gone without a word is used on as long as the system has not noticed.
+    /// One whose other end is gone without a word is used on as long as the system has not noticed, which ends it then.
     @Test
     @EnabledIf("hasMeasure")
-    void areGivenUpWhenNobodyAcknowledges() {
+    void haveTheSystemsMeasureAgainstSilence() {
         HttpClient client = gateway.bean(UpstreamClients.class).of(H2C);
         try (PouringUpstream upstream = PouringUpstream.clear()) {
             Integer millis = client.get().uri("http://127.0.0.1:" + upstream.port()).responseConnection((_, stream) -> Mono
