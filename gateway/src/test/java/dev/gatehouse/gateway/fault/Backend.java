@@ -18,8 +18,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// A backend that keeps connections, agrees to WebSockets, and misbehaves on demand.
+/// A backend that keeps connections, agrees to WebSockets, tells events to those who ask for them, and misbehaves on demand.
 final class Backend implements AutoCloseable {
 
     /// What it does with a request.
@@ -27,6 +29,11 @@ final class Backend implements AutoCloseable {
         WELL, SLOW, SILENT, RESETTING, GARBAGE
     }
 
+    /// Ends each event.
+    static final char EVENT = '!';
+
+    private static final Duration BEAT = Duration.ofMillis(100);
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
     // Half of the route's second, and more than any well backend takes.
     private static final Duration LATE = Duration.ofMillis(400);
     private static final Duration DRIP = Duration.ofMillis(50);
@@ -127,6 +134,14 @@ final class Backend implements AutoCloseable {
                     agree(socket, in, head);
                     return;
                 }
+                Matcher length = LENGTH.matcher(head);
+                if (length.find()) {
+                    in.skipNBytes(Long.parseLong(length.group(1)));
+                }
+                if (mood == Mood.WELL && head.lines().findFirst().orElse("").contains("?events")) {
+                    tellEvents(socket);
+                    return;
+                }
                 if (!answer(socket)) {
                     return;
                 }
@@ -159,6 +174,17 @@ final class Backend implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /// Until its connection ends.
+    private static void tellEvents(Socket socket) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        out.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+        while (true) {
+            out.write(("9\r\ndata: " + EVENT + "\n\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            LockSupport.parkNanos(BEAT.toNanos());
+        }
     }
 
     /// Late, and then octet by octet.

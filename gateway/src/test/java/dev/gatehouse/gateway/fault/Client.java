@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP client that keeps its connection as long as the gateway lets it, and says what it got.
-final class Client implements AutoCloseable {
+final class Client implements SteadyLoad.Asker {
 
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
     private static final Pattern CODE = Pattern.compile("\"code\":\"([^\"]+)\"");
@@ -31,7 +31,8 @@ final class Client implements AutoCloseable {
     }
 
     /// `200`, or another status and the code of its problem. A connection that is found closed when it is used again is replaced once, as clients do.
-    String ask(String request) throws IOException {
+    @Override
+    public String ask(String request) throws IOException {
         if (socket != null) {
             try {
                 return exchange(request);

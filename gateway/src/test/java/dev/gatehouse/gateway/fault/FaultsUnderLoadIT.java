@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +64,8 @@ class FaultsUnderLoadIT {
     private static final Duration PROBES = Duration.ofSeconds(4);
     private static final int TIGHT = 20;
     private static final Path FIGURES = Path.of("target", "faults.md");
+    // More than a breaker needs to open.
+    private static final int NEW_CONNECTIONS = 40;
     private static final int IDLE = 5_000;
     private static final int TRICKLES = 200;
     private static final int SOCKETS = 100;
@@ -70,6 +73,12 @@ class FaultsUnderLoadIT {
     private static final ECKey LATER = TestKeys.ec("ec-2");
     private static final Set<String> NONE = Set.of();
     private static final int ANY = 100;
+    // A busy machine may take longer than the route's second to notice.
+    private static final Set<String> DEAD = Set.of("502 upstream.unreachable", "502 upstream.bad_response", "503 upstream.open",
+            "504 upstream.timeout");
+    private static final int UPLOADS = 2;
+    private static final int UPLOAD = 64 * 1024;
+    private static final int STREAMS = 4;
 
     private final Redis redis = Redis.temporary();
     private final SlowWire wire = SlowWire.to(redis.port());
@@ -183,9 +192,6 @@ class FaultsUnderLoadIT {
 
     private Stream<Fault> faults() {
         BooleanSupplier shares = () -> Vitals.metric(gateway, "gatehouse_limiter_shared") == 1;
-        // A busy machine may take longer than the route's second to notice.
-        Set<String> dead = Set.of("502 upstream.unreachable", "502 upstream.bad_response", "503 upstream.open",
-                "504 upstream.timeout");
         return Stream.of(
                 new Fault("Redis stopped", "/limited", redis::kill, redis::restart, NONE, 0, STALLED_PERCENT, this::countsAlone,
                         shares),
@@ -196,18 +202,18 @@ class FaultsUnderLoadIT {
                 // Three times what a decision may wait, and a third of what a draw may take that nobody waits for.
                 new Fault("Redis somewhat slow", "/limited", () -> wire.delay(Duration.ofMillis(60)),
                         () -> wire.delay(Duration.ZERO), NONE, 0, STALLED_PERCENT, this::countsAloneForGood, shares),
-                new Fault("upstream stopped", "/faulty", faulty::stop, faulty::restart, dead, 0, ANY, () -> true, () -> true),
+                new Fault("upstream stopped", "/faulty", faulty::stop, faulty::restart, DEAD, 0, ANY, () -> true, () -> true),
                 upstream("upstream slow", Backend.Mood.SLOW, NONE),
                 upstream("upstream silent", Backend.Mood.SILENT, Set.of("504 upstream.timeout", "503 upstream.open")),
-                upstream("upstream resets", Backend.Mood.RESETTING, dead),
-                upstream("upstream answers garbage", Backend.Mood.GARBAGE, dead),
+                upstream("upstream resets", Backend.Mood.RESETTING, DEAD),
+                upstream("upstream answers garbage", Backend.Mood.GARBAGE, DEAD),
                 new Fault("key server gone", "/signed", keys::stop, () -> {
                     keys.say(TestKeys.jwks(TestKeys.EC, LATER));
                     keys.restart();
-                }, NONE, 0, STALLED_PERCENT, () -> true, this::newKeyCounts),
+                }, NONE, 0, STALLED_PERCENT, this::goesOnWithoutKeyServer, this::newKeyCounts),
                 // Each of two is put out after five failures in a row, and as many requests may be under way to them.
                 new Fault("half of the instances bad", "/half", () -> half.forEach(each -> each.become(Backend.Mood.RESETTING)),
-                        () -> half.forEach(each -> each.become(Backend.Mood.WELL)), dead, 2 * 5 + CLIENTS, ANY, () -> true,
+                        () -> half.forEach(each -> each.become(Backend.Mood.WELL)), DEAD, 2 * 5 + CLIENTS, ANY, () -> true,
                         () -> true));
     }
 
@@ -245,9 +251,25 @@ class FaultsUnderLoadIT {
         return SteadyLoad.get("/tight", "Authorization: Bearer " + token("tight-" + next.getAndIncrement(), TestKeys.EC));
     }
 
+    /// It has asked the key server in vain, and lets in by the keys that it has whom it knows and whom it has never seen.
+    private boolean goesOnWithoutKeyServer() {
+        try (Client client = new Client(gateway::port)) {
+            client.ask(signed(token("stranger", TestKeys.ec("ec-" + next.getAndIncrement()))));
+            return gateway.output().contains("Issuer keys not refreshed")
+                    && client.ask(signed(tokens.getFirst())).equals(SteadyLoad.OK)
+                    && client.ask(signed(token("newcomer-" + next.getAndIncrement(), TestKeys.EC))).equals(SteadyLoad.OK);
+        } catch (IOException failed) {
+            return false;
+        }
+    }
+
+    private static String signed(String token) {
+        return SteadyLoad.get("/signed", "Authorization: Bearer " + token);
+    }
+
     private boolean newKeyCounts() {
         try (Client client = new Client(gateway::port)) {
-            return client.ask(SteadyLoad.get("/signed", "Authorization: Bearer " + token("later", LATER))).equals(SteadyLoad.OK);
+            return client.ask(signed(token("later", LATER))).equals(SteadyLoad.OK);
         } catch (IOException failed) {
             return false;
         }
@@ -255,30 +277,42 @@ class FaultsUnderLoadIT {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void costsNoMoreThanItMust(Fault fault) throws InterruptedException {
-        try (SteadyLoad target = load(fault.path()); SteadyLoad beside = load("/well")) {
+    void costsNoMoreThanItMust(Fault fault) throws Exception {
+        try (SteadyLoad target = load(fault.path());
+                SteadyLoad beside = load("/well");
+                SteadyLoad uploads = SteadyLoad.begin(UPLOADS, PACE, upload(fault.path()), gateway::port);
+                HeldStreams _ = HeldStreams.open(STREAMS, request(fault.path() + "?events"), gateway.port());
+                HeldStreams streams = HeldStreams.open(STREAMS, request("/well?events"), gateway.port())) {
             target.awaitWell(100);
             beside.awaitWell(100);
+            uploads.awaitWell(20);
             long begun = System.nanoTime();
             fault.begin().run();
             long ended;
             try {
                 target.awaitMore(200);
                 beside.awaitMore(200);
+                uploads.awaitMore(20);
+                streams.awaitMore(3);
                 assertThat(Deadline.in(Duration.ofSeconds(30)).await(fault.shows(), Duration.ofMillis(100))).as("shows").isTrue();
             } finally {
                 ended = System.nanoTime();
                 fault.end().run();
             }
             target.awaitWell(100);
+            uploads.awaitWell(20);
             assertThat(Deadline.in(Duration.ofSeconds(60)).await(fault.over(), Duration.ofMillis(100))).as("recovers").isTrue();
             Duration over = Duration.ofNanos(System.nanoTime() - ended);
 
             SteadyLoad.Report cost = target.end();
             SteadyLoad.Report other = beside.end();
+            SteadyLoad.Report uploaded = uploads.end();
             tell(fault.name(),
                     cost + "; requests fail for " + cost.failingAfter(ended).toMillis() + " ms more, all is well after "
-                            + over.toMillis() + " ms; beside it " + other);
+                            + over.toMillis() + " ms; beside it " + other + "; uploads: " + uploaded);
+            assertThat(streams.ended()).as("streams beside it that were cut").isZero();
+            assertThat(fault.refusals()).as("answers to uploads").containsAll(uploaded.refused().keySet());
+            assertThat(uploaded.longest()).as("uploads").isLessThan(LONGEST);
             assertThat(other.refused()).as("beside it").isEmpty();
             assertThat(other.longest()).as("beside it").isLessThan(LONGEST);
             assertThat(fault.refusals()).as("answers").containsAll(cost.refused().keySet());
@@ -291,7 +325,36 @@ class FaultsUnderLoadIT {
                 assertThat(cost.failures()).isLessThanOrEqualTo(fault.most());
             }
         }
-        vitals.assertRestored(CLIENTS);
+        vitals.assertRestored(CLIENTS + UPLOADS + 2 * STREAMS);
+    }
+
+    private Supplier<String> upload(String path) {
+        String request = SteadyLoad.post(path, UPLOAD, "Authorization: Bearer " + tokens.getFirst());
+        return () -> request;
+    }
+
+    @Test
+    void costsClientsOfHttp2NoMore() throws Exception {
+        Map<String, String> both = new HashMap<>(settings);
+        both.put("GATEHOUSE_H2C", "on");
+        try (JarGateway started = JarGateway.start(routes(), both);
+                SteadyLoad load = SteadyLoad.begin(CLIENTS, PACE, () -> "/faulty", () -> new StreamClient(started::port))) {
+            load.awaitWell(200);
+            Vitals before = Vitals.of(started);
+            faulty.become(Backend.Mood.RESETTING);
+            try {
+                load.awaitMore(200);
+            } finally {
+                faulty.become(Backend.Mood.WELL);
+            }
+            load.awaitWell(100);
+            SteadyLoad.Report cost = load.end();
+            tell("upstream resets, clients of HTTP/2", cost.toString());
+            assertThat(DEAD).containsAll(cost.refused().keySet());
+            assertThat(cost.longest()).isLessThan(LONGEST);
+            before.assertRestored(CLIENTS);
+            Vitals.assertNoBufferLost(started);
+        }
     }
 
     /// Figures are kept, run below run, in `target/faults.md`.
@@ -412,6 +475,8 @@ class FaultsUnderLoadIT {
         List<Socket> hoard = new ArrayList<>();
         try (poor; SteadyLoad load = SteadyLoad.begin(CLIENTS, PACE, request("/signed"), poor::port)) {
             load.awaitWell(200);
+            Client known = new Client(poor::port);
+            assertThat(known.ask(SteadyLoad.get("/well"))).isEqualTo(SteadyLoad.OK);
             int before = Vitals.descriptors(poor);
             for (int i = 0; i < most; i++) {
                 hoard.add(new Socket(InetAddress.getLoopbackAddress(), poor.port()));
@@ -419,20 +484,28 @@ class FaultsUnderLoadIT {
             assertThat(Deadline.in(Duration.ofSeconds(60)).await(() -> Vitals.descriptors(poor) >= most - 1)).as("all are used")
                     .isTrue();
             load.awaitMore(400);
+            Set<String> unreached = new HashSet<>();
+            for (int i = 0; i < NEW_CONNECTIONS; i++) {
+                unreached.add(known.ask(SteadyLoad.get("/faulty"))); // to which there is no connection yet
+            }
             long ended = System.nanoTime();
             for (Socket socket : hoard) {
                 socket.close();
             }
             Client late = new Client(poor::port);
             assertThat(late.ask(SteadyLoad.get("/well"))).isEqualTo(SteadyLoad.OK);
+            assertThat(known.ask(SteadyLoad.get("/faulty"))).as("its breaker is closed").isEqualTo(SteadyLoad.OK);
+            known.close();
             Duration over = Duration.ofNanos(System.nanoTime() - ended);
             late.close();
             load.awaitWell(100);
             SteadyLoad.Report cost = load.end();
-            tell("no free descriptors (" + before + " of " + most + " used before)", cost + "; a new client is served after "
-                    + over.toMillis() + " ms");
+            tell("no free descriptors (" + before + " of " + most + " used before)",
+                    "a new connection to an upstream: " + unreached + "; " + cost + "; a new client is served after "
+                            + over.toMillis() + " ms");
             assertThat(cost.refused()).isEmpty();
             assertThat(cost.longest()).isLessThan(LONGEST);
+            assertThat(unreached).containsExactly("503 gateway.overloaded");
             assertThat(Deadline.in(Duration.ofSeconds(60)).await(() -> Vitals.descriptors(poor) <= before + CLIENTS)).isTrue();
             Vitals.assertNoBufferLost(poor);
         } finally {
@@ -508,18 +581,21 @@ class FaultsUnderLoadIT {
     @Test
     void twoInstancesShareALimitAtFullLoad() throws Exception {
         // A machine that keeps a gateway from running for 20 ms is no Redis that is away.
-        share("/shared", Map.of("GATEHOUSE_LIMITER_DEADLINE", "1s"));
+        Map<String, String> patient = new HashMap<>(settings);
+        patient.put("GATEHOUSE_LIMITER_DEADLINE", "1s");
+        share("/shared", patient);
     }
 
     /// As they ship, and with nothing that watches their buffers, which takes time of its own.
     @Test
     void twoInstancesShareALimitAtFullLoadAsShipped() throws Exception {
-        share("/shared-as-shipped", Map.of("JAVA_TOOL_OPTIONS", "-Dio.netty.leakDetection.level=simple"));
+        Map<String, String> shipped = new HashMap<>(settings);
+        shipped.put("JAVA_TOOL_OPTIONS", "-Dio.netty.leakDetection.level=simple");
+        shipped.remove("GATEHOUSE_SHED_DELAY");
+        share("/shared-as-shipped", shipped);
     }
 
-    private void share(String path, Map<String, String> more) throws Exception {
-        Map<String, String> both = new HashMap<>(settings);
-        both.putAll(more);
+    private void share(String path, Map<String, String> both) throws Exception {
         try (JarGateway first = JarGateway.start(routes(), both);
                 JarGateway other = JarGateway.start(routes(), both);
                 SteadyLoad one = SteadyLoad.begin(CLIENTS, Duration.ZERO, () -> SteadyLoad.get(path), first::port);
@@ -529,7 +605,7 @@ class FaultsUnderLoadIT {
             SteadyLoad.Report ofOne = one.end();
             SteadyLoad.Report ofTwo = two.end();
             int passed = ofOne.size() - ofOne.failures() + ofTwo.size() - ofTwo.failures();
-            tell("two instances, a limit of " + SHARED + ", " + more,
+            tell("two instances, a limit of " + SHARED + " at " + path,
                     passed + " passed; " + ofOne + "; " + ofTwo + "; decided alone "
                             + alone(first) + " and " + alone(other));
             assertThat(passed).isBetween(SHARED * 9 / 10, SHARED * 11 / 10);

@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -21,7 +22,7 @@ final class SteadyLoad implements AutoCloseable {
     static final String OK = "200";
 
     private final Supplier<String> request;
-    private final IntSupplier port;
+    private final Supplier<Asker> askers;
     private final Duration pause;
     private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
     private final AtomicInteger answered = new AtomicInteger();
@@ -30,17 +31,33 @@ final class SteadyLoad implements AutoCloseable {
     private final List<Thread> clients = new ArrayList<>();
     private volatile boolean ending;
 
-    /// @param request the whole of the next one, empty line included
-    /// @param port is asked before each new connection
+    /// Who asks, on one connection at a time.
+    interface Asker extends AutoCloseable {
+
+        /// The status, with the code of a problem behind it.
+        String ask(String request) throws IOException;
+
+        /// Hangs up; another request may follow on another connection.
+        @Override
+        void close();
+    }
+
+    /// @param request the next one, as its asker takes it
     /// @param pause between an answer and the client's next request
-    private SteadyLoad(Supplier<String> request, IntSupplier port, Duration pause) {
+    private SteadyLoad(Supplier<String> request, Supplier<Asker> askers, Duration pause) {
         this.request = request;
-        this.port = port;
+        this.askers = askers;
         this.pause = pause;
     }
 
+    /// @param request the whole of the next one, empty line included
+    /// @param port is asked before each new connection
     static SteadyLoad begin(int clients, Duration pause, Supplier<String> request, IntSupplier port) {
-        SteadyLoad load = new SteadyLoad(request, port, pause);
+        return begin(clients, pause, request, () -> new Client(port));
+    }
+
+    static SteadyLoad begin(int clients, Duration pause, Supplier<String> request, Supplier<Asker> askers) {
+        SteadyLoad load = new SteadyLoad(request, askers, pause);
         for (int i = 0; i < clients; i++) {
             load.clients.add(Thread.ofVirtual().start(load::ask));
         }
@@ -55,21 +72,28 @@ final class SteadyLoad implements AutoCloseable {
         return request.append("\r\n").toString();
     }
 
+    /// @param octets of its body
+    static String post(String path, int octets, String... fields) {
+        String[] all = Arrays.copyOf(fields, fields.length + 1);
+        all[fields.length] = "Content-Length: " + octets;
+        return "POST" + get(path, all).substring(3) + "x".repeat(octets);
+    }
+
     private void ask() {
-        try (Client client = new Client(port)) {
+        try (Asker client = askers.get()) {
             while (!ending) {
                 long begun = System.nanoTime();
                 String outcome = outcome(client);
                 asked.add(new Asked(outcome, begun, System.nanoTime() - begun));
                 answered.incrementAndGet();
-                refused.addAndGet(outcome.equals(OK) ? 0 : 1);
+                refused.addAndGet(outcome.startsWith("429 ") ? 1 : 0);
                 well.updateAndGet(before -> outcome.equals(OK) ? before + 1 : 0);
                 LockSupport.parkNanos(pause.toNanos());
             }
         }
     }
 
-    private String outcome(Client client) {
+    private String outcome(Asker client) {
         try {
             return client.ask(request.get());
         } catch (IOException failed) {
@@ -91,7 +115,7 @@ final class SteadyLoad implements AutoCloseable {
         }
     }
 
-    /// Waits until so many in all were refused.
+    /// Waits until a limit has refused so many in all.
     void awaitRefused(int requests) {
         if (!Deadline.in(Duration.ofSeconds(60)).await(() -> refused.get() >= requests)) {
             throw new AssertionError("not refused; " + report());
