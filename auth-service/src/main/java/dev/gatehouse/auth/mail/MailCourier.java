@@ -70,15 +70,15 @@ final class MailCourier implements Working {
         String outcome = switch (result) {
             case Smtp.Result.Sent() -> "sent";
             case Smtp.Result.Refused() -> "refused";
-            case Smtp.Result.Failed _ -> "failed";
+            case Smtp.Result.Later _,Smtp.Result.Failed _ -> "failed";
         };
         meters.counter("gatehouse.mail", "kind", row.kind().template(), "outcome", outcome).increment();
-        if (result instanceof Smtp.Result.Failed(String reason)) {
+        if (outcome.equals("failed")) {
             outbox.putOff(row.id(), row.attempts());
-            return new Outcome.Failed(reason);
+        } else {
+            outbox.end(row.id(), outcome);
         }
-        outbox.end(row.id(), outcome);
-        return new Outcome.More();
+        return result instanceof Smtp.Result.Failed(String reason) ? new Outcome.Failed(reason) : new Outcome.More();
     }
 
     private Map<String, String> values(byte[] payload) {

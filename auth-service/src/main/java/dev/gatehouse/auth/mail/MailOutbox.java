@@ -33,12 +33,12 @@ class MailOutbox implements Cleanup {
                 .param("use", mail.ofUse().toSeconds()).update();
     }
 
-    /// {@return a mail that is due, which nobody else gets for a while}
+    /// {@return a mail that is due, which nobody else gets for a while; those that were tried and put off come after all others}
     Optional<Row> take() {
         return jdbc.sql("""
                 UPDATE mail_outbox SET attempts = attempts + 1, due_at = now() + make_interval(secs => :held)
                 WHERE id = (SELECT id FROM mail_outbox WHERE ended_at IS NULL AND due_at <= now() AND expires_at > now()
-                	ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+                	ORDER BY attempts > 0, due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
                 RETURNING id, kind, payload, attempts""").param("held", HELD.toSeconds())
                 .query((row, _) -> new Row(row.getObject("id", UUID.class), MailKind.valueOf(row.getString("kind")),
                         row.getBytes("payload"), row.getInt("attempts")))

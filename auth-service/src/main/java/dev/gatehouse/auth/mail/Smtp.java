@@ -32,6 +32,7 @@ final class Smtp implements AutoCloseable {
 
     private static final String STEP_MILLIS = "10000"; // connecting, and each answer
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final int GOODBYE = 421;
 
     private final SmtpSettings settings;
     private final Session session;
@@ -81,9 +82,7 @@ final class Smtp implements AutoCloseable {
             }
             return new Result.Sent();
         } catch (SendFailedException refused) {
-            return refusedForGood(refused)
-                    ? new Result.Refused()
-                    : new Result.Failed("SMTP_URL: " + settings + " does not take a mail at the moment");
+            return judged(refused);
         } catch (MessagingException away) {
             return new Result.Failed("SMTP_URL: " + settings + " does not answer as a mail server should, or refuses the login ("
                     + away.getClass().getSimpleName() + ")");
@@ -112,21 +111,26 @@ final class Smtp implements AutoCloseable {
         return message;
     }
 
-    /// A code of 5xx: this mail will never be taken (RFC 5321 §4.2.1).
-    private static boolean refusedForGood(MessagingException refused) {
+    /// A code of 5xx: this mail will never be taken; one of 4xx: later, perhaps (RFC 5321 §4.2.1). What is said of the sender, or with a goodbye (421),
+    /// would be said of every mail.
+    private Result judged(MessagingException refused) {
         Exception cause = refused;
         while (cause instanceof MessagingException messaging) {
             int code = switch (messaging) {
                 case org.eclipse.angus.mail.smtp.SMTPAddressFailedException address -> address.getReturnCode();
-                case org.eclipse.angus.mail.smtp.SMTPSendFailedException send -> send.getReturnCode();
+                case org.eclipse.angus.mail.smtp.SMTPSendFailedException send when !send.getCommand().startsWith("MAIL") ->
+                    send.getReturnCode();
                 default -> 0;
             };
             if (code >= 500) {
-                return true;
+                return new Result.Refused();
+            }
+            if (code >= 400 && code != GOODBYE) {
+                return new Result.Later();
             }
             cause = messaging.getNextException();
         }
-        return false;
+        return new Result.Failed("SMTP_URL: " + settings + " does not take a mail at the moment");
     }
 
     private static Properties properties(SmtpSettings settings) {
@@ -162,7 +166,10 @@ final class Smtp implements AutoCloseable {
         /// The server will never take it.
         record Refused() implements Result {}
 
-        /// It may take it later.
+        /// It may take this one later, and takes others now.
+        record Later() implements Result {}
+
+        /// It takes none at the moment.
         ///
         /// @param reason for the operator's log, without secrets
         record Failed(String reason) implements Result {}

@@ -2,8 +2,10 @@ package dev.gatehouse.auth.mail;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -26,13 +28,15 @@ final class MailSendingIT {
     private static final Duration SOON = Duration.ofSeconds(15);
 
     private static MailSink sink;
+    private static Greylist greylist;
     private static FaultyProxy proxy;
     private static AuthServer server;
 
     @BeforeAll
     static void start() {
         sink = MailSink.temporary();
-        proxy = new FaultyProxy(URI.create(sink.smtpUrl()).getPort());
+        greylist = new Greylist(URI.create(sink.smtpUrl()).getPort());
+        proxy = new FaultyProxy(greylist.port());
         Map<String, String> environment = AuthServer.environment();
         environment.put("SMTP_URL", "smtp://127.0.0.1:" + proxy.port());
         server = AuthServer.start(environment);
@@ -42,6 +46,7 @@ final class MailSendingIT {
     static void stop() {
         server.close();
         proxy.close();
+        greylist.close();
         sink.close();
     }
 
@@ -99,6 +104,19 @@ final class MailSendingIT {
 
         awaitTextTo("patient@example.com");
         await().atMost(SOON).until(() -> outcome(id).equals("sent, forgotten"));
+    }
+
+    @Test
+    void keepsNobodyWaitingForThoseWhomTheServerPutsOff() {
+        List<UUID> putOff = IntStream.range(0, 20).mapToObj(i -> enqueue("put-off-" + i + "@example.com")).toList();
+
+        enqueue("good@example.com");
+
+        awaitTextTo("good@example.com");
+        await().atMost(SOON).untilAsserted(() -> assertThat(putOff).allSatisfy(id -> {
+            assertThat(attempts(id)).isPositive();
+            assertThat(outcome(id)).isEqualTo("waiting, kept");
+        }));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.gatehouse.auth.mail;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -34,6 +35,24 @@ final class MailsIT {
     }
 
     @Test
+    void areTakenByTurnsThoseFirstThatNobodyHasTried() {
+        server.bean(TransactionTemplate.class).executeWithoutResult(transaction -> {
+            transaction.setRollbackOnly();
+            server.database().sql("UPDATE mail_outbox SET due_at = now() + interval '1 hour'").update();
+            mails.enqueue(mail);
+            UUID triedBefore = newest();
+            server.database().sql("UPDATE mail_outbox SET attempts = 1, due_at = now() - interval '1 hour' WHERE id = ?")
+                    .param(triedBefore).update();
+            mails.enqueue(mail);
+            UUID untried = newest();
+
+            MailOutbox outbox = server.bean(MailOutbox.class);
+            assertThat(Stream.of(outbox.take(), outbox.take()).map(row -> row.orElseThrow().id())).containsExactly(untried,
+                    triedBefore);
+        });
+    }
+
+    @Test
     void tellsTheUserOfAReusedRefreshToken() {
         var someone = server.someone();
         server.post("/auth/refresh", AuthServer.refresh(someone.refreshToken()));
@@ -48,6 +67,10 @@ final class MailsIT {
         var types = server.database().sql("SELECT type FROM outbox WHERE subject = ? ORDER BY position").param(userId(someone))
                 .query(String.class).list();
         assertThat(types).endsWith("session.reuse_detected", "session.revoked");
+    }
+
+    private UUID newest() {
+        return server.database().sql("SELECT id FROM mail_outbox ORDER BY id DESC LIMIT 1").query(UUID.class).single();
     }
 
     private long count() {

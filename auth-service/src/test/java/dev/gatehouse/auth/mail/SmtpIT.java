@@ -82,8 +82,9 @@ final class SmtpIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"RCPT,550 no such user,Refused", "RCPT,450 try later,Failed", "MAIL,451 try later,Failed",
-            "DATA,554 not that one,Refused"})
+    @CsvSource({"RCPT,550 no such user,Refused", "RCPT,450 try later,Later", "RCPT,421 goodbye,Failed",
+            "DATA,554 not that one,Refused", "DATA,451 try later,Later", "MAIL,451 try later,Failed",
+            "MAIL,550 no such sender,Failed"})
     void tellsNeverFromLater(String command, String answer, String result) throws IOException {
         try (var server = server(socket -> talk(socket, said -> said.startsWith(command) ? answer : ordinary(said)))) {
             assertThat(send(server.getLocalPort(), Security.IF_OFFERED).getClass().getSimpleName()).isEqualTo(result);
