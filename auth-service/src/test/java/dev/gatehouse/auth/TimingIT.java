@@ -180,8 +180,8 @@ final class TimingIT {
         BLOCKED(429, 20),
         REGISTRATION(201, LONG_MILLIS),
         RESET(202, LONG_MILLIS),
-        EMAIL_CHANGE(202,
-                LONG_MILLIS);
+        EMAIL_CHANGE(202, LONG_MILLIS),
+        CODE_OF_CHANGE(400, LONG_MILLIS);
 
         private final int status;
         private final Duration least; // where the floor is at LONG_MILLIS
@@ -220,7 +220,8 @@ final class TimingIT {
                 case BLOCKED -> signingInFromWhereTooManyFailed();
                 case REGISTRATION -> registering();
                 case RESET -> forgetting();
-                case EMAIL_CHANGE -> changing();
+                case EMAIL_CHANGE -> changing(this::change);
+                case CODE_OF_CHANGE -> changing(this::guess);
             };
         }
 
@@ -249,12 +250,12 @@ final class TimingIT {
         }
 
         /// By one account, which signs in again now and then: tokens live for five minutes.
-        private Map<String, IntFunction<Supplier<Answer>>> changing() {
+        private Map<String, IntFunction<Supplier<Answer>>> changing(Changing way) {
             Map<Integer, String[]> bearers = new HashMap<>();
             String id = server.get("/auth/me", server.login(known(-4)).bearer()).text("id");
             IntFunction<String[]> bearer = i -> bearers.computeIfAbsent(i / 500, _ -> server.login(known(-4)).bearer());
-            return Map.of("free", i -> change(id, bearer.apply(i), "f" + run + i), "known",
-                    i -> change(id, bearer.apply(i), known(i)));
+            return Map.of("free", i -> way.of(id, bearer.apply(i), "f" + run + i), "known",
+                    i -> way.of(id, bearer.apply(i), known(i)));
         }
 
         private Supplier<Answer> register(String prefix, int i, String address) {
@@ -274,6 +275,12 @@ final class TimingIT {
             return () -> server.post("/auth/email/change", json, bearer);
         }
 
+        /// A wrong code for a change that has just been asked for.
+        private Supplier<Answer> guess(String id, String[] bearer, String address) {
+            assertThat(change(id, bearer, address).get().status()).isEqualTo(202);
+            return () -> server.post("/auth/email/change/confirm", "{\"code\":\"00000000\"}", bearer);
+        }
+
         private String known(int i) {
             return "u" + number(i);
         }
@@ -284,6 +291,11 @@ final class TimingIT {
 
         private static String from(int i) {
             return "10." + i % 250 + "." + i / 250 + ".1";
+        }
+
+        private interface Changing {
+
+            Supplier<Answer> of(String id, String[] bearer, String address);
         }
     }
 }

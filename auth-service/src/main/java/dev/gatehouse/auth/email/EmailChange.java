@@ -1,6 +1,7 @@
 package dev.gatehouse.auth.email;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.EmptyResultDataAccessException;
@@ -91,7 +92,19 @@ final class EmailChange {
         return true;
     }
 
-    Progress confirm(Optional<Proof> found, By by) {
+    /// {@return how far the change is then}
+    ///
+    /// @param shown looks for what was shown as proof
+    Progress confirm(Supplier<Optional<Proof>> shown, By by) {
+        long since = floor.now();
+        Progress progress = confirm(shown.get(), by);
+        if (progress == Progress.NOT_PROVEN && by == By.OWNER_WITH_CODE) {
+            floor.pad(since); // where the new address belongs to somebody else there is no code to try
+        }
+        return progress;
+    }
+
+    private Progress confirm(Optional<Proof> found, By by) {
         try {
             return found.isEmpty() ? Progress.NOT_PROVEN : transactions.execute(transaction -> {
                 Progress progress = confirm(found.get(), by);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpStatus;
@@ -65,7 +66,7 @@ class EmailController {
     @PostMapping("/auth/email/verify")
     ResponseEntity<Void> verify(HttpServletRequest request) {
         Shown shown = shown(request, List.of(Purpose.VERIFY_EMAIL));
-        if (!verification.verify(shown.proof(), shown.by())) {
+        if (!verification.verify(shown.proof().get(), shown.by())) {
             throw notProven();
         }
         return ResponseEntity.noContent().build();
@@ -123,7 +124,7 @@ class EmailController {
 
     @PostMapping(path = "/auth/email/change/confirm", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     ResponseEntity<String> confirm(@RequestParam(defaultValue = "") String token) {
-        Progress progress = change.confirm(proofs.find(Purpose.CHANGE_EMAIL_NEW, token)
+        Progress progress = change.confirm(() -> proofs.find(Purpose.CHANGE_EMAIL_NEW, token)
                 .or(() -> proofs.find(Purpose.CHANGE_EMAIL_OLD, token)), By.LINK);
         return switch (progress) {
             case NOT_PROVEN -> INVALID.answer(HttpStatus.BAD_REQUEST);
@@ -141,14 +142,14 @@ class EmailController {
         Optional<String> token = fields.optionalText("token");
         Optional<String> code = fields.optionalText("code");
         if (token.isPresent()) {
-            return new Shown(purposes.stream().flatMap(purpose -> proofs.find(purpose, token.get()).stream()).findFirst(),
-                    By.LINK);
+            return new Shown(
+                    () -> purposes.stream().flatMap(purpose -> proofs.find(purpose, token.get()).stream()).findFirst(), By.LINK);
         }
         if (code.isEmpty()) {
-            return new Shown(Optional.empty(), By.LINK);
+            return new Shown(Optional::empty, By.LINK);
         }
         Caller caller = authentication.require(request);
-        return new Shown(purposes.stream()
+        return new Shown(() -> purposes.stream()
                 .flatMap(purpose -> proofs.findNewest(purpose, caller.account().id(), code.get()).stream()).findFirst(),
                 By.OWNER_WITH_CODE);
     }
@@ -157,5 +158,5 @@ class EmailController {
         return Problem.of(ProblemCode.PROOF_INVALID, "Ask for another mail.").refusal();
     }
 
-    private record Shown(Optional<Proof> proof, By by) {}
+    private record Shown(Supplier<Optional<Proof>> proof, By by) {}
 }
