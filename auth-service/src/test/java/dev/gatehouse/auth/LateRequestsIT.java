@@ -17,6 +17,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
+import dev.gatehouse.auth.role.Administrators;
 
 import static dev.gatehouse.auth.AuthServer.address;
 import static dev.gatehouse.auth.AuthServer.json;
@@ -163,6 +164,35 @@ final class LateRequestsIT {
 
     private static Callable<Answer> send(SignedIn someone, String method, String path, String body) {
         return () -> SERVER.send(SERVER.request(path, someone.bearer()).header("Content-Type", "application/json")
+    @Test
+    void nobodyGivesARoleThatHoldsWhatTheirsHasLostMeanwhile() throws Exception {
+        TestAdmins people = new TestAdmins(SERVER);
+        String role = "keeper" + System.nanoTime();
+        SERVER.database().sql("INSERT INTO role (name, description, scopes) VALUES (?, '', '{auth:roles:write,auth:keys:write}')")
+                .param(role).update();
+        SignedIn keeper = people.signedInWith("{user," + role + "}");
+        SignedIn other = SERVER.someone();
+        Callable<Answer> giving = send(keeper, "PUT", "/auth/admin/users/" + people.id(other) + "/roles",
+                "{\"roles\":[\"user\",\"" + role + "-twin\"]}");
+        SERVER.database()
+                .sql("INSERT INTO role (name, description, scopes) SELECT name || '-twin', '', scopes FROM role WHERE name = ?")
+                .param(role).update();
+
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> given = Objects.requireNonNull(SERVER.bean(TransactionTemplate.class).execute(_ -> {
+                SERVER.bean(Administrators.class).oneAtATime();
+                Future<Answer> begun = threads.submit(giving);
+                Waiting.until(SERVER, 1);
+                SERVER.database().sql("UPDATE role SET scopes = '{auth:roles:write}' WHERE name = ?").param(role).update();
+                return begun;
+            }));
+
+            assertThat(given.get().problem()).isEqualTo("403 access.denied");
+        }
+        assertThat(people.storyOf(other)).noneMatch(story -> story.startsWith("admin.role_granted"));
+    }
+
+    /// The first has used its own link before it comes to the other one, which the second is about to use.
                 .header("If-Match", "*").method(method, BodyPublishers.ofString(body)));
     }
 

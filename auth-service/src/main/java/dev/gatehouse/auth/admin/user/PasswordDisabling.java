@@ -54,9 +54,9 @@ final class PasswordDisabling {
         this.mails = mails;
     }
 
-    ChangeResult disable(Admin admin, UUID id) {
+    ChangeResult disable(Admin asking, UUID id) {
         String hash = hasher.hash(unknown()); // before the transaction: nobody holds a connection while hashing
-        return changes.change(admin, AdminScope.USERS_WRITE, id, user -> {
+        return changes.change(asking, AdminScope.USERS_WRITE, id, (admin, user) -> {
             accounts.setPassword(id, hash);
             emailChanges.withdraw(id);
             sessions.endAll(id, EndReason.PASSWORD_CHANGED);

@@ -46,8 +46,8 @@ final class RoleAssignment {
     ///
     /// @param wanted all roles from now on
     /// @param seen versions of the user that may be changed
-    ChangeResult assign(Admin admin, UUID id, List<String> wanted, IfMatch seen) {
-        return changes.change(admin, AdminScope.ROLES_WRITE, id, user -> {
+    ChangeResult assign(Admin asking, UUID id, List<String> wanted, IfMatch seen) {
+        return changes.change(asking, AdminScope.ROLES_WRITE, id, (admin, user) -> {
             Account account = user.account();
             Map<String, List<String>> scopes = users.scopes(wanted);
             List<String> unknown = without(wanted, scopes.keySet().stream().toList());

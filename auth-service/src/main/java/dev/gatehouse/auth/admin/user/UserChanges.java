@@ -3,7 +3,7 @@ package dev.gatehouse.auth.admin.user;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -47,8 +47,7 @@ final class UserChanges {
 
     UserChanges(Rights rights, Users users, Accounts accounts, EmailChangeStore emailChanges, Administrators administrators,
             Sessions sessions,
-            Factors factors,
-            Events events, TransactionTemplate transactions) {
+            Factors factors, Events events, TransactionTemplate transactions) {
         this.rights = rights;
         this.users = users;
         this.accounts = accounts;
@@ -61,8 +60,8 @@ final class UserChanges {
     }
 
     /// Keeps the owner out: their sessions end, and signing in fails like with a wrong password.
-    ChangeResult lock(Admin admin, UUID id) {
-        return change(admin, AdminScope.USERS_WRITE, id, user -> {
+    ChangeResult lock(Admin asking, UUID id) {
+        return change(asking, AdminScope.USERS_WRITE, id, (admin, user) -> {
             if (isLast(user.account())) {
                 return new LastAdmin();
             }
@@ -72,16 +71,16 @@ final class UserChanges {
         });
     }
 
-    ChangeResult unlock(Admin admin, UUID id) {
-        return change(admin, AdminScope.USERS_WRITE, id, _ -> {
+    ChangeResult unlock(Admin asking, UUID id) {
+        return change(asking, AdminScope.USERS_WRITE, id, (admin, _) -> {
             accounts.setLocked(id, false);
             return done(Event.about(EventType.ADMIN_USER_UNLOCKED, id).by(admin.id()));
         });
     }
 
     /// Vouches that the address is that of whoever has the account, and forgets that another one was asked for while it was not verified.
-    ChangeResult verify(Admin admin, UUID id) {
-        return change(admin, AdminScope.USERS_WRITE, id, user -> {
+    ChangeResult verify(Admin asking, UUID id) {
+        return change(asking, AdminScope.USERS_WRITE, id, (admin, user) -> {
             accounts.verifyEmail(id, user.account().email(), true);
             emailChanges.withdraw(id);
             return done(Event.about(EventType.ADMIN_USER_VERIFIED, id).by(admin.id()));
@@ -89,8 +88,8 @@ final class UserChanges {
     }
 
     /// Ends one session, or all.
-    ChangeResult endSessions(Admin admin, UUID id, Optional<UUID> session) {
-        return change(admin, AdminScope.USERS_WRITE, id, _ -> {
+    ChangeResult endSessions(Admin asking, UUID id, Optional<UUID> session) {
+        return change(asking, AdminScope.USERS_WRITE, id, (admin, _) -> {
             session.ifPresentOrElse(one -> sessions.end(one, EndReason.ADMINISTERED),
                     () -> sessions.endAll(id, EndReason.ADMINISTERED));
             Event event = Event.about(EventType.ADMIN_SESSIONS_ENDED, id).by(admin.id());
@@ -100,8 +99,8 @@ final class UserChanges {
 
     /// Takes the second factors of somebody who has lost them; the password alone signs in then, on no session that there was before. Nobody
     /// takes their own like this: that needs a code, which whoever stole a session does not have.
-    ChangeResult removeFactors(Admin admin, UUID id) {
-        return change(admin, AdminScope.USERS_WRITE, id, user -> {
+    ChangeResult removeFactors(Admin asking, UUID id) {
+        return change(asking, AdminScope.USERS_WRITE, id, (admin, user) -> {
             if (admin.id().equals(id)) {
                 return new Own();
             }
@@ -117,14 +116,15 @@ final class UserChanges {
     /// {@return what came of a change, made in a transaction in which nobody else changes administrators or this user}
     ///
     /// @param needed by the administrator, still
-    ChangeResult change(Admin admin, AdminScope needed, UUID id, Function<User, ChangeResult> change) {
+    /// @param change of the user, by the administrator as of then
+    ChangeResult change(Admin asking, AdminScope needed, UUID id, BiFunction<Admin, User, ChangeResult> change) {
         return Objects.requireNonNull(transactions.execute(_ -> {
-            Admin still = rights.still(admin, needed);
+            Admin admin = rights.still(asking, needed);
             Optional<User> user = users.lock(id);
             if (user.isEmpty()) {
                 return new NoUser();
             }
-            return still.covers(user.get().account().scopes()) ? change.apply(user.get()) : new Beyond();
+            return admin.covers(user.get().account().scopes()) ? change.apply(admin, user.get()) : new Beyond();
         }));
     }
 
