@@ -1,6 +1,7 @@
 package dev.gatehouse.auth.mail;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -19,6 +20,8 @@ class MailOutbox implements Cleanup {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
     private static final Duration KEPT = Duration.ofDays(7); // that there was one, not what it said
 
+    private static final String[] KNOWN = Arrays.stream(MailKind.values()).map(Enum::name).toArray(String[]::new);
+
     private final JdbcClient jdbc;
 
     MailOutbox(JdbcClient jdbc) {
@@ -33,13 +36,14 @@ class MailOutbox implements Cleanup {
                 .param("use", mail.ofUse().toSeconds()).update();
     }
 
-    /// {@return a mail that is due, which nobody else gets for a while; those that were tried and put off come after all others}
+    /// {@return a mail that is due, which nobody else gets for a while; those that were tried and put off come after all others. Kinds of a newer version are
+    /// left to its instances}
     Optional<Row> take() {
         return jdbc.sql("""
                 UPDATE mail_outbox SET attempts = attempts + 1, due_at = now() + make_interval(secs => :held)
                 WHERE id = (SELECT id FROM mail_outbox WHERE ended_at IS NULL AND due_at <= now() AND expires_at > now()
-                	ORDER BY attempts > 0, due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-                RETURNING id, kind, payload, attempts""").param("held", HELD.toSeconds())
+                	AND kind = ANY(:known) ORDER BY attempts > 0, due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+                RETURNING id, kind, payload, attempts""").param("held", HELD.toSeconds()).param("known", KNOWN)
                 .query((row, _) -> new Row(row.getObject("id", UUID.class), MailKind.valueOf(row.getString("kind")),
                         row.getBytes("payload"), row.getInt("attempts")))
                 .optional();

@@ -53,6 +53,18 @@ final class MailsIT {
     }
 
     @Test
+    void leavesKindsOfANewerVersionToThoseWhoKnowThem() {
+        server.bean(TransactionTemplate.class).executeWithoutResult(transaction -> {
+            transaction.setRollbackOnly();
+            server.database().sql("UPDATE mail_outbox SET due_at = now() + interval '1 hour'").update();
+            mails.enqueue(mail);
+            server.database().sql("UPDATE mail_outbox SET kind = 'FROM_LATER' WHERE id = ?").param(newest()).update();
+
+            assertThat(server.bean(MailOutbox.class).take()).isEmpty();
+        });
+    }
+
+    @Test
     void tellsTheUserOfAReusedRefreshToken() {
         var someone = server.someone();
         server.post("/auth/refresh", AuthServer.refresh(someone.refreshToken()));
