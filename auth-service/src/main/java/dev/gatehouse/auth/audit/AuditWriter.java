@@ -11,7 +11,6 @@ import dev.gatehouse.auth.background.Outcome;
 import dev.gatehouse.auth.background.Worker;
 import dev.gatehouse.auth.background.Working;
 import dev.gatehouse.auth.events.AfterAppend;
-import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Outbox;
 import dev.gatehouse.auth.events.OutboxRow;
 
@@ -65,7 +64,7 @@ final class AuditWriter implements Working, AfterAppend {
 
     private static AuditEntry entry(long position, OutboxRow row) {
         OutboxRow.Source source = row.source();
-        return new AuditEntry(position, row.id(), row.type(), EventType.outcomeOf(row.type()), row.subject(), row.actor(),
+        return new AuditEntry(position, row.id(), row.type(), row.outcome(), row.subject(), row.actor(),
                 row.session(), row.data(), new AuditEntry.Source(source.address(), source.userAgent(), source.requestId()),
                 row.occurredAt());
     }

@@ -1,5 +1,8 @@
 package dev.gatehouse.auth.events;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /// The catalogue. A name never changes its meaning; what means something else gets another name or version.
 public enum EventType {
     /// Somebody has a new account.
@@ -125,15 +128,15 @@ public enum EventType {
     }
 
     /// {@return `success` or `failure`, as the audit log has it}
+    String outcome() {
+        return outcome.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// {@return the same, for an event of an older version, which did not write it down}
     ///
     /// @param key of a type
-    public static String outcomeOf(String key) {
-        for (EventType type : values()) {
-            if (type.key.equals(key)) {
-                return type.outcome.name().toLowerCase(java.util.Locale.ROOT);
-            }
-        }
-        return "success"; // of a version that is newer than this one
+    static String outcomeOf(String key) {
+        return Arrays.stream(values()).filter(type -> type.key.equals(key)).findFirst().map(EventType::outcome).orElse("success");
     }
 
     private enum Outcome {

@@ -26,7 +26,7 @@ public class Outbox implements Cleanup {
     private static final Duration KEPT = Duration.ofDays(7); // after publication, to look at and to publish again by hand
     private static final long PUBLISHING = 0x6761_7465_0001L; // advisory locks are numbers; these are nobody else's
     private static final long AUDITING = 0x6761_7465_0002L;
-    private static final String COLUMNS = "position, id, type, subject, sequence, session_id, actor, data, occurred_at, traceparent,"
+    private static final String COLUMNS = "position, id, type, outcome, subject, sequence, session_id, actor, data, occurred_at, traceparent,"
             + " address, user_agent, request_id";
 
     // Events without a subject have no order to keep. They share this many locks, so that a failed sign-in costs the same
@@ -75,16 +75,17 @@ public class Outbox implements Cleanup {
                         WITH number AS (
                         	INSERT INTO outbox_sequence AS s (subject, last) VALUES (:lock, :count)
                         	ON CONFLICT (subject) DO UPDATE SET last = s.last + excluded.last RETURNING last)
-                        INSERT INTO outbox (id, type, subject, sequence, session_id, actor, data, occurred_at, address, user_agent,
+                        INSERT INTO outbox (id, type, outcome, subject, sequence, session_id, actor, data, occurred_at, address, user_agent,
                         	request_id, traceparent)
-                        SELECT event.id, event.type, :subject, last - :count + nth, event.session, event.actor, event.data, clock_timestamp(),
+                        SELECT event.id, event.type, event.outcome, :subject, last - :count + nth, event.session, event.actor, event.data, clock_timestamp(),
                         	:address, :agent, :request, :trace
-                        FROM number, unnest(:ids::uuid[], :types::text[], :sessions::uuid[], :actors::uuid[], :data::text[])
-                        	WITH ORDINALITY AS event (id, type, session, actor, data, nth) ORDER BY nth""")
+                        FROM number, unnest(:ids::uuid[], :types::text[], :outcomes::text[], :sessions::uuid[], :actors::uuid[], :data::text[])
+                        	WITH ORDINALITY AS event (id, type, outcome, session, actor, data, nth) ORDER BY nth""")
                 .param("lock", first.event().subject().orElseGet(() -> nobody(first.id()))).param("count", (long) same.size())
                 .param("subject", orNull(first.event().subject()))
                 .param("ids", same.stream().map(Numbered::id).toArray(UUID[]::new))
                 .param("types", same.stream().map(each -> each.event().type().key()).toArray(String[]::new))
+                .param("outcomes", same.stream().map(each -> each.event().type().outcome()).toArray(String[]::new))
                 .param("sessions", same.stream().map(each -> orNull(each.event().session())).toArray(UUID[]::new))
                 .param("actors", same.stream().map(each -> orNull(each.event().actor())).toArray(UUID[]::new))
                 .param("data", same.stream().map(each -> JSON.writeValueAsString(each.event().data())).toArray(String[]::new))
@@ -165,8 +166,10 @@ public class Outbox implements Cleanup {
     }
 
     private static OutboxRow row(ResultSet row) throws SQLException {
-        return new OutboxRow(row.getLong("position"), row.getObject("id", UUID.class), row.getString("type"),
-                uuid(row, "subject"), row.getLong("sequence"), uuid(row, "session_id"), uuid(row, "actor"),
+        String type = row.getString("type");
+        return new OutboxRow(row.getLong("position"), row.getObject("id", UUID.class), type,
+                text(row, "outcome").orElseGet(() -> EventType.outcomeOf(type)), uuid(row, "subject"), row.getLong("sequence"),
+                uuid(row, "session_id"), uuid(row, "actor"),
                 row.getString("data"), row.getTimestamp("occurred_at").toInstant(), text(row, "traceparent"),
                 new OutboxRow.Source(text(row, "address"), text(row, "user_agent"), text(row, "request_id")));
     }

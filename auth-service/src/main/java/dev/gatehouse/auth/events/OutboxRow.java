@@ -9,6 +9,7 @@ import java.util.UUID;
 /// @param position in the order of commits of its subject
 /// @param id of the event
 /// @param type as [EventType#key()], perhaps of a newer version
+/// @param outcome `success` or `failure`
 /// @param subject the user
 /// @param sequence per subject
 /// @param session concerned
@@ -17,7 +18,8 @@ import java.util.UUID;
 /// @param occurredAt by the database's clock
 /// @param traceparent of the request
 /// @param source where the request came from; not for publication
-public record OutboxRow(long position, UUID id, String type, Optional<UUID> subject, long sequence, Optional<UUID> session,
+public record OutboxRow(long position, UUID id, String type, String outcome, Optional<UUID> subject, long sequence,
+        Optional<UUID> session,
         Optional<UUID> actor, String data, Instant occurredAt, Optional<String> traceparent, Source source) {
 
     /// Where the request came from.

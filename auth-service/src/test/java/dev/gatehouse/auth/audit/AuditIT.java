@@ -106,6 +106,16 @@ final class AuditIT {
         assertThat(awaitAbout(admin, 1)).first().extracting(AuditEntry::type).isEqualTo("admin.user_locked");
     }
 
+    @Test
+    void hasTheOutcomeOfEventsThatOnlyANewerVersionKnows() {
+        UUID user = UUID.randomUUID();
+        server.database().sql("""
+                INSERT INTO outbox (id, type, outcome, subject, sequence, data, occurred_at)
+                VALUES (gen_random_uuid(), 'user.from_later', 'failure', ?, 1, '{}', now())""").param(user).update();
+
+        assertThat(awaitAbout(user, 1)).extracting(AuditEntry::outcome).containsExactly("failure");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"UPDATE audit_log SET outcome = 'success'", "DELETE FROM audit_log", "TRUNCATE audit_log"})
     void refusesToBeChanged(String statement) {

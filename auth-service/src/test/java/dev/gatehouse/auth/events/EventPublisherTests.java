@@ -28,7 +28,7 @@ final class EventPublisherTests {
     }
 
     private static OutboxRow row(long position, UUID subject) {
-        return new OutboxRow(position, UUID.randomUUID(), "user.exported", Optional.ofNullable(subject), position,
+        return new OutboxRow(position, UUID.randomUUID(), "user.exported", "success", Optional.ofNullable(subject), position,
                 Optional.empty(),
                 Optional.empty(), "{}", Instant.EPOCH, Optional.empty(),
                 new OutboxRow.Source(Optional.empty(), Optional.empty(), Optional.empty()));
