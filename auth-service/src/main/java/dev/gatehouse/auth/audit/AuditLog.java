@@ -59,12 +59,12 @@ public final class AuditLog {
         List<AuditStore.Stored> batch = store.after(0, BATCH);
         while (!batch.isEmpty()) {
             for (AuditStore.Stored stored : batch) {
-                Chain next = chain.with(stored.entry());
-                if (stored.entry().position() != chain.position() + 1 || !next.hash().equals(stored.hash())) {
+                if (stored.entry().position() != chain.position() + 1 || !Chain.isOurs(stored.entry())
+                        || !chain.with(stored.entry()).hash().equals(stored.hash())) {
                     return new Verdict.Broken(chain.position() + 1);
                 }
-                chain = next;
-                seen |= known.filter(new Known(next.position(), next.hash())::equals).isPresent();
+                chain = new Chain(stored.entry().position(), stored.hash());
+                seen |= known.filter(new Known(chain.position(), chain.hash())::equals).isPresent();
             }
             batch = store.after(chain.position(), BATCH);
         }

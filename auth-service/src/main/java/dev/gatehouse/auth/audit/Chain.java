@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,6 +25,16 @@ record Chain(long position, String hash) {
     /// {@return the chain with one more entry}
     Chain with(AuditEntry entry) {
         return new Chain(entry.position(), HexFormat.of().formatHex(sha256(line(entry).toString())));
+    }
+
+    /// {@return whether the entry's details are written as we write them. What is hashed is their meaning: another text of the same meaning may show
+    /// more, such as a name that stands there twice}
+    static boolean isOurs(AuditEntry entry) {
+        try {
+            return JSON.readTree(entry.data()).toString().equals(entry.data());
+        } catch (JacksonException damaged) {
+            return false;
+        }
     }
 
     /// {@return the line of an entry that follows this chain, as it is exported}
