@@ -629,10 +629,46 @@ final class SelfServiceIT {
         Answer export = server.get("/auth/account/export", someone.bearer());
 
         assertThat(export.status()).isEqualTo(200);
-        assertThat(export.json().propertyNames()).containsExactly("user", "second_factors", "sessions", "events");
+        assertThat(export.json().propertyNames()).containsExactly("user", "second_factors", "sessions", "pending_email",
+                "devices",
+                "events", "events_complete");
+        assertThat(export.json().path("pending_email").isNull()).isTrue();
         assertThat(export.json().path("events").toString()).contains("user.registered");
         assertThat(export.header("Content-Disposition")).contains("attachment");
         assertThat(export.response().body()).doesNotContain("argon2", "rt1_", "refresh_key");
+    }
+
+    @Test
+    void exportsWhatWaitsAndWhatIsOver() {
+        SignedIn someone = server.someone();
+        String id = server.get("/auth/me", someone.bearer()).text("id");
+        change(someone, "new." + address(someone));
+        server.database().sql("INSERT INTO device (account_id, id, name) VALUES (?::uuid, gen_random_uuid(), 'Old phone')")
+                .param(id)
+                .update();
+
+        Answer export = server.get("/auth/account/export", someone.bearer());
+
+        assertThat(export.text("pending_email")).isEqualTo("new." + address(someone));
+        assertThat(export.json().path("devices").path(0).path("name").asString()).isEqualTo("Old phone");
+        assertThat(export.json().path("devices").path(0).path("named_at").asString()).isNotEmpty();
+    }
+
+    @Test
+    void exportsTheNewestEventsAndSaysThatThereAreMore() {
+        SignedIn someone = server.someone();
+        String id = server.get("/auth/me", someone.bearer()).text("id");
+        assertThat(server.get("/auth/account/export", someone.bearer()).json().path("events_complete").asBoolean()).isTrue();
+        server.database()
+                .sql("""
+                        INSERT INTO outbox (id, type, outcome, subject, sequence, data, occurred_at)
+                        SELECT gen_random_uuid(), 'user.login_failed', 'failure', ?::uuid, 100 + i, '{}', now() FROM generate_series(1, 10000) AS i""")
+                .param(id).update();
+
+        Answer export = server.get("/auth/account/export", someone.bearer());
+
+        assertThat(export.json().path("events")).hasSize(10_000);
+        assertThat(export.json().path("events_complete").asBoolean()).isFalse();
     }
 
     /// A mail that proves something, asked for.

@@ -1,11 +1,14 @@
 package dev.gatehouse.auth.profile;
 
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -25,6 +28,7 @@ import dev.gatehouse.auth.session.Sessions;
 final class Export {
 
     private static final int MOST_EVENTS = 10_000;
+    private static final int OF_ONE_REQUEST = 1000; // more than any brings about
 
     private final Sessions sessions;
     private final SecondFactor secondFactor;
@@ -50,26 +54,46 @@ final class Export {
                         enrolled.recoveryCodesLeft()));
         export.put("sessions", sessions.living(account).stream()
                 .map(session -> SessionView.of(session, session.id().equals(current.id()))).toList());
-        export.put("events", events(account));
+        export.put("pending_email", pendingEmail(account));
+        export.put("devices", devices(account));
+        List<Map<String, Object>> known = events(account);
+        export.put("events", known.subList(0, Math.min(known.size(), MOST_EVENTS)));
+        export.put("events_complete", known.size() <= MOST_EVENTS);
         transactions.executeWithoutResult(
                 _ -> events.append(Event.about(EventType.USER_EXPORTED, account).in(current.id())));
         return export;
     }
 
-    /// Where from is left out of all that happened in a request of somebody else, such as an administrator's that ended sessions: not every event of
+    /// {@return the address that somebody wants instead and has not confirmed yet}
+    private Optional<String> pendingEmail(UUID account) {
+        return jdbc.sql("SELECT email FROM email_change WHERE account_id = ? AND expires_at > now()").param(account)
+                .query(String.class).optional();
+    }
+
+    /// {@return devices that the owner gave a name, whether or not there is a session on them now}
+    private List<NamedDevice> devices(UUID account) {
+        return jdbc.sql("SELECT name, named_at FROM device WHERE account_id = ? ORDER BY named_at, id").param(account)
+                .query((row, _) -> new NamedDevice(row.getString("name"), row.getTimestamp("named_at").toInstant())).list();
+    }
+
+    /// The newest, one more than are shown. Where from is left out of all that happened in a request of somebody else, such as an administrator's that ended sessions: not every event of
     /// it names them.
     private List<Map<String, Object>> events(UUID account) {
-        return jdbc.sql("""
-                WITH own AS (
-                	SELECT type, actor, occurred_at, address, user_agent, request_id FROM audit_log WHERE subject = :account
-                	UNION ALL
-                	SELECT type, actor, occurred_at, address, user_agent, request_id FROM outbox
-                	WHERE subject = :account AND audited_at IS NULL),
-                marked AS (
-                	SELECT own.*, bool_or(actor <> :account) OVER (PARTITION BY request_id) IS TRUE AS by_another FROM own)
-                SELECT type, occurred_at, CASE WHEN NOT by_another THEN address END AS address,
-                	CASE WHEN NOT by_another THEN user_agent END AS user_agent
-                FROM marked ORDER BY occurred_at DESC LIMIT :most""").param("account", account).param("most", MOST_EVENTS)
+        return jdbc
+                .sql("""
+                        WITH own AS (
+                        	SELECT type, actor, occurred_at, address, user_agent, request_id FROM (
+                        		SELECT * FROM audit_log WHERE subject = :account ORDER BY position DESC LIMIT :most + :ofOneRequest) newest
+                        	UNION ALL
+                        	SELECT type, actor, occurred_at, address, user_agent, request_id FROM outbox
+                        	WHERE subject = :account AND audited_at IS NULL),
+                        marked AS (
+                        	SELECT own.*, bool_or(actor <> :account) OVER (PARTITION BY request_id) IS TRUE AS by_another FROM own)
+                        SELECT type, occurred_at, CASE WHEN NOT by_another THEN address END AS address,
+                        	CASE WHEN NOT by_another THEN user_agent END AS user_agent
+                        FROM marked ORDER BY occurred_at DESC LIMIT :most""")
+                .param("account", account)
+                .param("most", MOST_EVENTS + 1).param("ofOneRequest", OF_ONE_REQUEST)
                 .query((row, _) -> {
                     Map<String, Object> event = new LinkedHashMap<>();
                     event.put("type", row.getString("type"));
@@ -79,4 +103,6 @@ final class Export {
                     return event;
                 }).list();
     }
+
+    private record NamedDevice(String name, @JsonProperty("named_at") Instant namedAt) {}
 }
