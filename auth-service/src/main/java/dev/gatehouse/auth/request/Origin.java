@@ -18,7 +18,7 @@ public record Origin(String address, String userAgent, String requestId, Optiona
 
     /// Cuts the name and drops control characters.
     public Origin {
-        userAgent = userAgent.codePoints().filter(point -> point >= ' ' && point != 0x7F && point <= 0xFF)
+        userAgent = userAgent.codePoints().filter(point -> !Character.isISOControl(point) && point <= 0xFF)
                 .limit(LONGEST_AGENT)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     }

@@ -10,7 +10,7 @@ public record Device(String userAgent, String address) {
 
     /// Cuts the name and drops control characters.
     public Device {
-        userAgent = userAgent.codePoints().filter(point -> point >= ' ' && point != 0x7F && point <= 0xFF)
+        userAgent = userAgent.codePoints().filter(point -> !Character.isISOControl(point) && point <= 0xFF)
                 .limit(LONGEST)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     }

@@ -37,7 +37,7 @@ record WantedRole(String description, List<String> scopes) {
     }
 
     private static String description(String text) {
-        if (text.length() > LONGEST_DESCRIPTION || text.chars().anyMatch(c -> c < ' ')) {
+        if (text.length() > LONGEST_DESCRIPTION || text.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(
                     "is not a description; expected at most 200 characters without control characters");
         }
