@@ -13,10 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
+import dev.gatehouse.auth.proof.Proofs;
+import dev.gatehouse.auth.proof.Purpose;
 import dev.gatehouse.auth.role.Administrators;
 
 import static dev.gatehouse.auth.AuthServer.address;
@@ -162,8 +165,6 @@ final class LateRequestsIT {
         assertThat(people.storyOf(thief).getFirst()).startsWith("admin.refused");
     }
 
-    private static Callable<Answer> send(SignedIn someone, String method, String path, String body) {
-        return () -> SERVER.send(SERVER.request(path, someone.bearer()).header("Content-Type", "application/json")
     @Test
     void nobodyGivesARoleThatHoldsWhatTheirsHasLostMeanwhile() throws Exception {
         TestAdmins people = new TestAdmins(SERVER);
@@ -193,6 +194,48 @@ final class LateRequestsIT {
     }
 
     /// The first has used its own link before it comes to the other one, which the second is about to use.
+    @Test
+    void ofTwoLinksOfOnePurposeOneCounts() throws Exception {
+        SignedIn someone = SERVER.someone();
+        Proofs.Issued first = resetMail(someone);
+        Proofs.Issued second = resetMail(someone);
+
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> begun = new ArrayList<>();
+            holding(second, () -> {
+                holding(first, () -> {
+                    begun.add(threads.submit(reset(first.forMail().token())));
+                    Waiting.forAnybody(SERVER, 1);
+                    begun.add(threads.submit(reset(second.forMail().token())));
+                    Waiting.forAnybody(SERVER, 2);
+                });
+                Waiting.until(SERVER, 2);
+            });
+
+            assertThat(List.of(begun.getFirst().get().status(), begun.getLast().get().status()))
+                    .containsExactlyInAnyOrder(204, 400);
+        }
+    }
+
+    private static Proofs.Issued resetMail(SignedIn someone) {
+        return Objects.requireNonNull(SERVER.bean(TransactionTemplate.class).execute(_ -> SERVER.bean(Proofs.class)
+                .issue(Purpose.RESET_PASSWORD, new TestAdmins(SERVER).id(someone), address(someone))));
+    }
+
+    /// Keeps a proof from being used meanwhile.
+    private static void holding(Proofs.Issued proof, Runnable meanwhile) {
+        var transaction = new TransactionTemplate(
+                Objects.requireNonNull(SERVER.bean(TransactionTemplate.class).getTransactionManager()));
+        transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        transaction.executeWithoutResult(_ -> {
+            SERVER.database().sql("SELECT id FROM proof WHERE id = ? FOR UPDATE").param(proof.id()).query(java.util.UUID.class)
+                    .single();
+            meanwhile.run();
+        });
+    }
+
+    private static Callable<Answer> send(SignedIn someone, String method, String path, String body) {
+        return () -> SERVER.send(SERVER.request(path, someone.bearer()).header("Content-Type", "application/json")
                 .header("If-Match", "*").method(method, BodyPublishers.ofString(body)));
     }
 
@@ -213,7 +256,10 @@ final class LateRequestsIT {
 
     private static Callable<Answer> reset(SignedIn someone) {
         SERVER.post("/auth/password/forgot", json("email", address(someone)));
-        String token = MAILBOX.last(address(someone), "RESET_PASSWORD").token();
+        return reset(MAILBOX.last(address(someone), "RESET_PASSWORD").token());
+    }
+
+    private static Callable<Answer> reset(String token) {
         return () -> SERVER.post("/auth/password/reset", json("token", token, "password", NEW_PASSWORD));
     }
 

@@ -17,6 +17,14 @@ final class Waiting {
                 .untilAsserted(() -> assertThat(waiting(server)).isEqualTo(count));
     }
 
+    /// Returns when so many connections wait, for whichever transaction.
+    static void forAnybody(AuthServer server, int count) {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInSameThread().pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> assertThat(server.database()
+                        .sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                        .query(Integer.class).single()).isEqualTo(count));
+    }
+
     private static int waiting(AuthServer server) {
         return server.database().sql("""
                 WITH RECURSIVE waiting AS (

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.springframework.dao.DuplicateKeyException;
-import org.springframework.dao.EmptyResultDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -113,13 +112,12 @@ final class EmailChange {
                 }
                 return progress;
             });
-        } catch (DuplicateKeyException | EmptyResultDataAccessException takenOrGoneMeanwhile) {
+        } catch (DuplicateKeyException takenMeanwhile) {
             return Progress.NOT_PROVEN;
         }
     }
 
     private Progress confirm(Proof proof, By by) {
-        accounts.lock(proof.account()); // ahead of the proof, as whoever takes it away
         if (!proofs.consume(proof)) {
             return Progress.NOT_PROVEN;
         }

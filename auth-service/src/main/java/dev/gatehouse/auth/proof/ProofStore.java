@@ -59,6 +59,11 @@ class ProofStore implements Cleanup {
                 .query(Boolean.class).single();
     }
 
+    /// {@return whether there is the account}
+    boolean lockAccount(UUID account) {
+        return jdbc.sql("SELECT id FROM account WHERE id = ? FOR UPDATE").param(account).query(UUID.class).optional().isPresent();
+    }
+
     boolean delete(UUID id) {
         return jdbc.sql("DELETE FROM proof WHERE id = ? AND token_expires_at > now()").param(id).update() == 1;
     }

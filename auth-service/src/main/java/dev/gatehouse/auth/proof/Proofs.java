@@ -107,12 +107,13 @@ public final class Proofs {
         return store.newest(purpose, account).filter(id -> store.isCodeOpen(id)).isPresent();
     }
 
-    /// Uses a proof up, and with it all others of the account for the same purpose.
+    /// Uses a proof up, and with it all others of the account for the same purpose. Nobody else changes the account until the calling transaction
+    /// ends: two who use different ones at the same moment do not wait for each other.
     ///
     /// @param proof that was found
     /// @return whether nobody else did so before
     public boolean consume(Proof proof) {
-        boolean first = store.delete(proof.id());
+        boolean first = store.lockAccount(proof.account()) && store.delete(proof.id());
         if (first) {
             store.deleteAll(proof.purpose(), proof.account());
         }
