@@ -65,13 +65,15 @@ class MailOutbox implements Cleanup {
     /// Forgets what those said that nobody would want any more, and removes old ones.
     @Override
     public int deleteSome(int most) {
-        jdbc.sql("""
-                UPDATE mail_outbox SET ended_at = now(), outcome = 'expired', payload = NULL
-                WHERE ended_at IS NULL AND expires_at <= now()""").update();
-        return jdbc.sql("""
+        int expired = jdbc.sql("""
+                UPDATE mail_outbox SET ended_at = now(), outcome = 'expired', payload = NULL WHERE id IN (
+                	SELECT id FROM mail_outbox WHERE ended_at IS NULL AND expires_at <= now() LIMIT ? FOR UPDATE SKIP LOCKED)""")
+                .param(most).update();
+        int deleted = jdbc.sql("""
                 DELETE FROM mail_outbox WHERE id IN (
                 	SELECT id FROM mail_outbox WHERE ended_at < now() - make_interval(secs => :age) LIMIT :most)""")
                 .param("age", KEPT.toSeconds()).param("most", most).update();
+        return Math.max(expired, deleted);
     }
 
     /// A mail that was taken.

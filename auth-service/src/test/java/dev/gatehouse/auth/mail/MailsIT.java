@@ -53,6 +53,21 @@ final class MailsIT {
     }
 
     @Test
+    void areForgottenABoundedNumberAtATime() {
+        server.bean(TransactionTemplate.class).executeWithoutResult(transaction -> {
+            transaction.setRollbackOnly();
+            server.database().sql("DELETE FROM mail_outbox").update();
+            for (int i = 0; i < 3; i++) {
+                mails.enqueue(mail);
+            }
+            server.database().sql("UPDATE mail_outbox SET expires_at = now()").update();
+            MailOutbox outbox = server.bean(MailOutbox.class);
+
+            assertThat(Stream.of(2, 2, 2).map(outbox::deleteSome)).containsExactly(2, 1, 0);
+        });
+    }
+
+    @Test
     void leavesKindsOfANewerVersionToThoseWhoKnowThem() {
         server.bean(TransactionTemplate.class).executeWithoutResult(transaction -> {
             transaction.setRollbackOnly();
