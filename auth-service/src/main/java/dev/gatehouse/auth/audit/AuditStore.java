@@ -2,7 +2,7 @@ package dev.gatehouse.auth.audit;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.sql.Timestamp;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,11 @@ import org.springframework.stereotype.Repository;
 class AuditStore {
 
     private static final String SELECT = "SELECT position, id, type, outcome, subject, actor, session_id, data, address, user_agent,"
-            + " request_id, occurred_at, hash FROM audit_log";
+            + " request_id, occurred_at, hash FROM ";
+    private static final String BRANCH = "(SELECT * FROM audit_log WHERE %s%s ORDER BY %s LIMIT :limit)";
+    private static final String OF_USER = BRANCH.formatted("%1$s >= :user AND %1$s <= :user", "%2$s",
+            "%1$s DESC, position DESC");
+    private static final char BEHIND_DOT = '.' + 1;
 
     private final JdbcClient jdbc;
 
@@ -67,28 +71,43 @@ class AuditStore {
 
     /// {@return entries in the order of positions}
     List<Stored> after(long position, int most) {
-        return jdbc.sql(SELECT + " WHERE position > ? ORDER BY position LIMIT ?").params(position, most)
+        return jdbc.sql(SELECT + "audit_log WHERE position > ? ORDER BY position LIMIT ?").params(position, most)
                 .query((row, _) -> stored(row)).list();
     }
 
     /// {@return entries that fit, the newest first}
     List<AuditEntry> find(AuditQuery query) {
-        List<String> conditions = new ArrayList<>(List.of("true"));
-        List<Object> values = new ArrayList<>();
-        query.user().ifPresent(user -> add(conditions, "(subject = ? OR actor = ?)", values, user, user));
-        query.action().ifPresent(action -> add(conditions,
-                action.endsWith(".") ? "starts_with(type, ?)" : "type = ?", values, action));
-        query.from().ifPresent(from -> add(conditions, "occurred_at >= ?", values, java.sql.Timestamp.from(from)));
-        query.until().ifPresent(until -> add(conditions, "occurred_at < ?", values, java.sql.Timestamp.from(until)));
-        query.before().ifPresent(before -> add(conditions, "position < ?", values, before));
-        values.add(query.limit());
-        return jdbc.sql(SELECT + " WHERE " + String.join(" AND ", conditions) + " ORDER BY position DESC LIMIT ?")
-                .params(values).query((row, _) -> stored(row).entry()).list();
+        return bound(statement(query), query).query((row, _) -> stored(row).entry()).list();
     }
 
-    private static void add(List<String> conditions, String condition, List<Object> values, Object... more) {
-        conditions.add(condition);
-        values.addAll(List.of(more));
+    /// What was done to a user and what was done by them are two indexes, each in the order of the page. A range of one user, rather than that user, so that
+    /// no other order will do: of somebody whose password many have guessed, all that is newer would be read, because there is so much of theirs.
+    static String statement(AuditQuery query) {
+        String conditions = conditions(query);
+        String found = query.user().isEmpty()
+                ? BRANCH.formatted("true", conditions, "position DESC")
+                : OF_USER.formatted("subject", conditions) + " UNION ALL "
+                        + OF_USER.formatted("actor", " AND subject IS DISTINCT FROM :user" + conditions);
+        return SELECT + "(" + found + ") found ORDER BY position DESC LIMIT :limit";
+    }
+
+    JdbcClient.StatementSpec bound(String statement, AuditQuery query) {
+        String action = query.action().orElse("");
+        return jdbc.sql(statement).param("user", orNull(query.user())).param("action", action)
+                .param("end", action.endsWith(".") ? action.substring(0, action.length() - 1) + BEHIND_DOT : "")
+                .param("from", orNull(query.from().map(Timestamp::from)))
+                .param("until", orNull(query.until().map(Timestamp::from))).param("before", orNull(query.before()))
+                .param("limit", query.limit());
+    }
+
+    /// Actions are compared by their bytes, whatever the database's language: those that begin alike are a range of the index.
+    private static String conditions(AuditQuery query) {
+        return query.action().map(action -> action.endsWith(".")
+                ? " AND type COLLATE \"C\" >= :action AND type COLLATE \"C\" < :end"
+                : " AND type COLLATE \"C\" = :action").orElse("")
+                + query.from().map(_ -> " AND occurred_at >= :from").orElse("")
+                + query.until().map(_ -> " AND occurred_at < :until").orElse("")
+                + query.before().map(_ -> " AND position < :before").orElse("");
     }
 
     private static Stored stored(ResultSet row) throws SQLException {
