@@ -639,6 +639,18 @@ final class SelfServiceIT {
     }
 
     @Test
+    void countsOneChangeOfThePasswordOnce() {
+        SignedIn someone = server.someone();
+        String epoch = "SELECT session_epoch FROM account WHERE username_key = ?";
+        int before = server.database().sql(epoch).param(someone.name()).query(Integer.class).single();
+
+        server.post("/auth/password/change", json("current_password", AuthServer.PASSWORD, "new_password", NEW_PASSWORD),
+                someone.bearer());
+
+        assertThat(server.database().sql(epoch).param(someone.name()).query(Integer.class).single()).isEqualTo(before + 1);
+    }
+
+    @Test
     void exportsWhatWaitsAndWhatIsOver() {
         SignedIn someone = server.someone();
         String id = server.get("/auth/me", someone.bearer()).text("id");

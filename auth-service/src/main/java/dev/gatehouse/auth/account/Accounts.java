@@ -60,8 +60,10 @@ public class Accounts {
     /// Lets nothing count any more that was proven before: known devices are strangers, sessions end.
     ///
     /// @param id of an account that exists
-    public void raiseEpoch(UUID id) {
-        jdbc.sql("UPDATE account SET session_epoch = session_epoch + 1 WHERE id = ?").param(id).update();
+    /// @return its `session_epoch` then
+    public int raiseEpoch(UUID id) {
+        return jdbc.sql("UPDATE account SET session_epoch = session_epoch + 1 WHERE id = ? RETURNING session_epoch").param(id)
+                .query(Integer.class).single();
     }
 
     /// {@return whether this is the first time; once, however many sign in at that moment}

@@ -150,7 +150,7 @@ public final class Factors {
 
     private void changed(Session session, EventType type, Method method) {
         Account account = session.account();
-        sessions.keepOnly(session, EndReason.FACTORS_CHANGED);
+        sessions.keepOnly(session, accounts.raiseEpoch(account.id()), EndReason.FACTORS_CHANGED);
         events.append(Event.about(type, account.id()).in(session.id()).with("method", method.key()));
         mails.enqueue(Mail.of(MailKind.MFA_CHANGED, account.recipient()));
     }

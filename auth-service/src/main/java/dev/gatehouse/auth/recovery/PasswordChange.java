@@ -69,9 +69,9 @@ final class PasswordChange {
         String hash = hasher.hash(wanted);
         int epoch = transactions.execute(_ -> {
             sessions.claim(session);
-            accounts.setPassword(account.id(), hash);
+            int raised = accounts.setPassword(account.id(), hash);
             challenges.endAll(account.id());
-            int raised = sessions.keepOnly(session, EndReason.PASSWORD_CHANGED);
+            sessions.keepOnly(session, raised, EndReason.PASSWORD_CHANGED);
             events.append(Event.about(EventType.USER_PASSWORD_CHANGED, account.id()).in(session.id()).with("reason", "change"));
             mails.enqueue(Mail.of(MailKind.PASSWORD_CHANGED, account.recipient()));
             return raised;

@@ -158,17 +158,9 @@ class SessionStore implements Cleanup {
         return end("account_id = :what AND id <> '" + kept + "'::uuid", accountId, reason);
     }
 
-    /// Raises the epoch of a session's account, and takes the session along.
-    ///
-    /// @return the epoch
-    int raiseEpoch(Session kept) {
-        return jdbc.sql(
-                """
-                        WITH raised AS (UPDATE account SET session_epoch = session_epoch + 1 WHERE id = :account RETURNING id, session_epoch)
-                        UPDATE session SET account_epoch = raised.session_epoch FROM raised
-                        WHERE session.id = :kept AND session.account_id = raised.id
-                        RETURNING session.account_epoch""")
-                .param("account", kept.account().id()).param("kept", kept.id()).query(Integer.class).single();
+    /// Takes a session along into an epoch of its account.
+    void follow(Session kept, int epoch) {
+        jdbc.sql("UPDATE session SET account_epoch = ? WHERE id = ?").params(epoch, kept.id()).update();
     }
 
     /// {@return those of an account's sessions that ended because it has `most` that were used later}

@@ -149,16 +149,15 @@ public final class Sessions {
         transactions.executeWithoutResult(_ -> tell(store.endOthers(accountId, kept, reason), reason));
     }
 
-    /// Ends every session of an account but one; sign-ins that have begun come to nothing. Part of the transaction that has claimed the one
+    /// Ends every session of an account but one, once the account's epoch was raised. Part of the transaction that did so and has claimed the one
     /// ([#claim]).
     ///
     /// @param kept the one that stays
+    /// @param epoch the account's now
     /// @param reason why
-    /// @return the account's `session_epoch` then
-    public int keepOnly(Session kept, EndReason reason) {
-        int epoch = store.raiseEpoch(kept);
+    public void keepOnly(Session kept, int epoch, EndReason reason) {
+        store.follow(kept, epoch);
         tell(store.endOthers(kept.account().id(), kept.id(), reason), reason);
-        return epoch;
     }
 
     /// {@return whether there is anything to tell}
