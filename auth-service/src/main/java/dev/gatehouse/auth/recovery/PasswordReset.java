@@ -105,20 +105,23 @@ final class PasswordReset {
     /// @param shown looks for what was shown as proof
     PasswordOutcome reset(Supplier<Try> shown, Password wanted) {
         long since = floor.now();
-        Try tried = shown.get();
-        PasswordOutcome outcome = reset(tried instanceof Try.Right(Proof proof) ? Optional.of(proof) : Optional.empty(), wanted);
-        if (tried instanceof Try.Wrong(UUID account)) {
-            guessed(account);
-        }
+        PasswordOutcome outcome = switch (shown.get()) {
+            case Try.Right(Proof proof) -> reset(proof, wanted);
+            case Try.Wrong(UUID account) -> {
+                guessed(account);
+                yield new PasswordOutcome.NotProven();
+            }
+            case Try.None() -> new PasswordOutcome.NotProven();
+        };
         if (outcome instanceof PasswordOutcome.NotProven) {
             floor.padUnhashed(since); // an id of nothing costs less than one behind which an account is
         }
         return outcome;
     }
 
-    private PasswordOutcome reset(Optional<Proof> found, Password wanted) {
-        Optional<Account> owner = found.flatMap(proof -> accounts.find(proof.account())
-                .map(WithPassword::account).filter(account -> isFor(account, proof)));
+    private PasswordOutcome reset(Proof proof, Password wanted) {
+        Optional<Account> owner = accounts.find(proof.account()).map(WithPassword::account)
+                .filter(account -> isFor(account, proof));
         if (owner.isEmpty()) {
             return new PasswordOutcome.NotProven();
         }
@@ -128,7 +131,7 @@ final class PasswordReset {
             return new PasswordOutcome.Refused(broken);
         }
         String hash = hasher.hash(wanted);
-        Optional<DeviceOwner> changed = transactions.execute(_ -> change(found.orElseThrow(), hash));
+        Optional<DeviceOwner> changed = transactions.execute(_ -> change(proof, hash));
         if (changed.isEmpty()) {
             return new PasswordOutcome.NotProven();
         }

@@ -29,6 +29,8 @@ import dev.gatehouse.auth.mfa.Factors;
 import dev.gatehouse.auth.role.Administrators;
 import dev.gatehouse.auth.session.EndReason;
 import dev.gatehouse.auth.session.Sessions;
+import dev.gatehouse.auth.throttle.Subjects;
+import dev.gatehouse.auth.throttle.Throttle;
 
 /// Changes accounts for administrators, one after the other over all instances: what an administrator may do and who is left to administer is
 /// looked at again in the transaction of the change. Blocks; thread-safe.
@@ -42,12 +44,14 @@ final class UserChanges {
     private final Administrators administrators;
     private final Sessions sessions;
     private final Factors factors;
+    private final Throttle throttle;
+    private final Subjects subjects;
     private final Events events;
     private final TransactionTemplate transactions;
 
     UserChanges(Rights rights, Users users, Accounts accounts, EmailChangeStore emailChanges, Administrators administrators,
             Sessions sessions,
-            Factors factors, Events events, TransactionTemplate transactions) {
+            Factors factors, Throttle throttle, Subjects subjects, Events events, TransactionTemplate transactions) {
         this.rights = rights;
         this.users = users;
         this.accounts = accounts;
@@ -55,6 +59,8 @@ final class UserChanges {
         this.administrators = administrators;
         this.sessions = sessions;
         this.factors = factors;
+        this.throttle = throttle;
+        this.subjects = subjects;
         this.events = events;
         this.transactions = transactions;
     }
@@ -71,11 +77,16 @@ final class UserChanges {
         });
     }
 
+    /// Lets the owner in again; what strangers guessed does not keep them out either.
     ChangeResult unlock(Admin asking, UUID id) {
-        return change(asking, AdminScope.USERS_WRITE, id, (admin, _) -> {
+        ChangeResult result = change(asking, AdminScope.USERS_WRITE, id, (admin, _) -> {
             accounts.setLocked(id, false);
             return done(Event.about(EventType.ADMIN_USER_UNLOCKED, id).by(admin.id()));
         });
+        if (result instanceof Changed(User user)) {
+            throttle.forgive(subjects.of(id, user.account().names()));
+        }
+        return result;
     }
 
     /// Vouches that the address is that of whoever has the account, and forgets that another one was asked for while it was not verified.
