@@ -60,6 +60,13 @@ final class ForeignHashesIT {
         assertThat(server.post("/auth/login", AuthServer.login(name, "any password")).problem()).isEqualTo("401 login.failed");
     }
 
+    @Test
+    void letsNobodyInWithAHashThatCannotBeComputed() {
+        String name = someone("$scrypt$ln=16,r=1,p=1$c29tZXNhbHQ$" + "A".repeat(43));
+
+        assertThat(server.post("/auth/login", AuthServer.login(name, "any password")).problem()).isEqualTo("401 login.failed");
+    }
+
     private String someone(String stored) {
         SignedIn someone = server.someone();
         server.database().sql("UPDATE account SET password_hash = ? WHERE username_key = ?").params(stored, someone.name())

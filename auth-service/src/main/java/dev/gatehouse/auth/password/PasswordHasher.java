@@ -13,6 +13,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 import dev.gatehouse.auth.password.format.Argon2Hash;
+import dev.gatehouse.auth.password.format.HashMemory;
 import dev.gatehouse.auth.password.format.StoredHash;
 
 /// Hashes and verifies passwords. Blocks while it computes; every call costs one hash, whatever the outcome. Thread-safe.
@@ -62,7 +63,7 @@ public final class PasswordHasher {
         StoredHash expected = usable.orElse(nobody);
         return threads.call(memory -> {
             long begun = CPU.getCurrentThreadCpuTime(); // what waits, before it or within, is no property of the hash
-            boolean same = expected.matches(password.utf8(), memory) && usable.isPresent();
+            boolean same = matches(expected, password, memory) && usable.isPresent();
             Duration work = Duration.ofNanos(CPU.getCurrentThreadCpuTime() - begun);
             return new Comparison(same, isCurrent(expected) ? Optional.empty() : Optional.of(work));
         });
@@ -92,6 +93,17 @@ public final class PasswordHasher {
 
     private static boolean isCurrent(StoredHash hash) {
         return hash instanceof Argon2Hash argon2 && argon2.isCurrent();
+    }
+
+    /// A hash within our bounds may still be one that the library of its format refuses to compute: nobody's password then, as one that cannot be read.
+    private boolean matches(StoredHash expected, Password password, HashMemory memory) {
+        try {
+            return expected.matches(password.utf8(), memory);
+        } catch (IllegalArgumentException | IllegalStateException refused) {
+            LOG.warn("a stored password cannot be verified: {} is refused", expected);
+            nobody.matches(password.utf8(), memory);
+            return false;
+        }
     }
 
     private static Optional<StoredHash> usable(String stored) {

@@ -6,10 +6,12 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.gatehouse.auth.password.format.StoredHash;
@@ -107,6 +109,20 @@ final class PasswordHasherTests {
         assertThat(hasher.isOutdated(PASSWORD, "$2b$31$" + "a".repeat(53))).isFalse();
 
         await().atMost(Duration.ofSeconds(60)).until(() -> threads.completed() - before == 1);
+    }
+
+    static Stream<String> refusedByTheirLibraries() {
+        String hash = "A".repeat(43);
+        return Stream.of("$scrypt$ln=16,r=1,p=1$c29tZXNhbHQ$" + hash,
+                "$fbscrypt$v=1,n=16,r=1,p=1,ss=Bw==,sk=" + hash + "$c29tZXNhbHQ$" + hash, "$5$!salt$" + hash,
+                "$6$!salt$" + "A".repeat(86));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusedByTheirLibraries")
+    void matchesNothingWithAHashThatItCanReadAndNobodyCanCompute(String stored) {
+        assertThat(StoredHash.read(stored)).isNotNull();
+        assertThat(hasher.matches(PASSWORD, Optional.of(stored))).isFalse();
     }
 
     @Test
