@@ -195,7 +195,7 @@ final class AdminRolesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"user=7", "from=yesterday", "until=1", "cursor=" + "YXVkaXQ6eA", "cursor=dXNlcnM6YQ", "limit=201",
-            "action=%00"})
+            "action=%00", "from=%2B300000-01-01T00:00:00Z", "until=-10000-01-01T00:00:00Z"})
     void refusesToReadWhatMeansNothing(String parameters) {
         assertThat(audit(parameters).problem()).isEqualTo("400 request.malformed");
     }

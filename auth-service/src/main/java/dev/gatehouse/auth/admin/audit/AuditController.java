@@ -30,6 +30,8 @@ class AuditController {
     private static final int USUAL = 50;
     private static final int MOST = 200;
     private static final int LONGEST_ACTION = 64;
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
     private final AuditLog log;
     private final Audited audited;
@@ -46,8 +48,8 @@ class AuditController {
         AuditQuery query = new AuditQuery(value(request, "user", UUID::fromString, "an id"),
                 value(request, "action", AuditController::action,
                         "an action, such as session.revoked, or session. for all of them"),
-                value(request, "from", Instant::parse, "a time, such as 2026-11-22T10:00:00Z"),
-                value(request, "until", Instant::parse, "a time, such as 2026-11-22T10:00:00Z"), page.afterNumber(),
+                value(request, "from", AuditController::time, "a time, such as 2026-11-22T10:00:00Z"),
+                value(request, "until", AuditController::time, "a time, such as 2026-11-22T10:00:00Z"), page.afterNumber(),
                 page.oneMore());
         List<EntryView> found = audited.read(admin, Event.of(EventType.ADMIN_AUDIT_READ),
                 () -> log.find(query).entries().stream().map(EntryView::of).toList());
@@ -60,6 +62,15 @@ class AuditController {
         } catch (IllegalArgumentException | DateTimeException refused) {
             throw Listing.refused(name, "is not " + expected);
         }
+    }
+
+    /// Years of four digits: the database has no others, or fewer than Java.
+    private static Instant time(String text) {
+        Instant time = Instant.parse(text);
+        if (time.isBefore(FIRST) || time.isAfter(LAST)) {
+            throw new IllegalArgumentException("time: " + time + " (expected: a year from 1 to 9999)");
+        }
+        return time;
     }
 
     private static String action(String text) {
