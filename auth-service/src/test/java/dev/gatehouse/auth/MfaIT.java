@@ -469,7 +469,8 @@ final class MfaIT {
         assertThat(SERVER.get("/auth/me", owner.session().bearer()).problem()).isEqualTo("401 auth.revoked");
         assertThat(signIn(owner).status()).as("the password alone").isEqualTo(200);
         assertThat(kinds(owner.name())).as("enrolled and removed").containsOnlyOnce("MFA_CHANGED", "MFA_REMOVED");
-        assertThat(people.storyOf(owner.session())).contains("admin.mfa_removed " + people.id(admin), "user.mfa_removed -");
+        assertThat(people.storyOf(owner.session())).contains("admin.mfa_removed " + people.id(admin),
+                "user.mfa_removed " + people.id(admin));
         assertThat(SERVER.delete(path, admin.bearer()).problem()).isEqualTo("404 mfa.none");
         SERVER.database().sql("UPDATE session SET auth_time = now() - interval '16 minutes' WHERE account_id = ?")
                 .param(people.id(admin)).update();

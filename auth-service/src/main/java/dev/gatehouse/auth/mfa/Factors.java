@@ -2,6 +2,7 @@ package dev.gatehouse.auth.mfa;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -118,16 +119,18 @@ public final class Factors {
     /// Removes every second factor of an account, whose owner is told. Part of the caller's transaction, if there is one.
     ///
     /// @param account whose
-    /// @param news the mail that tells the owner
+    /// @param administrator who does so, where that is not the owner
     /// @return whether there was any
-    public boolean removeAll(Account account, MailKind news) {
+    public boolean removeAll(Account account, Optional<UUID> administrator) {
         return transactions.execute(_ -> {
             boolean totp = store.removeTotp(account.id());
             boolean email = store.setEmail(account.id(), false);
             store.removeRecoveryCodes(account.id());
             if (totp || email) {
-                events.append(Event.about(EventType.USER_MFA_REMOVED, account.id()).with("method", "all"));
-                mails.enqueue(Mail.of(news, account.recipient()));
+                Event removed = Event.about(EventType.USER_MFA_REMOVED, account.id()).with("method", "all");
+                events.append(administrator.map(removed::by).orElse(removed));
+                mails.enqueue(Mail.of(administrator.isPresent() ? MailKind.MFA_REMOVED : MailKind.MFA_CHANGED,
+                        account.recipient()));
             }
             return totp || email;
         });

@@ -172,7 +172,7 @@ final class PasswordReset {
         challenges.endAll(account.id());
         if (!accounts.isEmailOwned(account.id())) {
             // of somebody who registered with a foreign address, under an older version
-            factors.removeAll(account, MailKind.MFA_CHANGED);
+            factors.removeAll(account, Optional.empty());
         }
         if (!account.emailVerified()) {
             events.append(Event.about(EventType.USER_EMAIL_VERIFIED, account.id()));

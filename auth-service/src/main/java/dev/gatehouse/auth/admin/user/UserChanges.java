@@ -24,7 +24,6 @@ import dev.gatehouse.auth.email.EmailChangeStore;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
-import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mfa.Factors;
 import dev.gatehouse.auth.role.Administrators;
 import dev.gatehouse.auth.session.EndReason;
@@ -115,7 +114,7 @@ final class UserChanges {
             if (admin.id().equals(id)) {
                 return new Own();
             }
-            if (!factors.removeAll(user.account(), MailKind.MFA_REMOVED)) {
+            if (!factors.removeAll(user.account(), Optional.of(admin.id()))) {
                 return new NoFactor();
             }
             sessions.endAll(id, EndReason.FACTORS_CHANGED);
