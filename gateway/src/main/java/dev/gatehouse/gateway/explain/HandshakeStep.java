@@ -26,9 +26,7 @@ final class HandshakeStep {
             trail.skips(STEP, "the route opens none; its upstream gets a plain request");
             return Optional.empty();
         }
-        boolean plain = question.method().equals("GET") && question.all("Transfer-Encoding").isEmpty()
-                && question.all("Content-Length").stream().allMatch("0"::equals);
-        return switch (Handshake.read(plain, question::all)) {
+        return switch (Handshake.read(question.method(), true, question::all)) {
             case Handshake.Malformed(String why) -> throw trail.refuses(STEP, why, Refusals.handshake());
             case Handshake.Asked asked -> {
                 trail.passes(STEP, "one is asked for; it opens when the upstream agrees",

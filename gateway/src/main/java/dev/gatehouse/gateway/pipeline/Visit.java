@@ -172,9 +172,9 @@ final class Visit {
                 .<Mono<ByteBuf>>map(why -> Mono.error(Refusals.unreadable(why))).orElse(Mono.empty()));
     }
 
-    /// Whether it is a request that a change of protocol may follow: a GET of HTTP/1.1 without a body.
-    boolean mayChangeProtocol() {
-        return method().equals("GET") && received.version().equals(HttpVersion.HTTP_1_1) && !hasBody();
+    /// Whether it came over HTTP/1.1, in which alone a change of protocol may follow.
+    boolean isHttp11() {
+        return received.version().equals(HttpVersion.HTTP_1_1);
     }
 
     /// It asks for a WebSocket.

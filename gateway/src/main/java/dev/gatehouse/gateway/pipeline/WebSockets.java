@@ -56,7 +56,7 @@ final class WebSockets {
         if (route.websocket().isEmpty() || !PageFields.isHandshake(visit::fields)) {
             return;
         }
-        switch (Handshake.read(visit.mayChangeProtocol(), visit::fields)) {
+        switch (Handshake.read(visit.method(), visit.isHttp11(), visit::fields)) {
             case Handshake.Asked asked -> visit.asks(asked);
             case Handshake.Malformed(String why) -> {
                 visit.because(why);

@@ -53,10 +53,10 @@ public sealed interface Handshake {
 
     /// Reads a request that has `Upgrade: websocket`.
     ///
-    /// @param plain whether it is a GET of HTTP/1.1 without a body
+    /// @param isHttp11 whether it came over HTTP/1.1
     /// @param fields the values of the fields of a name
-    static Handshake read(boolean plain, Function<String, List<String>> fields) {
-        if (!plain) {
+    static Handshake read(String method, boolean isHttp11, Function<String, List<String>> fields) {
+        if (!isHttp11 || !method.equals("GET") || hasBody(fields)) {
             return new Malformed("a WebSocket is asked for by a GET of HTTP/1.1 without a body");
         }
         if (!one(fields.apply("Upgrade")).equalsIgnoreCase("websocket") || !isOption(fields.apply("Connection"))) {
@@ -67,6 +67,10 @@ public sealed interface Handshake {
         }
         String key = one(fields.apply("Sec-WebSocket-Key"));
         return isKey(key) ? protocols(key, fields) : new Malformed("Sec-WebSocket-Key is no 16 octets in base64");
+    }
+
+    private static boolean hasBody(Function<String, List<String>> fields) {
+        return !fields.apply("Transfer-Encoding").isEmpty() || !fields.apply("Content-Length").stream().allMatch("0"::equals);
     }
 
     private static Handshake protocols(String key, Function<String, List<String>> fields) {

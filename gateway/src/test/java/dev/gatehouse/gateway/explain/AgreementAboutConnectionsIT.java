@@ -53,6 +53,7 @@ class AgreementAboutConnectionsIT {
                 routes:
                   - { id: pages, match: { path: /pages }, upstream: "http://%2$s", access: signed-in }
                   - { id: sizes, match: { path: /sizes/* }, upstream: "http://%2$s", access: public }
+                  - { id: sockets, match: { path: /sockets }, upstream: "http://%2$s", access: optional, websocket: {} }
                 """
                 .formatted(folder, upstream.authority());
         plain = new Edge(TestGateway.start(routes, Map.of()), Optional.empty());
@@ -125,6 +126,43 @@ class AgreementAboutConnectionsIT {
         assertThat(end(plain, new Sample("POST", "/sizes/x", fields, body))).isEqualTo("forward");
     }
 
+    /// What the gateway has answered itself, the backend does not hear of; what comes ahead of the answer is none.
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"100-continue,forward", "100-Continue,forward", "200-ok,417"})
+    void agreesAboutExpectations(String expected, String end) throws Exception {
+        List<String> fields = List.of("Host: localhost", "Connection: close", "Content-Length: 5", "Expect: " + expected);
+
+        assertThat(end(plain, new Sample("POST", "/sizes/x", fields, 5))).isEqualTo(end);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', value = {"GET | X-A: b | 0 | forward", "GET | Content-Length: 0 | 0 | forward",
+            "GET | Content-Length: 5 | 5 | 400", "POST | X-A: b | 0 | 400", "POST | Content-Length: 5 | 5 | 400",
+            "GET | Transfer-Encoding: chunked | 0 | 400", "GET | Sec-WebSocket-Version: 8 | 0 | 400",
+            "GET | Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw== | 0 | 400",
+            "GET | Connection: Sec-WebSocket-Version | 0 | forward",
+            "GET | Sec-WebSocket-Protocol: chat, superchat | 0 | forward", "GET | Sec-WebSocket-Protocol: chat, chat | 0 | 400",
+            "GET | Sec-WebSocket-Extensions: permessage-deflate | 0 | forward",
+            "GET | Sec-WebSocket-Protocol: chat, bearer.TOKEN | 0 | forward",
+            "GET | Sec-WebSocket-Protocol: bearer.TOKEN | 0 | 400",
+            "GET | Sec-WebSocket-Protocol: chat, bearer.TOKEN, bearer.x | 0 | 400",
+            "GET | Sec-WebSocket-Protocol: chat, bearer.nonsense | 0 | 401",
+            "GET | Sec-WebSocket-Protocol: chat, bearer.TOKEN; Authorization: Bearer TOKEN | 0 | 400",
+            "GET | Authorization: Bearer TOKEN | 0 | forward", "GET | Cookie: access_token=TOKEN | 0 | 403",
+            "GET | Cookie: access_token=TOKEN; Origin: http://localhost | 0 | forward",
+            "GET | Sec-WebSocket-Protocol: chat, bearer.TOKEN; Cookie: access_token=TOKEN; Origin: http://localhost | 0 | forward"})
+    void agreesAboutWebSockets(String method, String said, int body, String end) throws Exception {
+        List<String> fields = new ArrayList<>(List.of("Host: localhost", "Upgrade: websocket", "Connection: Upgrade, close",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="));
+        if (!said.contains("Version: 8")) {
+            fields.add("Sec-WebSocket-Version: 13");
+        }
+        fields.addAll(List.of(said.replace("TOKEN", TestTokens.validAt(Instant.now()).signed()).split("; ")));
+        String chunks = said.contains("chunked") ? "0\r\n\r\n" : "";
+
+        assertThat(end(plain, new Sample(method, "/sockets", fields, body), chunks)).isEqualTo(end);
+    }
+
     private String end(Edge edge, Sample sample) throws Exception {
         return end(edge, sample, "");
     }
@@ -132,7 +170,7 @@ class AgreementAboutConnectionsIT {
     /// What explanation and traffic agree about.
     private String end(Edge edge, Sample sample, String body) throws Exception {
         JsonNode outcome = edge.explain(sample, PEER).get("outcome");
-        String answer = edge.exchange(sample.bytes() + body, PEER);
+        String answer = edge.exchange(sample.bytes() + body, PEER).replaceFirst("^HTTP/1.1 100 [^\r]*\r\n([^\r]+\r\n)*\r\n", "");
 
         assertThat(Agreement.difference(outcome, answer, upstream.next(), sample.method())).as(outcome + "\n" + answer).isEmpty();
         return outcome.path("status").asString(outcome.get("result").asString());

@@ -26,7 +26,7 @@ class HandshakeTests {
     }
 
     private static Handshake read(Map<String, List<String>> fields) {
-        return Handshake.read(true, name -> fields.getOrDefault(name, List.of()));
+        return Handshake.read("GET", true, name -> fields.getOrDefault(name, List.of()));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
