@@ -43,6 +43,9 @@ final class ClaimRules {
         if (claims.containsKey("cnf")) { // RFC 7800, RFC 8705, RFC 9449: whoever only carries the token has proved nothing
             throw new Refusal("cnf: sender-constrained token used as bearer");
         }
+        if (TokenUse.isOther(claims)) {
+            throw new Refusal("token_use, typ or events: no access token");
+        }
         double latest = seconds(now) + issuer.leeway().toSeconds();
         if (time(claims, "nbf").orElse(0d) > latest || time(claims, "iat").orElse(0d) > latest) {
             throw new Refusal("nbf or iat: in the future");

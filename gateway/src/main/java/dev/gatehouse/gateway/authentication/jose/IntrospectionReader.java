@@ -1,9 +1,7 @@
 package dev.gatehouse.gateway.authentication.jose;
 
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +11,6 @@ import dev.gatehouse.gateway.authentication.IssuerSpec;
 /// Reads what an issuer says about a token (RFC 7662 §2.2), and holds its claims to the same rules as those of a signed token: that an
 /// issuer calls a token active does not mean that it is for us. Only `iss` may be absent, since the issuer itself was asked. Thread-safe.
 public final class IntrospectionReader {
-
-    private static final Set<String> ACCESS = Set.of("access_token", "access");
-    private static final Set<String> OTHERS = Set.of("refresh", "offline", "id", "refresh_token", "id_token", "logout");
 
     private final IssuerSpec issuer;
     private final ClaimRules rules;
@@ -45,23 +40,12 @@ public final class IntrospectionReader {
             if (claims.containsKey("token_type") && !(claims.remove("token_type") instanceof String type && isBearer(type))) {
                 throw new Refusal("introspection: not a bearer token");
             }
-            if (isOfAnotherUse(claims)) {
-                throw new Refusal("introspection: not an access token");
-            }
             claims.putIfAbsent("iss", issuer.issuer());
             double expiry = rules.check(claims, now);
             return rules.isCurrent(expiry, now) ? new Active(rules.caller(claims, expiry)) : new Expired();
         } catch (Refusal refusal) {
             return new Inactive(refusal.reason());
         }
-    }
-
-    /// Some servers answer for their refresh tokens, too, and tell them apart by members of their own (Hydra by `token_use`, Keycloak by `typ`).
-    private static boolean isOfAnotherUse(Map<String, @Nullable Object> claims) {
-        return (claims.containsKey("token_use")
-                && !(claims.get("token_use") instanceof String use && ACCESS.contains(use.toLowerCase(Locale.ROOT))))
-                || (claims.get("typ") != null
-                        && !(claims.get("typ") instanceof String type && !OTHERS.contains(type.toLowerCase(Locale.ROOT))));
     }
 
     private static boolean isBearer(String type) {

@@ -55,17 +55,16 @@ class IntrospectionReaderTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"token_use\":\"refresh_token\"", "\"token_use\":\"refresh\"", "\"token_use\":null",
-            "\"token_use\":7",
+    @ValueSource(strings = {"\"token_use\":\"refresh_token\"", "\"token_use\":\"refresh\"", "\"token_use\":7",
             "\"typ\":\"Refresh\"", "\"typ\":\"Offline\"", "\"typ\":\"ID\"", "\"typ\":7", "\"typ\":[\"Refresh\"]", "\"typ\":{}",
             "\"token_type\":\"Bearer\",\"typ\":\"refresh\""})
     void takesNoTokenOfAnotherUse(String member) {
-        assertThat(read("," + member)).isEqualTo(new Inactive("introspection: not an access token"));
+        assertThat(read("," + member)).isEqualTo(new Inactive("token_use, typ or events: no access token"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"token_use\":\"access_token\"", "\"token_use\":\"access\"", "\"typ\":\"Bearer\"",
-            "\"typ\":\"at+jwt\"", "\"typ\":null"})
+            "\"typ\":\"at+jwt\"", "\"typ\":null", "\"token_use\":null"})
     void takesAccessTokens(String member) {
         assertThat(read("," + member)).isInstanceOf(Active.class);
     }

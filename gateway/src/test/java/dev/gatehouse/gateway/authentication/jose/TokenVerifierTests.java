@@ -255,6 +255,31 @@ class TokenVerifierTests {
         assertThat(verify(valid().withoutHeader("typ").signed(), Set.of("JWT"))).isInstanceOf(Verification.Invalid.class);
     }
 
+    /// Where one `typ` stands for all kinds of tokens, the claims tell which it is.
+    @Test
+    void takesNoTokenThatSaysItIsOfAnotherKind() {
+        for (String kind : List.of("ID", "Refresh", "Offline", "Logout", "id_token")) {
+            assertThat(verify(plain().claim("typ", kind).signed(), Set.of("JWT"))).as(kind)
+                    .isInstanceOf(Verification.Invalid.class);
+        }
+        for (Object use : List.of("id", "refresh", "ID", 7, List.of("access"))) {
+            assertThat(verify(plain().claim("token_use", use).signed(), Set.of("JWT"))).as("%s", use)
+                    .isInstanceOf(Verification.Invalid.class);
+        }
+        assertThat(
+                verify(plain().claim("events", Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of())).signed(),
+                        Set.of("JWT")))
+                .isInstanceOf(Verification.Invalid.class);
+        assertThat(
+                verify(plain().claim("typ", "Bearer").claim("token_use", "access").claim("events", List.of("concert")).signed(),
+                        Set.of("JWT")))
+                .isInstanceOf(Verification.Verified.class);
+    }
+
+    private static TestTokens plain() {
+        return valid().header("typ", "JWT");
+    }
+
     private static Verification verify(String token, Set<String> types) {
         IssuerSpec spec = new IssuerSpec("gatehouse", TestTokens.ISSUER, URI.create("http://localhost:1/"), Set.of("api"),
                 Set.of("ES256"), types, Duration.ofSeconds(30));
