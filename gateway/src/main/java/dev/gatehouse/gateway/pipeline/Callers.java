@@ -50,7 +50,7 @@ final class Callers {
     }
 
     private Caller certified(Visit visit) {
-        return switch (stages.certificates().of(visit.channel(), visit.arrived())) {
+        return switch (stages.certificates().of(visit.channel())) {
             case Judgement.None _ -> Caller.ANONYMOUS;
             case Judgement.Refused(String why) -> {
                 visit.because(why);

@@ -86,7 +86,7 @@ class HostConfiguration {
         return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions),
                 new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter,
                         new Concurrencies(), upstreams, clients, mirrors, guard, assertions, webSockets, loops,
-                        new PeerCertificates(() -> tls.flatMap(ServerTls::clients))),
+                        new PeerCertificates(() -> tls.flatMap(ServerTls::clients), clock)),
                 departures, loops, draining);
     }
 

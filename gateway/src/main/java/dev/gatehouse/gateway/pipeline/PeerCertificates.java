@@ -2,6 +2,7 @@ package dev.gatehouse.gateway.pipeline;
 
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,17 +30,23 @@ final class PeerCertificates {
 
     private final Supplier<Optional<Authorities>> authorities;
 
+    private final Clock clock;
+
     /// @param authorities those who vouch at this moment
-    PeerCertificates(Supplier<Optional<Authorities>> authorities) {
+    PeerCertificates(Supplier<Optional<Authorities>> authorities, Clock clock) {
         this.authorities = authorities;
+        this.clock = clock;
     }
 
+    /// By now, not by the arrival of a request: a WebSocket asks about itself for hours.
+    ///
     /// @param request the channel that a request came on, its connection's or its stream's
-    Judgement of(Channel request, Instant now) {
+    Judgement of(Channel request) {
         Authorities live = authorities.get().orElse(null);
         if (live == null) {
             return Judgement.NONE;
         }
+        Instant now = clock.instant();
         Channel connection = request instanceof Http2StreamChannel stream ? stream.parent() : request;
         Known known = connection.attr(KNOWN).get();
         if (known == null || !known.holds(live, now)) {
