@@ -36,7 +36,7 @@ public record WideningPolicy(BiFunction<Routes, Routes, List<String>> comparison
             List<String> first = new ArrayList<>(all.subList(0, MOST));
             first.add("and " + (all.size() - MOST) + " more; routes diff of the two files lists them all");
             return first;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) { // said apart from whether the file is in place
             log.error("The new routes could not be compared with those in place", e);
             return List.of("the new routes could not be compared, so access is taken as wider");
         }

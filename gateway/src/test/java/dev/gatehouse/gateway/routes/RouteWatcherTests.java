@@ -347,6 +347,20 @@ class RouteWatcherTests {
         assertThat(swapped).hasSize(2).last().isEqualTo(List.of("one"));
     }
 
+    /// What only people read is found out when the routes are in place.
+    @Test
+    void saysOfRoutesInPlaceThatTheyAre() throws IOException {
+        watcher = watcher(new WideningPolicy((_, _) -> {
+            throw new StackOverflowError();
+        }, false));
+        write(good("two"));
+        look(2);
+        assertThat(swapped).last().isEqualTo(List.of("two"));
+        assertThat(watcher.state().problems()).isEmpty();
+        assertThat(watcher.state().refusals()).isZero();
+        assertThat(watcher.state().widened()).isOne();
+    }
+
     private RouteWatcher watcher(WideningPolicy policy) {
         RouteWatcher judging = new RouteWatcher(file, Map.<String, String>of()::get, routes -> swapped.add(ids(routes)), clock(),
                 policy);
