@@ -30,6 +30,7 @@ final class Reach {
     private final Map<RouteMatch, RouteSpec> byMatch = new HashMap<>();
     private final Map<String, PatternIndex<RouteSpec>> gone = new HashMap<>();
     private @Nullable Map<String, PatternIndex<RouteSpec>> all;
+    private final Map<Move, Optional<Sample>> moves = new HashMap<>();
     private @Nullable Requests requests;
     private int looks;
 
@@ -62,6 +63,9 @@ final class Reach {
             }
         }
     }
+
+    /// From a route of before to one of now, by their ids.
+    private record Move(String from, String to) {}
 
     /// Made when the first request is asked about: most changes of a file leave its matches as they are.
     private record Requests(Samples samples, RouteTable before, RouteTable now) {
@@ -150,8 +154,12 @@ final class Reach {
         }
     }
 
-    /// A request that one route takes now and the other took before.
+    /// A request that one route takes now and the other took before. Looked for once: each time would cost as many looks.
     Optional<Sample> moved(RouteSpec from, RouteSpec to) {
+        return moves.computeIfAbsent(new Move(from.id(), to.id()), _ -> find(from, to));
+    }
+
+    private Optional<Sample> find(RouteSpec from, RouteSpec to) {
         return requests().samples().first(from.match(), to.match(),
                 sample -> takes(requests().now(), to, sample) && takes(requests().before(), from, sample));
     }
