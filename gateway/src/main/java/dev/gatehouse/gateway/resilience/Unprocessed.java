@@ -34,7 +34,7 @@ public final class Unprocessed extends ChannelInboundHandlerAdapter {
         // Of a GOAWAY only those streams are told that it leaves behind.
         if (event instanceof Http2GoAwayFrame
                 || (event instanceof Http2ResetFrame reset && reset.errorCode() == Http2Error.REFUSED_STREAM.code())) {
-            context.fireExceptionCaught(UpstreamFailure.unprocessed(null));
+            context.fireExceptionCaught(UpstreamFailure.unprocessed());
         }
         context.fireUserEventTriggered(event);
     }

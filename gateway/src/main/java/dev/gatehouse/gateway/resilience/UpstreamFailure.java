@@ -69,11 +69,9 @@ public final class UpstreamFailure extends RuntimeException {
         return new UpstreamFailure(Kind.UNAVAILABLE, Duration.ZERO, null);
     }
 
-    /// The upstream has not looked at the request.
-    ///
-    /// @param cause where it did not say so itself
-    static UpstreamFailure unprocessed(@Nullable Throwable cause) {
-        return new UpstreamFailure(Kind.UNPROCESSED, Duration.ZERO, true, cause);
+    /// The upstream says that it has not looked at the request.
+    static UpstreamFailure unprocessed() {
+        return new UpstreamFailure(Kind.UNPROCESSED, Duration.ZERO, true, null);
     }
 
     /// Whether nothing of the request can have reached the upstream, or the upstream says that it has not looked at it: no connection came about, or one of the
@@ -112,9 +110,6 @@ public final class UpstreamFailure extends RuntimeException {
                 return Optional.empty();
             }
             Kind kind = kindOf(cause);
-            if (kind == Kind.UNPROCESSED) {
-                return Optional.of(unprocessed(error));
-            }
             if (kind != null) {
                 return Optional.of(new UpstreamFailure(kind, kind == Kind.BUSY ? BUSY_FOR : Duration.ZERO,
                         isUnsent(kind, cause), error));
@@ -128,7 +123,8 @@ public final class UpstreamFailure extends RuntimeException {
         return switch (kind) {
             case UNREACHABLE -> !(cause instanceof SSLException || cause instanceof DecoderException);
             case ABORTED -> BEFORE_SEND.equals(cause.getMessage());
-            case OPEN, BUSY, TIMEOUT, BAD_RESPONSE, STALE, UNAVAILABLE, UNPROCESSED -> false;
+            case UNPROCESSED -> true;
+            case OPEN, BUSY, TIMEOUT, BAD_RESPONSE, STALE, UNAVAILABLE -> false;
         };
     }
 
