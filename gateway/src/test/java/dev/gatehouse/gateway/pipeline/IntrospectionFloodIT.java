@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class IntrospectionFloodIT {
 
     private static final int FLOOD = 65; // one more than the issuer is asked about at once
-    private static final int SHARE = 16;
+    private static final int SHARE = 32;
 
     private final CountDownLatch full = new CountDownLatch(SHARE);
     private final CountDownLatch over = new CountDownLatch(1);

@@ -62,18 +62,18 @@ final class Endpoint {
     Optional<String> ask(String token, Patience.Leave leave, Shares.Share share) throws InterruptedException {
         boolean turn = false;
         try {
-            turn = enter(share.atOnce());
+            turn = enter(share);
         } finally {
             if (!turn) {
                 patience.waived(leave);
             }
         }
-        return turn ? Optional.of(inTurn(token, leave, share.atOnce())) : Optional.empty();
+        return turn ? Optional.of(inTurn(token, leave, share)) : Optional.empty();
     }
 
     /// Those who wait for their own share stand in nobody else's way.
-    private boolean enter(Semaphore share) throws InterruptedException {
-        if (!share.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+    private boolean enter(Shares.Share share) throws InterruptedException {
+        if (!share.begin(timeout)) {
             return false;
         }
         boolean entered = false;
@@ -81,18 +81,18 @@ final class Endpoint {
             entered = atOnce.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             if (!entered) {
-                share.release();
+                share.end();
             }
         }
         return entered;
     }
 
-    private String inTurn(String token, Patience.Leave leave, Semaphore share) throws InterruptedException {
+    private String inTurn(String token, Patience.Leave leave, Shares.Share share) throws InterruptedException {
         try {
             return ask(token, leave);
         } finally {
             atOnce.release();
-            share.release();
+            share.end();
         }
     }
 

@@ -19,8 +19,8 @@ import dev.gatehouse.gateway.authentication.jose.TokenDigest;
 import dev.gatehouse.gateway.loop.Home;
 
 /// Asks one issuer about its tokens (RFC 7662). A request waits for the issuer's `timeout` at most. However many requests bring a token, the
-/// issuer is asked about it once at a time, about [Endpoint#MAX_AT_ONCE] tokens at once, and about [#MAX_OPEN] in all, of which one client has a quarter
-/// at most, see [Shares]; what is beyond that gets no judgement, like everything while the issuer does not answer. When it has not answered for a
+/// issuer is asked about it once at a time, about [Endpoint#MAX_AT_ONCE] tokens at once, and about [#MAX_OPEN] in all, of which one client has its
+/// share at most, see [Shares]; what is beyond that gets no judgement, like everything while the issuer does not answer. When it has not answered for a
 /// while nobody waits for it any more, see [Patience].
 /// Thread-safe; does not block.
 public final class Introspector {

@@ -246,30 +246,34 @@ class IntrospectorTests {
         waiting.dispose();
     }
 
+    /// A client alone has half of them, and beside others a quarter in any case.
     @Test
-    void asksAboutAQuarterOfThemForOneClientAndNoMore() {
+    void asksForOneClientAboutWhatLeavesOthersTheirShare() {
         List<Runnable> questions = new ArrayList<>();
         Introspector introspector = introspector(NOBODY, PATIENT, questions::add, clock);
         Disposable.Composite waiting = Disposables.composite();
-        for (int i = 0; i < Shares.MAX_OPEN; i++) {
+        for (int i = 0; i < 2 * Shares.MAX_OPEN; i++) {
             waiting.add(introspector.ask(TokenDigest.of("t-" + i), "t", CLIENT).subscribe());
         }
         assertThat(ask(introspector, "one too many")).isEqualTo(UNAVAILABLE);
-        assertThat(questions).hasSize(250);
+        assertThat(questions).hasSize(500);
         assertThat(introspector.standing().error()).as("the issuer is not to blame").isEmpty();
 
-        waiting.add(introspector.ask(TokenDigest.of("one too many"), "t", "another").subscribe());
-        assertThat(questions).as("another client's").hasSize(251);
-        questions.getFirst().run();
-        waiting.add(introspector.ask(TokenDigest.of("and one"), "t", CLIENT).subscribe());
-        assertThat(questions).as("in the place of the one that has ended").hasSize(252);
+        for (int i = 0; i < Shares.MAX_OPEN; i++) {
+            waiting.add(introspector.ask(TokenDigest.of("another-" + i), "t", "another").subscribe());
+        }
+        assertThat(questions).as("another client's").hasSize(750);
+        assertThat(ask(introspector, "another one too many", "another")).isEqualTo(UNAVAILABLE);
+        questions.get(500).run();
+        waiting.add(introspector.ask(TokenDigest.of("and one"), "t", "another").subscribe());
+        assertThat(questions).as("in the place of one that has ended").hasSize(751);
         waiting.dispose();
     }
 
-    /// While an issuer is slow, who asks it about tokens that nobody knows has a quarter of the places, and the others are not held up.
+    /// While an issuer is slow, who asks it about tokens that nobody knows has half of the places, and the others are not held up.
     @Test
     void floodOfOneClientKeepsNobodyElseFromAnAnswer() throws Exception {
-        CountDownLatch full = new CountDownLatch(Shares.MAX_AT_ONCE);
+        CountDownLatch full = new CountDownLatch(Shares.MAX_AT_ONCE + Shares.SPARE_AT_ONCE);
         AtomicInteger flood = new AtomicInteger();
         HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         slow.createContext("/", exchange -> {
@@ -294,7 +298,7 @@ class IntrospectorTests {
                 assertThat(full.await(5, TimeUnit.SECONDS)).isTrue();
 
                 assertThat(ask(introspector, "good", "another")).isInstanceOf(Introspected.Active.class);
-                assertThat(flood).hasValue(Shares.MAX_AT_ONCE);
+                assertThat(flood).hasValue(Shares.MAX_AT_ONCE + Shares.SPARE_AT_ONCE);
                 assertThat(waiting).noneMatch(CompletableFuture::isDone);
                 over.countDown();
                 assertThat(waiting)
@@ -332,12 +336,37 @@ class IntrospectorTests {
     void whoWaitsInVainForItsOwnShareSaysNothingOfTheIssuer() throws Exception {
         Endpoint endpoint = new Endpoint("asked", how(url(), Duration.ofMillis(1)), client, clock);
         Shares.Share share = new Shares().enter(CLIENT).orElseThrow();
-        share.atOnce().acquire(Shares.MAX_AT_ONCE);
+        for (int i = 0; i < Shares.MAX_AT_ONCE + Shares.SPARE_AT_ONCE; i++) {
+            assertThat(share.begin(Duration.ZERO)).isTrue();
+        }
         for (int i = 0; i < 2 * Patience.FAILURES; i++) {
             assertThat(endpoint.ask("t", Patience.Leave.GRANTED, share)).isEmpty();
         }
         assertThat(endpoint.patience().leave()).isEqualTo(Patience.Leave.GRANTED);
         assertThat(asked).hasValue(0);
+    }
+
+    /// What one client has borrowed is there for the next as soon as it is given back, and what is its own is kept for it.
+    @Test
+    void placesThatAreSpareGoRound() throws Exception {
+        Shares shares = new Shares();
+        Shares.Share one = shares.enter("one").orElseThrow();
+        Shares.Share other = shares.enter("other").orElseThrow();
+        for (int round = 0; round < 2; round++) {
+            for (Shares.Share share : List.of(one, other)) {
+                int places = 0;
+                while (share.begin(Duration.ZERO)) {
+                    places++;
+                }
+                assertThat(places).isEqualTo(share == one ? Shares.MAX_AT_ONCE + Shares.SPARE_AT_ONCE : Shares.MAX_AT_ONCE);
+            }
+            for (int i = 0; i < Shares.MAX_AT_ONCE + Shares.SPARE_AT_ONCE; i++) {
+                one.end();
+            }
+            for (int i = 0; i < Shares.MAX_AT_ONCE; i++) {
+                other.end();
+            }
+        }
     }
 
     @Test
