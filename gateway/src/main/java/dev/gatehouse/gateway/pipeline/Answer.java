@@ -33,8 +33,10 @@ final class Answer {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Channel channel;
+    private final EventLoop loop;
     private int status;
     private @Nullable HttpClientResponse upstream;
+    private @Nullable EventLoop upstreamLoop;
     // Set and taken away on its own loop alone: whoever ends the request asks that loop, which knows whether the connection is already somebody else's.
     private volatile @Nullable Connection connection;
     private @Nullable HttpHeaders passed;
@@ -46,6 +48,7 @@ final class Answer {
         this.request = request;
         this.response = response;
         this.channel = channel;
+        this.loop = channel.eventLoop();
     }
 
     /// The header section, as the connection will write it.
@@ -56,6 +59,11 @@ final class Answer {
     /// The connection, or the stream, that it goes out on.
     Channel channel() {
         return channel;
+    }
+
+    /// The thread of [#channel()], which knows none any more when it has ended.
+    EventLoop loop() {
+        return loop;
     }
 
     /// 0 until it is known.
@@ -96,20 +104,21 @@ final class Answer {
     /// Is an upstream's, whose header section has come; the body follows with [#pass()].
     void comesFrom(HttpClientResponse answer, Connection from) {
         upstream = answer;
+        upstreamLoop = from.channel().eventLoop(); // a connection that has ended knows none
         connection = from;
     }
 
     /// Ends the connection of what an upstream has begun to answer, if the answer has not ended. On any thread.
     void forget() {
         Connection from = connection;
-        if (from == null) {
+        EventLoop home = upstreamLoop;
+        if (from == null || home == null) {
             return;
         }
-        EventLoop loop = from.channel().eventLoop();
-        if (loop.inEventLoop()) {
+        if (home.inEventLoop()) {
             end(from);
         } else {
-            loop.execute(() -> end(from));
+            home.execute(() -> end(from));
         }
     }
 
@@ -136,7 +145,8 @@ final class Answer {
     /// Passes the upstream's body on. Cancelling it, and an error, end the upstream's connection.
     Mono<Void> pass() {
         Connection from = connection;
-        return from == null ? Mono.empty() : new AnswerBody(this, from);
+        EventLoop home = upstreamLoop;
+        return from == null || home == null ? Mono.empty() : new AnswerBody(this, from, home);
     }
 
     /// What the upstream says behind its body passes, if the client's protocol has a place for it. What the gateway compresses is another body than the one it
@@ -159,10 +169,9 @@ final class Answer {
 
     /// Sends the header section and a body at once; has been written when it ends.
     Mono<Void> whole(ByteBuf body) {
-        EventLoop home = channel.eventLoop();
-        return home.inEventLoop()
+        return loop.inEventLoop()
                 ? sent(body)
-                : Mono.defer(() -> sent(body)).subscribeOn(Schedulers.fromExecutor(home));
+                : Mono.defer(() -> sent(body)).subscribeOn(Schedulers.fromExecutor(loop));
     }
 
     /// On the connection's thread, where it cannot end between the question whether it is open and the answer. In one piece the host would answer HTTP/1.0 with

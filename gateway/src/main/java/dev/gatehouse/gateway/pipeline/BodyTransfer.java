@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
-import reactor.netty.Connection;
 import reactor.util.context.Context;
 
 import dev.gatehouse.gateway.compression.Gzip;
@@ -42,9 +41,10 @@ final class BodyTransfer extends AtomicBoolean implements CoreSubscriber<Object>
     private boolean begun;
     private boolean unflushed;
 
-    BodyTransfer(Answer answer, Connection upstream, CoreSubscriber<? super Void> request) {
+    /// @param loop of the upstream's connection
+    BodyTransfer(Answer answer, EventLoop loop, CoreSubscriber<? super Void> request) {
         this.answer = answer;
-        this.loop = upstream.channel().eventLoop();
+        this.loop = loop;
         this.request = request;
         this.empty = answer.hasNoBody();
     }
@@ -173,7 +173,7 @@ final class BodyTransfer extends AtomicBoolean implements CoreSubscriber<Object>
         if (rest.isReadable()) {
             answer.channel().write(new DefaultHttpContent(rest));
         }
-        EventLoop home = answer.channel().eventLoop();
+        EventLoop home = answer.loop();
         if (home.inEventLoop()) {
             request.onComplete();
         } else {

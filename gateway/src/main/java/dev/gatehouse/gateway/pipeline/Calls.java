@@ -3,7 +3,6 @@ package dev.gatehouse.gateway.pipeline;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
-import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -30,7 +29,7 @@ final class Calls {
         Duration patience = visit.patience(LONGEST);
         return patience.equals(LONGEST)
                 ? answered
-                : answered.timeout(patience, Schedulers.fromExecutorService(visit.channel().eventLoop()))
+                : answered.timeout(patience, Schedulers.fromExecutorService(visit.answer().loop()))
                         .onErrorMap(TimeoutException.class, late -> new Rejection(Code.UPSTREAM_TIMEOUT));
     }
 
@@ -43,15 +42,15 @@ final class Calls {
     /// What an upstream is told of a call beside what every upstream is.
     static void begin(Visit visit, HttpHeaders outgoing) {
         outgoing.set(HttpHeaderNames.TE, "trailers"); // without it servers take the caller for one that sees no result
-        bePatient(visit.channel());
+        bePatient(visit);
     }
 
-    private static void bePatient(Channel channel) {
-        if (channel instanceof Http2StreamChannel stream) {
-            if (channel.eventLoop().inEventLoop()) {
+    private static void bePatient(Visit visit) {
+        if (visit.channel() instanceof Http2StreamChannel stream) {
+            if (visit.answer().loop().inEventLoop()) {
                 Framing.bePatient(stream);
             } else {
-                channel.eventLoop().execute(() -> Framing.bePatient(stream));
+                visit.answer().loop().execute(() -> Framing.bePatient(stream));
             }
         }
     }

@@ -192,7 +192,7 @@ final class RequestPipeline {
                     ? visit.answer().pass()
                     : stages.sockets().open(visit, route, route.websocket().orElseThrow(), caller,
                             Mono.defer(() -> callers.of(visit))
-                                    .subscribeOn(Schedulers.fromExecutor(visit.channel().eventLoop())));
+                                    .subscribeOn(Schedulers.fromExecutor(visit.answer().loop())));
         }));
     }
 
