@@ -138,11 +138,11 @@ final class DatabaseStart implements SmartLifecycle {
         }
     }
 
-    /// SQLSTATE classes 08 and 57: the connection broke, or the server is stopping.
+    /// SQLSTATE classes 08, 40 and 57: the connection broke, others were in the way, or the server is stopping.
     private static boolean isAway(FlywayException failed) {
         Throwable cause = failed;
         while (cause != null) {
-            if (cause instanceof SQLException sql && String.valueOf(sql.getSQLState()).matches("(08|57).*")) {
+            if (cause instanceof SQLException sql && String.valueOf(sql.getSQLState()).matches("(08|40|57).*")) {
                 return true;
             }
             cause = cause.getCause();

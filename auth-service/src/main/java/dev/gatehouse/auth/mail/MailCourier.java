@@ -22,6 +22,10 @@ import dev.gatehouse.auth.sealing.Sealer;
 final class MailCourier implements Working {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailCourier.class);
+    // However many new mails there are, some of those that were put off go out between them.
+    private static final int TRIED_EVERY = 5;
+    // In a row: then it may be the server that takes none, whatever it says of each.
+    private static final int MOST_PUT_OFF = 50;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final MailOutbox outbox;
@@ -30,6 +34,8 @@ final class MailCourier implements Working {
     private final Sealer sealer;
     private final String publicUrl;
     private final MeterRegistry meters;
+    private int taken;
+    private int putOff;
     private final Worker worker = new Worker("mail-courier", this::sendOne);
 
     /// @param smtp nowhere to, where it is empty
@@ -49,8 +55,12 @@ final class MailCourier implements Working {
     }
 
     Outcome sendOne() {
-        Optional<MailOutbox.Row> taken = smtp.isPresent() ? outbox.take() : Optional.empty();
-        return taken.isEmpty() ? new Outcome.Done() : send(taken.get(), smtp.orElseThrow());
+        Optional<MailOutbox.Row> next = smtp.isPresent() ? next() : Optional.empty();
+        return next.isEmpty() ? new Outcome.Done() : send(next.get(), smtp.orElseThrow());
+    }
+
+    private Optional<MailOutbox.Row> next() {
+        return ++taken % TRIED_EVERY == 0 ? outbox.takeTried().or(outbox::take) : outbox.take();
     }
 
     private Outcome send(MailOutbox.Row row, Smtp server) {
@@ -77,6 +87,10 @@ final class MailCourier implements Working {
             outbox.putOff(row.id(), row.attempts());
         } else {
             outbox.end(row.id(), outcome);
+        }
+        putOff = result instanceof Smtp.Result.Later ? putOff + 1 : 0;
+        if (putOff == MOST_PUT_OFF) { // no pause: whoever names many such addresses would make all others wait
+            LOG.warn("SMTP_URL: the server has put off {} mails in a row", putOff);
         }
         return result instanceof Smtp.Result.Failed(String reason) ? new Outcome.Failed(reason) : new Outcome.More();
     }

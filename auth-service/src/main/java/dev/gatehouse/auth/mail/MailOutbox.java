@@ -39,11 +39,21 @@ class MailOutbox implements Cleanup {
     /// {@return a mail that is due, which nobody else gets for a while; those that were tried and put off come after all others. Kinds of a newer version are
     /// left to its instances}
     Optional<Row> take() {
+        return take("");
+    }
+
+    /// {@return one of those that were tried and put off}
+    Optional<Row> takeTried() {
+        return take("AND attempts > 0");
+    }
+
+    private Optional<Row> take(String condition) {
         return jdbc.sql("""
                 UPDATE mail_outbox SET attempts = attempts + 1, due_at = now() + make_interval(secs => :held)
                 WHERE id = (SELECT id FROM mail_outbox WHERE ended_at IS NULL AND due_at <= now() AND expires_at > now()
-                	AND kind = ANY(:known) ORDER BY attempts > 0, due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-                RETURNING id, kind, payload, attempts""").param("held", HELD.toSeconds()).param("known", KNOWN)
+                	AND kind = ANY(:known) %s ORDER BY attempts > 0, due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+                RETURNING id, kind, payload, attempts""".formatted(condition)).param("held", HELD.toSeconds())
+                .param("known", KNOWN)
                 .query((row, _) -> new Row(row.getObject("id", UUID.class), MailKind.valueOf(row.getString("kind")),
                         row.getBytes("payload"), row.getInt("attempts")))
                 .optional();

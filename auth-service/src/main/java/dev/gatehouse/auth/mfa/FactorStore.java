@@ -24,6 +24,11 @@ class FactorStore implements Cleanup {
         this.jdbc = jdbc;
     }
 
+    /// {@return whether there is the account, which nobody else changes until the calling transaction ends}
+    boolean lockAccount(UUID account) {
+        return jdbc.sql("SELECT id FROM account WHERE id = ? FOR UPDATE").param(account).query(UUID.class).optional().isPresent();
+    }
+
     Enrolled enrolled(UUID account) {
         return jdbc.sql("""
                 SELECT EXISTS (SELECT FROM totp WHERE account_id = account.id) AS totp, email_codes AND email_verified AS email,

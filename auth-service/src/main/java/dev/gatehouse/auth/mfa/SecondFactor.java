@@ -79,7 +79,8 @@ public final class SecondFactor {
     /// @param <T> what comes of it
     public <T> Optional<T> check(Turn.Yours turn, Optional<UUID> mailed, Supplier<Optional<T>> then) {
         Checked<T> checked = transactions.execute(transaction -> {
-            if (!accept(turn.account(), turn.given(), mailed)) {
+            // Before what belongs to it, as all do who change accounts; else two who hold a part each wait for each other.
+            if (!store.lockAccount(turn.account().id()) || !accept(turn.account(), turn.given(), mailed)) {
                 return new Checked<>(false, Optional.empty());
             }
             Optional<T> result = then.get();

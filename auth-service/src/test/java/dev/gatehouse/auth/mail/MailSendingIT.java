@@ -8,10 +8,14 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.gatehouse.auth.AuthServer;
@@ -117,6 +121,24 @@ final class MailSendingIT {
             assertThat(attempts(id)).isPositive();
             assertThat(outcome(id)).isEqualTo("waiting, kept");
         }));
+    }
+
+    /// A server that is full, or slows us down, says so of each mail: its operator is told, and the first that it takes goes out at once.
+    @Test
+    void tellsOfAServerThatPutsOffOneMailAfterTheOther() {
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(MailCourier.class);
+        told.start();
+        log.addAppender(told);
+        try {
+            IntStream.range(0, 60).forEach(i -> enqueue("put-off-all-" + i + "@example.com"));
+            await().atMost(SOON).until(() -> List.copyOf(told.list).stream()
+                    .anyMatch(event -> event.getFormattedMessage().contains("has put off 50 mails in a row")));
+        } finally {
+            log.detachAppender(told);
+        }
+        enqueue("after-all@example.com");
+        awaitTextTo("after-all@example.com");
     }
 
     @Test

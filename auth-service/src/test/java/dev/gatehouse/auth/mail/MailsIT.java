@@ -52,6 +52,25 @@ final class MailsIT {
         });
     }
 
+    /// However many come that nobody has tried.
+    @Test
+    void areTakenThoughTheyWerePutOffAndOthersWait() {
+        server.bean(TransactionTemplate.class).executeWithoutResult(transaction -> {
+            transaction.setRollbackOnly();
+            server.database().sql("UPDATE mail_outbox SET due_at = now() + interval '1 hour'").update();
+            mails.enqueue(mail);
+            UUID triedBefore = newest();
+            server.database().sql("UPDATE mail_outbox SET attempts = 1 WHERE id = ?").param(triedBefore).update();
+            for (int i = 0; i < 10; i++) {
+                mails.enqueue(mail);
+            }
+
+            MailOutbox outbox = server.bean(MailOutbox.class);
+            assertThat(outbox.takeTried().orElseThrow().id()).isEqualTo(triedBefore);
+            assertThat(outbox.takeTried()).as("none but that one").isEmpty();
+        });
+    }
+
     @Test
     void areForgottenABoundedNumberAtATime() {
         server.bean(TransactionTemplate.class).executeWithoutResult(transaction -> {

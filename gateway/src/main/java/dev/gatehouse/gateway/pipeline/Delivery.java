@@ -1,6 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
-import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -24,17 +24,13 @@ final class Delivery implements Forwarding {
     /// The pool bounds its queue by itself, as that of HTTP/1.1 does.
     static final int POOLS_OWN = 0;
 
-    // Who has given a connection up says so as soon as something comes on it; who thinks longer than this has had the request in hand.
-    private static final long AT_ONCE = Duration.ofSeconds(1).toNanos();
-
     private final Visit visit;
     private final RouteSpec route;
     private final OutgoingRequest request;
     private final HttpClient client;
     private final HttpClient fresh;
     private final int queue;
-    private boolean kept;
-    private long sent;
+    private Optional<Kept> kept = Optional.empty();
     private int status;
     private HttpHeaders fields = EmptyHttpHeaders.INSTANCE;
 
@@ -52,7 +48,7 @@ final class Delivery implements Forwarding {
     @Override
     public Mono<Void> to(Instance instance, Attempted attempt) {
         visit.goesTo(instance);
-        kept = false;
+        kept = Optional.empty();
         return queue == POOLS_OWN ? send(instance, attempt, this::goesOut) : queued(instance, attempt);
     }
 
@@ -80,8 +76,7 @@ final class Delivery implements Forwarding {
     }
 
     private void goesOut(Connection connection) {
-        kept = Kept.is(connection.channel());
-        sent = System.nanoTime();
+        kept = Kept.of(connection.channel());
     }
 
     /// The answer's header section is there. It may be that the deadline passes at this moment, on another thread, which then writes the client's.
@@ -90,7 +85,7 @@ final class Delivery implements Forwarding {
         fields = answer.responseHeaders();
         visit.answer().comesFrom(answer, connection);
         Kept.serves(connection.channel());
-        kept = false;
+        kept = Optional.empty();
         if (attempt.isOver()) {
             visit.answer().forget();
         } else if (status >= 502 && status <= 504 && request.isRepeatable() && attempt.goesElsewhere()) {
@@ -115,7 +110,7 @@ final class Delivery implements Forwarding {
 
     @Override
     public boolean wasStale() {
-        return kept && System.nanoTime() - sent < AT_ONCE;
+        return kept.filter(Kept::wasStale).isPresent();
     }
 
     @Override

@@ -1,23 +1,38 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.time.Duration;
+import java.util.Optional;
+
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.AttributeKey;
 
-/// Which connections to upstreams have served before: their other side may have given them up without a word. No state of its own.
-final class Kept {
+/// A connection to an upstream that had served before, as a request goes out on it: its other side may have given it up without a word.
+///
+/// @param connection of HTTP/2 the one that its streams share
+/// @param since when, by [System#nanoTime]
+record Kept(Channel connection, boolean shared, long since) {
 
     private static final AttributeKey<Boolean> SERVED = AttributeKey.valueOf("gatehouse.served");
+    // Who has given a connection up says so as soon as something comes on it; who thinks longer than this has most likely had the request in hand.
+    private static final long AT_ONCE = Duration.ofMillis(300).toNanos();
 
-    private Kept() {}
+    /// Nothing for one that has served nobody yet.
+    static Optional<Kept> of(Channel channel) {
+        Channel connection = connection(channel);
+        return connection.hasAttr(SERVED)
+                ? Optional.of(new Kept(connection, channel instanceof Http2StreamChannel, System.nanoTime()))
+                : Optional.empty();
+    }
 
     /// An answer has come on it.
     static void serves(Channel channel) {
         connection(channel).attr(SERVED).set(true);
     }
 
-    static boolean is(Channel channel) {
-        return connection(channel).hasAttr(SERVED);
+    /// Whether it had been given up, now that the request has broken off ahead of any answer. A stream that ends alone was ended by somebody who is there.
+    boolean wasStale() {
+        return System.nanoTime() - since < AT_ONCE && !(shared && connection.isActive());
     }
 
     private static Channel connection(Channel channel) {

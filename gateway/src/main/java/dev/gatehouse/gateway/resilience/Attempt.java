@@ -120,8 +120,8 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
 
     private @Nullable UpstreamFailure failure(Throwable error) {
         UpstreamFailure failure = UpstreamFailure.of(error).orElse(null);
-        return failure != null && failure.isBroken() && attempts.call().forwarding().wasStale()
-                ? UpstreamFailure.stale(error)
+        return failure != null && !afresh && failure.isBroken() && attempts.call().forwarding().wasStale()
+                ? UpstreamFailure.stale(failure)
                 : failure;
     }
 
@@ -129,8 +129,8 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
         Forwarding forwarding = attempts.call().forwarding();
         return switch (failure.kind()) {
             case UNREACHABLE -> forwarding.repeatable() || (forwarding.retries() != Retries.NEVER && isUnsent(failure));
-            case ABORTED, UNPROCESSED -> forwarding.repeatable() || isUnsent(failure);
-            case BAD_RESPONSE, STALE, UNAVAILABLE -> forwarding.repeatable();
+            case ABORTED, STALE, UNPROCESSED -> forwarding.repeatable() || isUnsent(failure);
+            case BAD_RESPONSE, UNAVAILABLE -> forwarding.repeatable();
             case OPEN, BUSY, TIMEOUT -> false;
         };
     }

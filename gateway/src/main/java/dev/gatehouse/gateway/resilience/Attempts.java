@@ -159,10 +159,13 @@ final class Attempts extends AtomicBoolean implements Subscription, TimerTask {
         repetitions++;
         home.execute(() -> {
             UpstreamBreaker breaker = call.guard().breaker(instance);
-            if (!get() && breaker.tryEnter()) {
-                make(new Attempt(this, instance, breaker, false, true));
+            Attempt next = get()
+                    ? null
+                    : breaker.tryEnter() ? new Attempt(this, instance, breaker, false, true) : enter(instance, false);
+            if (next == null) {
+                fail(UpstreamFailure.open(call.guard().retryAfter(call.upstream())));
             } else {
-                fail(UpstreamFailure.open(breaker.retryAfter()));
+                make(next);
             }
         });
     }

@@ -15,8 +15,8 @@ public interface Forwarding {
     /// The status of the response, when an attempt has ended well.
     int status();
 
-    /// Whether what the attempt went out on had served before and broke at once, ahead of any answer: the other side had given the connection up, and knows
-    /// nothing of the request. Asked when an attempt has failed.
+    /// Whether what the attempt went out on had served before and broke at once, ahead of any answer: most likely the other side had given the connection
+    /// up, and knows nothing of the request. Asked when an attempt has failed.
     boolean wasStale();
 
     /// Whether the request may be sent again though an upstream may have acted on it, and can: its body, if any, is at hand as a whole.

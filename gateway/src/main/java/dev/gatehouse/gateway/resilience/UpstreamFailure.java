@@ -86,8 +86,8 @@ public final class UpstreamFailure extends RuntimeException {
     }
 
     /// The connection that the request went out on had been given up by the other side.
-    static UpstreamFailure stale(Throwable cause) {
-        return new UpstreamFailure(Kind.STALE, Duration.ZERO, cause);
+    static UpstreamFailure stale(UpstreamFailure broken) {
+        return new UpstreamFailure(Kind.STALE, Duration.ZERO, broken.unsent, broken.getCause());
     }
 
     /// Whether the connection broke, as one does whose other side is gone.

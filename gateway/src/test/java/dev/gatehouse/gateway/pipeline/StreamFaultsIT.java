@@ -51,6 +51,13 @@ class StreamFaultsIT {
         });
         fault("reset", request -> request.reset(INTERNAL_ERROR));
         fault("failing", request -> request.reset(INTERNAL_ERROR));
+        fault("failing-later", request -> {
+            if (request.isFirst()) {
+                request.ok();
+            } else {
+                request.reset(INTERNAL_ERROR);
+            }
+        });
         fault("no-status", request -> request.head(":status", "twohundred"));
         fault("no-fields", request -> request.head(":status", "200", "Upper", "case"));
         fault("no-frame", request -> request.gateway().say("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
@@ -152,6 +159,13 @@ class StreamFaultsIT {
     @Test
     void breaksOffAnAnswerThatWasCutShort() {
         assertThatThrownBy(() -> gateway.get("/cut")).isInstanceOf(IOException.class);
+    }
+
+    /// A stream that is reset was reset by somebody, however long the connection has served: it is not stale.
+    @Test
+    void opensTheBreakerOfAnUpstreamThatOnceAnswered() throws Exception {
+        assertGood(gateway.get("/failing-later"));
+        assertOpens(gateway, "/failing-later");
     }
 
     @Test

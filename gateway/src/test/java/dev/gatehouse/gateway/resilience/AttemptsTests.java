@@ -23,6 +23,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.netty.channel.AbortedException;
 
 import dev.gatehouse.gateway.ratelimit.ManualTimer;
 import dev.gatehouse.gateway.ratelimit.MovedClock;
@@ -319,6 +320,29 @@ class AttemptsTests {
         assertThat(end).hasValue("answered");
         assertThat(script.asked).hasSize(3);
         assertThat(script.asked.getLast()).as("another instance").isNotEqualTo(script.asked.getFirst());
+    }
+
+    /// Nothing of it was written: then it goes out again whatever it is.
+    @Test
+    void sendsAgainWhatAStaleConnectionNeverTook() throws Exception {
+        Script script = new Script(Mono.error(AbortedException.beforeSend()), ANSWERED).stale().notRepeatable();
+        send(script, upstream(1), Upload.NONE);
+        assertThat(end).hasValue("answered");
+        assertThat(script.asked).hasSize(2);
+    }
+
+    @Test
+    void asksAnotherWhereTheBreakerHasOpenedMeanwhile() {
+        Upstream upstream = upstream(2);
+        Script script = new Script(Mono.defer(() -> {
+            for (int i = 0; i < 20; i++) {
+                guard.breaker(upstream.instances().getFirst()).failed();
+            }
+            return RESET;
+        }), ANSWERED).stale();
+        send(script, upstream, Upload.NONE);
+        assertThat(end).hasValue("answered");
+        assertThat(script.asked).containsExactlyElementsOf(upstream.instances());
     }
 
     @Test
