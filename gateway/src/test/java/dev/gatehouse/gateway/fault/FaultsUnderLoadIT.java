@@ -600,8 +600,8 @@ class FaultsUnderLoadIT {
                 JarGateway other = JarGateway.start(routes(), both);
                 SteadyLoad one = SteadyLoad.begin(CLIENTS, Duration.ZERO, () -> SteadyLoad.get(path), first::port);
                 SteadyLoad two = SteadyLoad.begin(CLIENTS, Duration.ZERO, () -> SteadyLoad.get(path), other::port)) {
-            one.awaitRefused(200);
-            two.awaitRefused(200);
+            one.awaitRefused(429, 200);
+            two.awaitRefused(429, 200);
             SteadyLoad.Report ofOne = one.end();
             SteadyLoad.Report ofTwo = two.end();
             int passed = ofOne.size() - ofOne.failures() + ofTwo.size() - ofTwo.failures();

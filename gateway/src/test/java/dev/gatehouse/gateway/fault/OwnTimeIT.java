@@ -64,7 +64,7 @@ class OwnTimeIT {
             gateway.bean(Timer.class).newTimeout(_ -> stuck.await(), 0, TimeUnit.MILLISECONDS);
             try {
                 wire.delay(DELAY);
-                load.awaitRefused(10);
+                load.awaitRefused(503, 10);
             } finally {
                 stuck.countDown(); // ahead of the gateway, which waits for the thread
             }

@@ -26,7 +26,6 @@ final class SteadyLoad implements AutoCloseable {
     private final Duration pause;
     private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
     private final AtomicInteger answered = new AtomicInteger();
-    private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger well = new AtomicInteger();
     private final List<Thread> clients = new ArrayList<>();
     private volatile boolean ending;
@@ -86,7 +85,6 @@ final class SteadyLoad implements AutoCloseable {
                 String outcome = outcome(client);
                 asked.add(new Asked(outcome, begun, System.nanoTime() - begun));
                 answered.incrementAndGet();
-                refused.addAndGet(outcome.startsWith("429 ") ? 1 : 0);
                 well.updateAndGet(before -> outcome.equals(OK) ? before + 1 : 0);
                 LockSupport.parkNanos(pause.toNanos());
             }
@@ -115,9 +113,12 @@ final class SteadyLoad implements AutoCloseable {
         }
     }
 
-    /// Waits until a limit has refused so many in all.
-    void awaitRefused(int requests) {
-        if (!Deadline.in(Duration.ofSeconds(60)).await(() -> refused.get() >= requests)) {
+    /// Waits until so many in all were refused with this status.
+    void awaitRefused(int status, int requests) {
+        String outcome = status + " ";
+        if (!Deadline.in(Duration.ofSeconds(60))
+                .await(() -> asked.stream().filter(each -> each.outcome.startsWith(outcome)).limit(requests)
+                        .count() == requests)) {
             throw new AssertionError("not refused; " + report());
         }
     }

@@ -189,7 +189,7 @@ class LeakIT {
             write(one, get("/large/x"));
             write(other, get("/large/x"));
 
-            assertThat(lines.atLeast(2)).hasSize(2);
+            assertThat(lines.atLeast("\"/large/x\"", 2)).hasSize(2);
         }
     }
 
