@@ -98,7 +98,7 @@ final class EmailChange {
         long since = floor.now();
         Progress progress = confirm(shown.get(), by);
         if (progress == Progress.NOT_PROVEN && by == By.OWNER_WITH_CODE) {
-            floor.padUnhashed(since); // where the new address belongs to somebody else there is no code to try
+            floor.pad(since); // where the new address belongs to somebody else there is no code to try
         }
         return progress;
     }

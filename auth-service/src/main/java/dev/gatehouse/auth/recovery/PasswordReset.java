@@ -96,7 +96,7 @@ final class PasswordReset {
         Optional<Account> account = accounts.findByLogin(email.value()).map(WithPassword::account);
         boolean due = quotas.mayMail(subjects.of(account.map(Account::id), email.key()));
         UUID id = account.filter(_ -> due).map(known -> transactions.execute(_ -> send(known))).orElseGet(ids::next);
-        floor.padUnhashed(since);
+        floor.pad(since);
         return id;
     }
 
@@ -114,7 +114,7 @@ final class PasswordReset {
             case Try.None() -> new PasswordOutcome.NotProven();
         };
         if (outcome instanceof PasswordOutcome.NotProven) {
-            floor.padUnhashed(since); // an id of nothing costs less than one behind which an account is
+            floor.pad(since); // an id of nothing costs less than one behind which an account is
         }
         return outcome;
     }

@@ -1,11 +1,12 @@
 package dev.gatehouse.auth.timing;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -13,7 +14,8 @@ import org.springframework.stereotype.Component;
 import dev.gatehouse.auth.settings.Settings;
 
 /// Makes a failure take as long as 95 of 100 successes take, and longer than the costliest hash of another system took within the hour, so that the
-/// time does not tell unknown users, wrong passwords and locked accounts apart, even where accounts have hashes of different cost. Thread-safe.
+/// time does not tell unknown users, wrong passwords and locked accounts apart, even where accounts have hashes of different cost. A random part hides what
+/// differs though all waited for the same moment; how many attempts anybody has to average it away is what [dev.gatehouse.auth.throttle] bounds. Thread-safe.
 @Component
 public final class FailureFloor {
 
@@ -23,28 +25,27 @@ public final class FailureFloor {
     private static final Duration HIGHEST_FOREIGN = Duration.ofSeconds(4); // more than the costliest hash that is taken: see password.format
     private static final Duration FOREIGN_REMEMBERED = Duration.ofHours(1);
 
-    // How late a sleeper wakes depends on what its thread did before: at the end it stays awake. Next to nothing beside a hash.
-    private static final Duration AWAKE = Duration.ofMillis(2);
-    private static final Duration APART = AWAKE.multipliedBy(20); // of those who cost no hash: a twentieth of a processor at most
+    // What memory and processor remember of a hash, and how late a sleeper wakes, is some hundredth of a millisecond: nothing within this.
+    private static final Duration SPREAD = Duration.ofMillis(20);
 
     private final LongSupplier nanos;
+    private final RandomGenerator random;
     private final Duration lowest;
     private final long[] successes = new long[REMEMBERED];
     private long count; // an int would turn negative after some years
     private volatile Duration floor;
     private final Deque<Foreign> foreign = new ArrayDeque<>(); // each less than the one before it, the oldest first
-    private final AtomicLong awake; // when one of those who cost no hash stayed awake last
 
     @Autowired
-    FailureFloor(Settings settings) {
-        this(settings.login().failureFloor(), System::nanoTime);
+    FailureFloor(Settings settings, SecureRandom random) {
+        this(settings.login().failureFloor(), System::nanoTime, random);
     }
 
-    FailureFloor(Duration lowest, LongSupplier nanos) {
+    FailureFloor(Duration lowest, LongSupplier nanos, RandomGenerator random) {
         this.nanos = nanos;
+        this.random = random;
         this.lowest = lowest;
         this.floor = lowest;
-        this.awake = new AtomicLong(now() - APART.toNanos());
     }
 
     /// {@return the moment, for the other methods}
@@ -75,27 +76,11 @@ public final class FailureFloor {
         foreign.addLast(new Foreign(bounded, now()));
     }
 
-    /// Blocks until a failure that began then has taken its time. For what has cost a hash: the end of the wait takes a processor for two
-    /// milliseconds.
+    /// Blocks until a failure that began then has taken its time, and up to 20 ms longer.
     ///
     /// @param since [#now] when it began
     public void pad(long since) {
-        long until = now() + left(since).toNanos();
-        sleep(Duration.ofNanos(until - now()).minus(AWAKE));
-        stayAwake(until);
-    }
-
-    /// The same for what costs no hash and may be asked by anybody: it takes no processor from others, however many ask.
-    ///
-    /// @param since [#now] when it began
-    public void padUnhashed(long since) {
-        long until = now() + left(since).toNanos();
-        sleep(Duration.ofNanos(until - now()).minus(AWAKE));
-        if (mayStayAwake()) {
-            stayAwake(until);
-        } else {
-            sleep(Duration.ofNanos(until - now()));
-        }
+        sleep(spread(since));
     }
 
     /// The same for a refusal that looked at no password, so that whoever asks often keeps nothing of ours for long.
@@ -103,18 +88,6 @@ public final class FailureFloor {
     /// @param since [#now] when it began
     public void padBriefly(long since) {
         sleep(BRIEF.minusNanos(now() - since));
-    }
-
-    private boolean mayStayAwake() {
-        long last = awake.get();
-        long now = now();
-        return now - last >= APART.toNanos() && awake.compareAndSet(last, now);
-    }
-
-    private void stayAwake(long until) {
-        while (until - now() > 0 && !Thread.currentThread().isInterrupted()) {
-            Thread.onSpinWait();
-        }
     }
 
     private static void sleep(Duration left) {
@@ -125,6 +98,11 @@ public final class FailureFloor {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /// {@return what is left, and a part of [#SPREAD] that nobody foresees}
+    Duration spread(long since) {
+        return left(since).plusNanos(random.nextLong(SPREAD.toNanos()));
     }
 
     Duration left(long since) {

@@ -1,23 +1,21 @@
 package dev.gatehouse.auth.timing;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
-import java.util.function.LongSupplier;
+import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class FailureFloorTests {
 
-    private static final int AWAKE = 900;
-    private static final int ASLEEP = 20;
-
     private long now;
-    private LongSupplier watched = () -> now;
-    private final FailureFloor floor = new FailureFloor(Duration.ofMillis(100), () -> watched.getAsLong());
+    private final FailureFloor floor = new FailureFloor(Duration.ofMillis(100), () -> now, new Random(7));
 
     @Test
     void isAtItsLowestWithoutExperience() {
@@ -86,31 +84,12 @@ final class FailureFloorTests {
     }
 
     @Test
-    void staysAwakeAtTheEndOfWhatCostAHash() {
-        assertThat(looksAtTheClock(FailureFloor::pad)).isGreaterThan(AWAKE);
-        assertThat(looksAtTheClock(FailureFloor::pad)).as("right after that").isGreaterThan(AWAKE);
-    }
+    void endsAtAnyMomentOfTwentyMilliseconds() {
+        Map<Long, Long> ends = IntStream.range(0, 10_000).mapToObj(_ -> floor.spread(now))
+                .collect(groupingBy(Duration::toMillis, counting()));
 
-    @Test
-    void takesNoProcessorForManyThatCostNoHash() {
-        assertThat(looksAtTheClock(FailureFloor::padUnhashed)).as("one alone").isGreaterThan(AWAKE);
-        assertThat(looksAtTheClock(FailureFloor::padUnhashed)).as("right after that").isLessThan(ASLEEP);
-
-        pass(Duration.ofMillis(40));
-        assertThat(looksAtTheClock(FailureFloor::padUnhashed)).as("later").isGreaterThan(AWAKE);
-    }
-
-    /// {@return how often a failure looks at the clock that ends in a millisecond, where each look takes a microsecond}
-    private int looksAtTheClock(BiConsumer<FailureFloor, Long> pad) {
-        AtomicInteger looks = new AtomicInteger();
-        watched = () -> {
-            looks.incrementAndGet();
-            now += 1000;
-            return now;
-        };
-        pad.accept(floor, now - Duration.ofMillis(99).toNanos());
-        watched = () -> now;
-        return looks.get();
+        assertThat(ends.keySet()).containsExactlyInAnyOrderElementsOf(LongStream.range(100, 120).boxed().toList());
+        assertThat(ends.values()).allSatisfy(many -> assertThat(many).isBetween(400L, 600L));
     }
 
     private void pass(Duration time) {
