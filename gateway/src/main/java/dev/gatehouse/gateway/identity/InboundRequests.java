@@ -38,17 +38,14 @@ public final class InboundRequests {
                     RequestIds.settle(List.of(), false, clock, random), TraceContext.settle(List.of(), spans, random));
         }
         TrustedFields fields = proxies.fields();
-        List<String> forwardedFor = fields.address() ? headers.all("X-Forwarded-For") : List.of();
-        List<ForwardedHop> hops = fields.standard() || (fields.address() && forwardedFor.isEmpty())
-                ? ForwardedHop.read(headers.all("Forwarded"))
-                : List.of();
+        List<ForwardedHop> hops = fields.standard() ? ForwardedHop.read(headers.all("Forwarded")) : List.of();
         ForwardedHop nearest = hops.isEmpty() ? ForwardedHop.UNTOLD : hops.getLast();
-        String nearestProto = fields.standard() || fields.proto() ? nearest.proto() : "";
-        String nearestHost = fields.standard() || fields.host() ? nearest.host() : "";
         return new InboundRequest(headers,
-                hops.isEmpty() ? proxies.path(peer, forwardedFor) : proxies.pathAlong(peer, ForwardedHop.nodes(hops)),
-                proto(fields.proto() ? last(headers.all("X-Forwarded-Proto")) : "", proto(nearestProto, proto)),
-                host(fields.host() ? last(headers.all("X-Forwarded-Host")) : "", host(nearestHost, host(host, ""))),
+                fields.address()
+                        ? proxies.path(peer, headers.all("X-Forwarded-For"))
+                        : proxies.pathAlong(peer, ForwardedHop.nodes(hops)),
+                proto(fields.proto() ? last(headers.all("X-Forwarded-Proto")) : nearest.proto(), proto),
+                host(fields.host() ? last(headers.all("X-Forwarded-Host")) : nearest.host(), host(host, "")),
                 RequestIds.settle(headers.all("X-Request-Id"), true, clock, random),
                 TraceContext.settle(headers.all("traceparent"), spans, random));
     }

@@ -5,7 +5,7 @@ import java.util.List;
 /// Which forwarded fields the trusted proxies write themselves: `GATEHOUSE_TRUSTED_FIELDS`. A proxy passes on what it does not write, so any other may be
 /// the client's own word, whoever delivers it. Immutable.
 ///
-/// @param address `X-Forwarded-For`, or `Forwarded` where there is none
+/// @param address `X-Forwarded-For`
 /// @param proto `X-Forwarded-Proto`
 /// @param host `X-Forwarded-Host`
 /// @param standard `Forwarded` (RFC 7239) with all that it tells, and no other
