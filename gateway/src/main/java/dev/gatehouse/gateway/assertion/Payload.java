@@ -26,9 +26,19 @@ final class Payload {
                 text(json.append(",\"").append(claim).append("\":"), value);
             }
         }
+        if (caller.claims().get("iss") instanceof String tokens && !tokens.isEmpty()) {
+            whose(json, tokens, caller.subject());
+        }
         roles(json, caller.roles());
         scope(json, caller.scopes());
         return json.append('}').toString();
+    }
+
+    /// Subjects of two issuers may be equal (RFC 9493 §3.2.5): `iss` of an assertion is the gateway.
+    private static void whose(StringBuilder json, String issuer, String subject) {
+        text(json.append(",\"sub_id\":{\"format\":\"iss_sub\",\"iss\":"), issuer);
+        text(json.append(",\"sub\":"), subject);
+        json.append('}');
     }
 
     private static void roles(StringBuilder json, List<String> roles) {

@@ -108,6 +108,7 @@ final class RouteReader {
         int stripPrefix = match.isPresent() && fields.has("strip-prefix") ? stripPrefix(fields, match.get()) : 0;
         boolean forwardToken = fields.flag("forward-token").orElse(false);
         boolean assertion = fields.flag("assertion").orElse(true);
+        warnOfEqualSubjects(name, accepted, assertion || forwardToken);
         Protection protection = RouteDefaults.protection(fields, defaults);
         BrowserPolicy browser = new BrowserReader(problems).policy(fields);
         List<LimitSpec> limited = limits.limits(fields);
@@ -184,6 +185,14 @@ final class RouteReader {
             return 0;
         }
         return (int) strip;
+    }
+
+    /// Two issuers may each have an `alice`.
+    private void warnOfEqualSubjects(String id, AcceptedIssuers accepted, boolean tellsWhose) {
+        if (!tellsWhose && accepted.ids().size() > 1) {
+            warnings.add("route " + id + ": takes tokens of " + accepted.ids().size()
+                    + " issuers, but without an assertion nothing tells its backend whose user X-User-Id is");
+        }
     }
 
     private void warnOfUserLimits(String id, Optional<Access> access, List<LimitSpec> limited) {

@@ -86,6 +86,20 @@ class AssertionsTests {
         assertThat(claims(assertions.of(bare, orders)).toJSONObject()).containsOnlyKeys("iss", "aud", "sub", "iat", "exp");
     }
 
+    /// Two issuers may each have an `alice`.
+    @Test
+    void tellsWhoseSubjectItIs() throws Exception {
+        JWTClaimsSet ours = claims(assertions.of(caller(Map.of("iss", "https://ours.example"), Duration.ofMinutes(5)), orders));
+        JWTClaimsSet theirs = claims(
+                assertions.of(caller(Map.of("iss", "https://theirs.example"), Duration.ofMinutes(5)), orders));
+
+        assertThat(ours.getSubject()).isEqualTo(theirs.getSubject());
+        assertThat(ours.getJSONObjectClaim("sub_id"))
+                .isEqualTo(Map.of("format", "iss_sub", "iss", "https://ours.example", "sub", "7f3c"));
+        assertThat(theirs.getJSONObjectClaim("sub_id"))
+                .isEqualTo(Map.of("format", "iss_sub", "iss", "https://theirs.example", "sub", "7f3c"));
+    }
+
     @Test
     void isVerifiedByThePublishedKeys() throws Exception {
         SignedJWT assertion = read(assertions.of(alice(), orders));

@@ -284,6 +284,21 @@ class RouteFileRulesTests {
     }
 
     @Test
+    void warnsWhereNothingTellsWhoseUserItIs() {
+        String two = "issuers: { a: { issuer: 'https://a', jwks: 'https://a/k', audiences: [api] }, b: { issuer: 'https://b', jwks: "
+                + "'https://b/k', audiences: [api] } }\n";
+        for (String told : List.of("", ", forward-token: true, assertion: false", ", issuers: [a], assertion: false",
+                ", assertion: false")) {
+            String yaml = "version: 1\n" + two
+                    + "routes:\n  - { id: r, match: { path: /r }, upstream: 'http://h', access: signed-in"
+                    + told + " }\n";
+            assertThat(RouteFile.read(yaml, _ -> null)).as(told).isInstanceOfSatisfying(RouteFileResult.Valid.class,
+                    valid -> assertThat(valid.routes().warnings()).as(told).hasSize(told.equals(", assertion: false") ? 1 : 0)
+                            .allMatch(warning -> warning.startsWith("route r: takes tokens of 2 issuers")));
+        }
+    }
+
+    @Test
     void warnsOfALimitPerUserWhereThereAreNoUsers() {
         String yaml = routes("/a").replace("access: public",
                 "access: public, limits: [{ name: n, per: user, requests: 1, every: 1s }]");
