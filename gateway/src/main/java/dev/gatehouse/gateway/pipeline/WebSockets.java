@@ -99,7 +99,7 @@ final class WebSockets {
             boolean extended = answer.fields().contains("Sec-WebSocket-Extensions");
             // The header section goes out ahead of the body, which is the socket's life and has no octets.
             return answer.head().then(Mono.<Void>create(life -> {
-                Runnable gone = prepared.begin(spec, extended, warrant(caller, proof),
+                Runnable gone = prepared.begin(spec, extended, warrant(caller, route, proof),
                         (ending, code) -> ended(visit, route, life, ending, code));
                 begun.set(true);
                 metrics.opened(route.id());
@@ -119,9 +119,9 @@ final class WebSockets {
         fields.set(HttpHeaderNames.CONNECTION, "Upgrade");
     }
 
-    private Warrant warrant(Caller caller, Mono<Caller> proof) {
+    private Warrant warrant(Caller caller, RouteSpec route, Mono<Caller> proof) {
         return caller instanceof Caller.Authenticated known
-                ? new SocketWarrant(known, proof, revocations, clock)
+                ? new SocketWarrant(known, route.access(), proof, revocations, clock)
                 : Optional::empty;
     }
 

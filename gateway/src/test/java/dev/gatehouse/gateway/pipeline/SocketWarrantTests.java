@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.pipeline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,9 @@ import reactor.core.publisher.Mono;
 import dev.gatehouse.gateway.authentication.AuthenticationResult.Reason;
 import dev.gatehouse.gateway.authentication.Caller;
 import dev.gatehouse.gateway.authentication.Revocations;
+import dev.gatehouse.gateway.authorization.Access;
+import dev.gatehouse.gateway.authorization.Condition;
+import dev.gatehouse.gateway.authorization.Names;
 import dev.gatehouse.gateway.ratelimit.MovedClock;
 import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.websocket.Ending;
@@ -25,7 +29,11 @@ class SocketWarrantTests {
     private final AtomicInteger asked = new AtomicInteger();
 
     private SocketWarrant warrant(Mono<Caller> proof) {
-        return new SocketWarrant(caller, Mono.defer(() -> {
+        return warrant(new Access.SignedIn(), proof);
+    }
+
+    private SocketWarrant warrant(Access access, Mono<Caller> proof) {
+        return new SocketWarrant(caller, access, Mono.defer(() -> {
             asked.incrementAndGet();
             return proof;
         }), new Revocations(clock), clock);
@@ -56,6 +64,20 @@ class SocketWarrantTests {
         clock.move(SocketWarrant.EVERY);
 
         assertThat(warrant.over()).contains(Ending.REVOKED);
+    }
+
+    /// An issuer that is asked says of the same token what its owner may do now.
+    @Test
+    void endsWhenTheRuleHoldsNoLonger() {
+        Access admins = new Access.Rule(new Condition.Roles(Names.of("admin")));
+        Caller admin = new Caller.Authenticated("test", "alice", List.of("admin"), List.of(), caller.expiresAt(), Map.of());
+        for (Caller now : List.of(admin, caller)) {
+            SocketWarrant warrant = warrant(admins, Mono.just(now));
+            assertThat(warrant.over()).isEmpty();
+            clock.move(SocketWarrant.EVERY);
+
+            assertThat(warrant.over()).isEqualTo(now.equals(admin) ? Optional.empty() : Optional.of(Ending.REVOKED));
+        }
     }
 
     @Test
