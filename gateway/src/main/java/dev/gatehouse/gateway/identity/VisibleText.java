@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Puts text into header values: visible ASCII as it is, everything else, `%` itself and a list's separator as percent-encoded UTF-8
-/// (RFC 3986 §2.1). What a backend decodes is what the token said, and no claim can end a header or add to a list.
+/// (RFC 3986 §2.1); half a surrogate pair as U+FFFD, never as a `?` that another text may have. What a backend decodes is what the token said, and no claim can end a header or add to a list.
 final class VisibleText {
 
     private static final char NO_SEPARATOR = '%'; // encoded in any case
@@ -48,8 +48,15 @@ final class VisibleText {
         return character > ' ' && character < 0x7f && character != '%' && character != separator;
     }
 
+    /// As the assertion says it.
+    private static String whole(String text) {
+        return text.codePoints()
+                .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xfffd : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+
     private static StringBuilder encoded(String text, char separator, StringBuilder out) {
-        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+        for (byte octet : whole(text).getBytes(StandardCharsets.UTF_8)) {
             int value = octet & 0xff;
             if (plain(value, separator)) {
                 out.append((char) value);

@@ -74,6 +74,16 @@ class BackendHeadersTests {
         }
     }
 
+    /// It must not look like a name that ends in one.
+    @Test
+    void halfACharacterIsNobodyElsesQuestionMark() {
+        Caller half = new Caller.Authenticated("gatehouse", "7f3c", List.of("admin\udc00", "🐈"), List.of(), Instant.MAX,
+                Map.of("preferred_username", "alice\ud800"));
+        TestHeaders received = write(TestHeaders.of(), half);
+        assertThat(received.all("X-User-Name")).containsExactly("alice%EF%BF%BD");
+        assertThat(received.all("X-User-Roles")).containsExactly("admin%EF%BF%BD,%F0%9F%90%88");
+    }
+
     @Test
     void absentClaimLeavesHeaderAbsent() {
         Caller bare = new Caller.Authenticated("gatehouse", "7f3c", List.of(), List.of(), Instant.MAX,
