@@ -21,6 +21,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +156,8 @@ class TokenVerifierTests {
                 arguments("no audience", valid().without("aud").signed()),
                 arguments("no audience in the list", valid().claim("aud", List.of()).signed()),
                 arguments("an audience that is no string", valid().claim("aud", List.of("api", 1)).signed()),
+                arguments("an audience that is nothing", valid().claim("aud", Arrays.asList("api", null)).signed()),
+                arguments("an audience within an audience", valid().claim("aud", List.of("api", List.of("api"))).signed()),
                 arguments("audience an object", valid().claim("aud", Map.of("api", true)).signed()),
                 arguments("no expiry", valid().without("exp").signed()),
                 arguments("expiry null", valid().claim("exp", null).signed()),
@@ -164,6 +167,9 @@ class TokenVerifierTests {
                 arguments("expiry beyond all numbers", signedAs(valid().headerJson(),
                         valid().claimsJson().replaceAll("\"exp\":\\d+", "\"exp\":1e999"), TestKeys.EC)),
                 arguments("not yet valid", valid().claim("nbf", NOW.plusSeconds(31).getEpochSecond()).signed()),
+                arguments("nbf negative", valid().claim("nbf", -1).signed()),
+                arguments("iat beyond year 9999", valid().claim("iat", 253_402_300_800L).signed()),
+                arguments("expiry true", valid().claim("exp", true).signed()),
                 arguments("nbf a string", valid().claim("nbf", "0").signed()),
                 arguments("issued in the future", valid().claim("iat", NOW.plusSeconds(31).getEpochSecond()).signed()),
                 arguments("no subject", valid().without("sub").signed()),
@@ -317,6 +323,17 @@ class TokenVerifierTests {
     void refusesMissingKeyIdWhereTwoKeysFit() {
         String keys = TestKeys.jwks(TestKeys.EC, TestKeys.ec("ec-2"));
         assertThat(verify(valid().withoutHeader("kid").signed(), keys)).isInstanceOf(Verification.Invalid.class);
+    }
+
+    @Test
+    void takesEachOfTwoKeysOfOneIdForItsOwnKindOnly() {
+        RSAKey namesake = new RSAKey.Builder(TestKeys.RSA).keyID("ec-1").build();
+        String keys = TestKeys.jwks(namesake, TestKeys.EC);
+        assertThat(verify(valid().signed(), keys)).isInstanceOf(Verification.Verified.class);
+        assertThat(verify(valid().header("alg", "RS256").signed(namesake), keys)).isInstanceOf(Verification.Verified.class);
+        assertThat(verify(valid().header("alg", "RS256").signed(), keys)).isInstanceOf(Verification.Invalid.class);
+        assertThat(verify(valid().header("alg", "ES256").signed(TestKeys.FOREIGN_EC), keys))
+                .isInstanceOf(Verification.Invalid.class);
     }
 
     static Stream<Arguments> unusableKeys() throws Exception {
