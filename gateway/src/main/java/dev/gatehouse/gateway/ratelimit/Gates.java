@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
@@ -48,9 +49,15 @@ final class Gates {
         return nodes.isPresent() ? ofNodes.get(nodes.get().apply(slot)) : only;
     }
 
-    /// Whether all are open; of a cluster, those that somebody has asked for of late.
+    /// Whether all are open; of a cluster, those that somebody has asked for of late and that have slots still: what became of the others matters to nobody.
+    /// Looks through all slots, so it is for metrics and not for requests.
     boolean isOpen() {
-        return nodes.isPresent() ? ofNodes.asMap().values().stream().allMatch(RedisGate::isOpen) : only.isOpen();
+        return nodes.map(this::areOpen).orElseGet(only::isOpen);
+    }
+
+    private boolean areOpen(IntFunction<String> ofSlots) {
+        return IntStream.range(0, SlotHash.SLOT_COUNT).mapToObj(ofSlots).distinct().map(ofNodes.asMap()::get)
+                .allMatch(gate -> gate == null || gate.isOpen());
     }
 
     /// Whether there is no Redis to be asked, ever.

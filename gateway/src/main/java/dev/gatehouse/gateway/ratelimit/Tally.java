@@ -5,11 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 
-import io.netty.util.Timeout;
-import io.netty.util.TimerTask;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +22,6 @@ import dev.gatehouse.gateway.ratelimit.RedisGate.Passage;
 final class Tally {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
-    // The timer fires up to one tick of 5 ms late.
-    private static final long TICK_MILLIS = 5;
     // A draw that nobody waits for may take longer before it counts as missed; answered after a deadline it says neither that Redis is there nor that it is
     // away, for it costs nobody anything and whoever waits would not have got it.
     private static final long BACKGROUND_DEADLINES = 10;
@@ -59,7 +53,7 @@ final class Tally {
             draw = nextDraw(gate, passage, now);
         }
         if (draw != null) {
-            draw.send(now);
+            draw.send(key, now);
         }
         return answer;
     }
@@ -88,7 +82,7 @@ final class Tally {
     private @Nullable Draw nextDraw(RedisGate gate, Passage passage, long now) {
         if (underWay == null && isDrawDue(passage, now)) {
             boolean probe = passage == Passage.PROBE;
-            underWay = new Draw(gate, window.need(waiting.size()), probe, now,
+            underWay = new Draw(this, desk, gate, window.need(waiting.size()), probe, now,
                     probe ? now + desk.deadlineMillis() : earliestDeadline(now));
             return underWay;
         }
@@ -115,11 +109,12 @@ final class Tally {
     }
 
     /// A draw was answered, or failed or missed its deadline: then nothing is drawn, and who is due by `impatient` is not kept waiting.
-    private void settle(Draw draw, @Nullable Drawn drawn, long impatient) {
+    void settle(Draw draw, @Nullable Drawn drawn, long impatient) {
         List<Settled> settled = new ArrayList<>();
         Draw next;
         long unused;
         long now = desk.clock().millis();
+        RedisGate gate = desk.gates().of(slot);
         synchronized (this) {
             boolean inTime = underWay == draw;
             if (drawn == null && !inTime) {
@@ -128,29 +123,21 @@ final class Tally {
             window.roll(now, desk.instances().getAsInt());
             if (inTime) {
                 underWay = null;
-                report(draw, drawn != null, now);
+                draw.report(drawn != null, now);
             }
             if (drawn == null) {
-                settleAlone(draw.gate.isOpen() ? impatient : Long.MAX_VALUE, now, settled);
+                settleAlone(draw.gate().isOpen() ? impatient : Long.MAX_VALUE, now, settled);
             } else {
                 window.receive(drawn, now);
                 settleWaiting(now, settled);
             }
-            next = inTime && (drawn != null || !waiting.isEmpty()) ? nextDraw(draw.gate, Passage.OPEN, now) : null;
-            unused = takeUnused();
+            next = inTime && (drawn != null || !waiting.isEmpty()) ? nextDraw(draw.gate(), Passage.OPEN, now) : null;
+            unused = takeUnused(gate);
         }
         returnToRedis(unused);
         settled.forEach(Settled::tell);
         if (next != null) {
-            next.send(now);
-        }
-    }
-
-    private void report(Draw draw, boolean answered, long now) {
-        if (answered && now - draw.begun <= desk.deadlineMillis()) {
-            draw.gate.answered();
-        } else if (!answered || draw.probe) {
-            draw.gate.missed();
+            next.send(key, now);
         }
     }
 
@@ -181,18 +168,19 @@ final class Tally {
     /// Takes back what `answer` granted, because another limit refused the request.
     void giveBack(Answer answer) {
         long unused;
+        RedisGate gate = desk.gates().of(slot);
         synchronized (this) {
             if (answer.windowEnd() != window.end() || desk.clock().millis() >= window.end()) {
                 return;
             }
             window.putBack();
-            unused = takeUnused();
+            unused = takeUnused(gate);
         }
         returnToRedis(unused);
     }
 
-    private long takeUnused() {
-        return underWay == null && desk.gates().of(slot).isOpen() ? window.takeUnused() : 0;
+    private long takeUnused(RedisGate gate) {
+        return underWay == null && gate.isOpen() ? window.takeUnused() : 0;
     }
 
     private void returnToRedis(long unused) {
@@ -245,62 +233,6 @@ final class Tally {
 
         void tell() {
             asker.answered(answer);
-        }
-    }
-
-    /// One exchange with Redis, and its deadline.
-    private final class Draw implements TimerTask, BiConsumer<@Nullable Drawn, @Nullable Throwable> {
-
-        private final RedisGate gate;
-        private final long tokens;
-        private final boolean probe;
-        // Milliseconds since the epoch, as is `due`; that is guarded by the tally.
-        private final long begun;
-        private long due;
-        private volatile @Nullable Timeout timeout;
-
-        Draw(RedisGate gate, long tokens, boolean probe, long begun, long due) {
-            this.gate = gate;
-            this.tokens = tokens;
-            this.probe = probe;
-            this.begun = begun;
-            this.due = due;
-        }
-
-        /// Fails like an exchange that failed when timer or connection are shut down already.
-        void send(long now) {
-            try {
-                timeout = startTimer(now);
-                desk.buckets().draw(key.rule().bucket(), key.redisKey(), tokens).whenComplete(this);
-            } catch (RuntimeException e) {
-                accept(null, e);
-            }
-        }
-
-        /// Somebody joined who cannot wait as long.
-        void hasten(long deadline, long now) {
-            if (deadline < due) {
-                due = deadline;
-                startTimer(now);
-            }
-        }
-
-        private Timeout startTimer(long now) {
-            return desk.timer().newTimeout(this, Math.max(0, due - now - TICK_MILLIS), TimeUnit.MILLISECONDS);
-        }
-
-        @Override
-        public void run(Timeout fired) {
-            settle(this, null, Math.max(due, desk.clock().millis() + TICK_MILLIS));
-        }
-
-        @Override
-        public void accept(@Nullable Drawn drawn, @Nullable Throwable failure) {
-            Timeout pending = timeout;
-            if (pending != null) {
-                pending.cancel();
-            }
-            settle(this, drawn, Long.MAX_VALUE);
         }
     }
 }

@@ -85,12 +85,21 @@ class ClusterDrawTests {
     }
 
     @Test
+    void sharesAllLimitsOnceAnotherHasTakenOver() throws Exception {
+        loseANode();
+        assertThat(limiter.isShared()).isFalse();
+        ofLowSlots = "successor";
+        assertThat(limiter.isShared()).isTrue();
+    }
+
+    @Test
     void believesTheAnswerOfTheNodeThatWasAsked() throws Exception {
         loseANode();
         pass(1_000);
         ask(low); // probes
         ofLowSlots = "successor";
         answerTheLast();
+        ofLowSlots = "lost";
         assertThat(limiter.isShared()).isTrue();
     }
 
