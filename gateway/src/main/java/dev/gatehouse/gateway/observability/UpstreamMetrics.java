@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.observability;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +10,8 @@ import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -28,6 +31,9 @@ public final class UpstreamMetrics implements UpstreamEvents {
 
     private final MeterRegistry registry;
     private final Map<Upstream, Shown> shown = new HashMap<>();
+    // As many, and for as long, as breakers are kept.
+    private final Cache<String, DoubleSupplier> breakers = Caffeine.newBuilder().maximumSize(10_000)
+            .expireAfterAccess(Duration.ofHours(1)).executor(Runnable::run).build();
     private Set<String> present = Set.of();
 
     /// Registers its series at `registry` as they appear.
@@ -50,6 +56,7 @@ public final class UpstreamMetrics implements UpstreamEvents {
         forget("gatehouse.upstream.ejections", all);
         forget("gatehouse.upstream.retries", all);
         forget(BREAKER, all);
+        all.stream().flatMap(upstream -> upstream.instances().stream()).forEach(this::showBreaker);
         all.stream().filter(upstream -> upstream.size() > 1 && !shown.containsKey(upstream))
                 .forEach(upstream -> shown.put(upstream, register(upstream)));
     }
@@ -91,8 +98,16 @@ public final class UpstreamMetrics implements UpstreamEvents {
     /// Breakers that have never changed have no series: they let all pass. A breaker outlives its instance for some time, and is that of the next one there.
     @Override
     public synchronized void changed(Instance instance, DoubleSupplier openness) {
+        breakers.put(instance.id(), openness);
         if (present.contains(instance.id())) {
-            Gauge.builder(BREAKER, instance, _ -> openness.getAsDouble())
+            showBreaker(instance);
+        }
+    }
+
+    private void showBreaker(Instance instance) {
+        DoubleSupplier openness = breakers.getIfPresent(instance.id());
+        if (openness != null) {
+            Gauge.builder(BREAKER, openness, DoubleSupplier::getAsDouble).strongReference(true)
                     .description("How far a circuit breaker keeps requests away: 0 lets all pass, 0.5 some that probe, 1 none")
                     .tags("upstream", instance.upstream(), "instance", instance.address()).register(registry);
         }
