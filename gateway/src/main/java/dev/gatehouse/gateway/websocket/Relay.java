@@ -49,11 +49,11 @@ final class Relay {
     }
 
     Leg.Listener clientSide() {
-        return new Ear(client, upstream);
+        return new Ear(this, home, client, upstream);
     }
 
     Leg.Listener upstreamSide() {
-        return new Ear(upstream, client);
+        return new Ear(this, home, upstream, client);
     }
 
     void begin() {
@@ -80,7 +80,8 @@ final class Relay {
         atHome(() -> sayGoodbye(why, why.client()));
     }
 
-    private void atHome(Runnable step) {
+    /// On the client's event loop, if that still runs.
+    void atHome(Runnable step) {
         if (home.inEventLoop()) {
             step.run();
             return;
@@ -92,7 +93,7 @@ final class Relay {
         }
     }
 
-    private void came(Side from, Side to, ByteBuf part) {
+    void came(Side from, Side to, ByteBuf part) {
         moved = nanoTime.getAsLong();
         ByteBuf in = from.withHeld(part);
         try {
@@ -172,7 +173,7 @@ final class Relay {
         }
     }
 
-    private void left(Side side, Side other) {
+    void left(Side side, Side other) {
         side.leave();
         forgotten = client.isGone() && upstream.isGone();
         if (over) {
@@ -196,7 +197,7 @@ final class Relay {
                 : client.frames().isClosed() ? NORMAL : Ending.UPSTREAM_LOST.client();
     }
 
-    private void writabilityChanged(Side side, Side other) {
+    void writabilityChanged(Side side, Side other) {
         if (!over && side.isWritable() && other.isWaiting()) {
             other.read(true);
         }
@@ -228,40 +229,5 @@ final class Relay {
     /// Whether both connections have ended.
     boolean isForgotten() {
         return forgotten;
-    }
-
-    /// Brings what one connection says to the relay's thread.
-    private final class Ear implements Leg.Listener {
-
-        private final Side side;
-        private final Side other;
-
-        Ear(Side side, Side other) {
-            this.side = side;
-            this.other = other;
-        }
-
-        @Override
-        public void came(ByteBuf octets) {
-            if (home.inEventLoop()) {
-                Relay.this.came(side, other, octets);
-                return;
-            }
-            try {
-                home.execute(() -> Relay.this.came(side, other, octets));
-            } catch (RejectedExecutionException stopping) {
-                octets.release();
-            }
-        }
-
-        @Override
-        public void writabilityChanged() {
-            atHome(() -> Relay.this.writabilityChanged(side, other));
-        }
-
-        @Override
-        public void left() {
-            atHome(() -> Relay.this.left(side, other));
-        }
     }
 }

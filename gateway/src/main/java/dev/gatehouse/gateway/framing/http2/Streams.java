@@ -1,8 +1,5 @@
 package dev.gatehouse.gateway.framing.http2;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 import io.netty.buffer.ByteBuf;
@@ -23,12 +20,10 @@ import io.netty.handler.codec.http2.Http2WindowUpdateFrame;
 import io.netty.util.AsciiString;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.gatehouse.gateway.problem.Code;
 import dev.gatehouse.gateway.problem.Refused;
 import dev.gatehouse.gateway.problem.Unreadable;
 import dev.gatehouse.gateway.settings.ConnectionSettings;
@@ -42,30 +37,30 @@ public final class Streams extends ChannelDuplexHandler {
     private static final String HEADS = "gatehouse.heads";
     private static final String STREAMS = "gatehouse.streams";
     // Answers go to the codec in pieces of this size, so that one which is taken slowly can be told from one which is not.
-    private static final int PIECE = 8_192;
+    static final int PIECE = 8_192;
 
     // In a header section it says that the call ended without an answer, and clients take nothing else behind it.
     private static final String GRPC_STATUS = "grpc-status";
     private static final AsciiString TRAILER = AsciiString.cached("trailer");
 
     private final Channel channel;
-    private final ConnectionSettings settings;
     private final WatchedStreams open;
     private final Refusals refusals;
     private final ControlFrames budget;
     private final FrameHeads heads;
 
+    private final StreamDeadlines deadlines;
+
     private boolean over;
-    private @Nullable Future<?> looks;
 
     private Streams(Channel channel, Http2FrameCodec codec, ConnectionSettings settings, BiConsumer<Channel, Refused> witness,
             int preface) {
         this.channel = channel;
-        this.settings = settings;
         this.open = new WatchedStreams(codec.connection(), this::now);
         this.refusals = new Refusals(witness);
         this.budget = new ControlFrames(now());
         this.heads = new FrameHeads(this, budget, settings.headerTimeout().toMillis(), preface);
+        this.deadlines = new StreamDeadlines(this, open, heads, refusals, settings);
     }
 
     /// Watches a connection whose codec is in place from now on.
@@ -107,16 +102,14 @@ public final class Streams extends ChannelDuplexHandler {
         }
     }
 
-    private long now() {
+    /// By the clock of the connection's event loop, in nanoseconds.
+    long now() {
         return channel.eventLoop().ticker().nanoTime();
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        long shortest = Math.min(settings.bodyTimeout().toNanos(),
-                Math.min(settings.sendTimeout().toNanos(), settings.idleTimeout().toNanos()));
-        long pace = Math.clamp(shortest / 4, TimeUnit.MILLISECONDS.toNanos(20), TimeUnit.SECONDS.toNanos(1));
-        looks = context.executor().scheduleWithFixedDelay(() -> look(context), pace, pace, TimeUnit.NANOSECONDS);
+        deadlines.begin(context);
     }
 
     @Override
@@ -222,45 +215,6 @@ public final class Streams extends ChannelDuplexHandler {
         context.write(part, promise);
     }
 
-    /// Keeps the deadlines: of a connection that does nothing, of bodies that come slowly, of answers that are taken slowly.
-    private void look(ChannelHandlerContext context) {
-        long now = now();
-        if (!over && open.idle(now) >= settings.idleTimeout().toNanos()) {
-            end(Http2Error.NO_ERROR, "");
-        }
-        if (over) {
-            return;
-        }
-        List<StreamWatch> late = new ArrayList<>(0);
-        List<StreamWatch> stuck = new ArrayList<>(0);
-        open.forEach(watch -> {
-            if (watch.isSlow(now, settings.bodyTimeout().toNanos(), settings.least(settings.bodyTimeout()),
-                    heads.partOf(watch.id()))) {
-                late.add(watch);
-            } else if (watch.isNotTaken(now, settings.sendTimeout().toNanos(), settings.least(settings.sendTimeout()), PIECE)) {
-                stuck.add(watch);
-            }
-        });
-        late.forEach(watch -> refuse(context, watch));
-        stuck.forEach(watch -> reset(context, watch));
-    }
-
-    private void refuse(ChannelHandlerContext context, StreamWatch watch) {
-        Http2FrameStream stream = watch.frames();
-        if (stream != null && !watch.isAnswered()) {
-            refusals.answer(context, stream, new Unreadable(Code.REQUEST_TIMEOUT, "body too slow"), false, false);
-        } else {
-            reset(context, watch);
-        }
-    }
-
-    private static void reset(ChannelHandlerContext context, StreamWatch watch) {
-        Http2FrameStream stream = watch.frames();
-        if (stream != null) {
-            Refusals.reset(context, stream, Http2Error.CANCEL);
-        }
-    }
-
     /// Whether the connection has been ended here.
     boolean isOver() {
         return over;
@@ -283,8 +237,6 @@ public final class Streams extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         over = true;
-        if (looks != null) {
-            looks.cancel(false);
-        }
+        deadlines.stop();
     }
 }
