@@ -122,7 +122,7 @@ class LeakIT {
                 post("/good/x", "Transfer-Encoding: chunked", CHUNK + "zz\r\n"),
                 post("/good/x", SIZED + "\r\nTransfer-Encoding: chunked", CHUNK),
                 post("/good/x", SIZED + "\r\nX-Large: " + "y".repeat(70_000), BODY),
-                // what is held whole before it is sent on: sent twice, too large, for nobody
+                // methods that may be repeated, with bodies: held to be sent twice, passed as they come, too large, for nobody
                 say("PUT", "/again/x", SIZED, BODY),
                 say("PUT", "/again/x", "Transfer-Encoding: chunked", CHUNK + "0\r\n\r\n"),
                 say("GET", "/again/x", SIZED, BODY),
