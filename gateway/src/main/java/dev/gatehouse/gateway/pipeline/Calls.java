@@ -33,6 +33,11 @@ final class Calls {
                         .onErrorMap(TimeoutException.class, late -> new Rejection(Code.UPSTREAM_TIMEOUT));
     }
 
+    /// Whether that time is over, though this may not have been noticed yet: its upstream, which knows it too, may be the first to end the call.
+    static boolean isTooLate(Visit visit) {
+        return visit.isCall() && visit.sinceArrival() >= visit.patience(LONGEST).toNanos();
+    }
+
     /// The client for a call whose caller says how long it waits: so long may its upstream be silent.
     static HttpClient patient(Visit visit, HttpClient client) {
         Duration patience = visit.patience(LONGEST);

@@ -1,5 +1,6 @@
 package dev.gatehouse.gateway.pipeline;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -111,6 +112,16 @@ final class Delivery implements Forwarding {
     @Override
     public boolean wasStale() {
         return kept.filter(Kept::wasStale).isPresent();
+    }
+
+    @Override
+    public Duration served() {
+        return kept.map(Kept::served).orElse(Duration.ZERO);
+    }
+
+    @Override
+    public boolean isTooLate() {
+        return Calls.isTooLate(visit);
     }
 
     @Override

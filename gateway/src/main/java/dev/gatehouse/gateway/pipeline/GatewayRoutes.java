@@ -115,8 +115,9 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
     /// A flood of requests from one address is turned away before it costs more than being read.
     private Mono<Admission> admit(Visit visit, List<LimitSpec> arrivals) {
         return stages.arrivals().admit(arrivals, LimitSubject.address(visit.origin().clientAddress())).doOnNext(admission -> {
-            if (admission instanceof Admission.Exceeded exceeded) {
-                throw Refusals.exceeded(exceeded, RateLimitFields.policy(arrivals));
+            switch (admission) {
+                case Admission.Admitted admitted -> visit.isLimited(RateLimitFields.policy(arrivals), admitted.standings());
+                case Admission.Exceeded exceeded -> throw Refusals.exceeded(exceeded, RateLimitFields.policy(arrivals));
             }
         });
     }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.Timer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.ApplicationAvailability;
@@ -80,11 +79,11 @@ class HostConfiguration {
     GatewayRoutes gatewayRoutes(Arrivals arrivals, ApplicationAvailability availability,
             Authenticator authenticator,
             RateLimiter limiter, Upstreams upstreams, UpstreamGuard guard, Assertions assertions, Departures departures,
-            Clock clock, Timer timer,
+            Clock clock, Timer timer, MeterRegistry registry,
             LoopDelays loops, Mirrors mirrors, UpstreamClients clients, WebSockets webSockets, Draining draining,
             Optional<ServerTls> tls) {
         return new GatewayRoutes(arrivals, new Probes(availability), new KeySetPage(assertions),
-                new Stages(WindowRateLimiter.local(clock, timer, new SimpleMeterRegistry()), authenticator, limiter,
+                new Stages(WindowRateLimiter.ofArrivals(clock, timer, registry), authenticator, limiter,
                         new Concurrencies(), upstreams, clients, mirrors, guard, assertions, webSockets, loops,
                         new PeerCertificates(() -> tls.flatMap(ServerTls::clients), clock)),
                 departures, loops, draining);

@@ -117,8 +117,7 @@ final class RequestPipeline {
             }
             return switch (admission) {
                 case Admission.Admitted admitted -> {
-                    visit.answersWith(RateLimitFields.POLICY, policy(visit, caller));
-                    visit.answersWith(RateLimitFields.STANDING, RateLimitFields.standing(admitted.standings()));
+                    visit.isLimited(policy(visit, caller), admitted.standings());
                     yield caller;
                 }
                 case Admission.Exceeded exceeded -> throw Refusals.exceeded(exceeded, policy(visit, caller));

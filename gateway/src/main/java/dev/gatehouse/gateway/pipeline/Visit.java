@@ -29,6 +29,8 @@ import dev.gatehouse.gateway.observability.Timing;
 import dev.gatehouse.gateway.path.PathVerdict;
 import dev.gatehouse.gateway.problem.Rejection;
 import dev.gatehouse.gateway.problem.Unreadable;
+import dev.gatehouse.gateway.ratelimit.Admission;
+import dev.gatehouse.gateway.ratelimit.RateLimitFields;
 import dev.gatehouse.gateway.refusal.Refusals;
 import dev.gatehouse.gateway.routes.Entrance;
 import dev.gatehouse.gateway.routes.RouteSpec;
@@ -213,6 +215,18 @@ final class Visit {
         answer.fields().set(name, value);
     }
 
+    /// Limits have let it pass, and every answer says so; those on arrivals before those of the route.
+    void isLimited(String policy, List<Admission.Standing> standings) {
+        grow(RateLimitFields.POLICY, policy);
+        grow(RateLimitFields.STANDING, RateLimitFields.standing(standings));
+    }
+
+    private void grow(String name, String items) {
+        @Nullable
+        String before = answer.fields().get(name);
+        answersWith(name, before == null ? items : before + ", " + items);
+    }
+
     /// The connection ends with the answer; HTTP/2 has its own way to say so.
     void isLastOfConnection() {
         if (received.version().equals(HttpVersion.HTTP_1_1)) {
@@ -270,7 +284,8 @@ final class Visit {
         this.answered = sinceArrival();
     }
 
-    private long sinceArrival() {
+    /// In nanoseconds.
+    long sinceArrival() {
         return nanoTime.getAsLong() - started;
     }
 

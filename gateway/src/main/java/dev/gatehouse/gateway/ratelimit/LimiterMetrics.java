@@ -15,11 +15,15 @@ final class LimiterMetrics {
     private final Counter localAdmitted;
     private final Counter localExceeded;
 
-    LimiterMetrics(MeterRegistry registry, Desk desk, LoadingCache<TallyKey, Tally> tallies) {
-        sharedAdmitted = decisions(registry, "redis", "admitted");
-        sharedExceeded = decisions(registry, "redis", "exceeded");
-        localAdmitted = decisions(registry, "local", "admitted");
-        localExceeded = decisions(registry, "local", "exceeded");
+    private LimiterMetrics(Counter sharedAdmitted, Counter sharedExceeded, Counter localAdmitted, Counter localExceeded) {
+        this.sharedAdmitted = sharedAdmitted;
+        this.sharedExceeded = sharedExceeded;
+        this.localAdmitted = localAdmitted;
+        this.localExceeded = localExceeded;
+    }
+
+    /// Of the limits of routes.
+    static LimiterMetrics ofRoutes(MeterRegistry registry, Desk desk, LoadingCache<TallyKey, Tally> tallies) {
         Gauge.builder("gatehouse.limiter.shared", desk.gates(), gates -> gates.isOpen() ? 1 : 0)
                 .description(
                         "1 while limits are shared through Redis, 0 while this instance counts alone, be it for one node of a cluster")
@@ -29,6 +33,25 @@ final class LimiterMetrics {
                 .register(registry);
         Gauge.builder("gatehouse.limiter.keys", tallies, LoadingCache::estimatedSize)
                 .description("Keys that this instance counts")
+                .register(registry);
+        return new LimiterMetrics(decisions(registry, "redis", "admitted"), decisions(registry, "redis", "exceeded"),
+                decisions(registry, "local", "admitted"), decisions(registry, "local", "exceeded"));
+    }
+
+    /// Of the limit on arrivals, which no instance shares.
+    static LimiterMetrics ofArrivals(MeterRegistry registry, LoadingCache<TallyKey, Tally> tallies) {
+        Gauge.builder("gatehouse.arrivals.keys", tallies, LoadingCache::estimatedSize)
+                .description("Addresses whose arrivals this instance counts")
+                .register(registry);
+        Counter admitted = arrivals(registry, "admitted");
+        Counter exceeded = arrivals(registry, "exceeded");
+        return new LimiterMetrics(admitted, exceeded, admitted, exceeded);
+    }
+
+    private static Counter arrivals(MeterRegistry registry, String outcome) {
+        return Counter.builder("gatehouse.arrivals.decisions")
+                .description("Decisions on requests by the limit on the arrivals of one address")
+                .tag("outcome", outcome)
                 .register(registry);
     }
 

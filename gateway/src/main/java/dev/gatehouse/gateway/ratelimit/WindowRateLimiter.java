@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 
@@ -44,13 +45,13 @@ public final class WindowRateLimiter implements RateLimiter {
     private final ConcurrentHashMap<String, Prepared> routes = new ConcurrentHashMap<>();
     private final LoadingCache<TallyKey, Tally> tallies;
 
-    private WindowRateLimiter(Desk desk, MeterRegistry registry) {
+    private WindowRateLimiter(Desk desk, Function<LoadingCache<TallyKey, Tally>, LimiterMetrics> measured) {
         this.desk = desk;
         tallies = Caffeine.newBuilder()
                 .maximumSize(MOST_TALLIES).executor(Runnable::run)
                 .expireAfter(Expiry.<TallyKey, Tally>accessing((key, _) -> key.rule().spec().every()))
                 .build(key -> new Tally(key, desk));
-        metrics = new LimiterMetrics(registry, desk, tallies);
+        metrics = measured.apply(tallies);
     }
 
     /// Shares limits through Redis.
@@ -67,15 +68,23 @@ public final class WindowRateLimiter implements RateLimiter {
 
     /// Counts in this instance only.
     public static WindowRateLimiter local(InstantSource clock, Timer timer, MeterRegistry registry) {
-        return new WindowRateLimiter(
-                new Desk(clock, Buckets.none(), Gates.absent(timer, clock), timer, 0, () -> 1),
-                registry);
+        Desk desk = alone(clock, timer);
+        return new WindowRateLimiter(desk, tallies -> LimiterMetrics.ofRoutes(registry, desk, tallies));
+    }
+
+    /// Counts the arrivals of addresses, in this instance only.
+    public static WindowRateLimiter ofArrivals(InstantSource clock, Timer timer, MeterRegistry registry) {
+        return new WindowRateLimiter(alone(clock, timer), tallies -> LimiterMetrics.ofArrivals(registry, tallies));
+    }
+
+    private static Desk alone(InstantSource clock, Timer timer) {
+        return new Desk(clock, Buckets.none(), Gates.absent(timer, clock), timer, 0, () -> 1);
     }
 
     static WindowRateLimiter over(Buckets buckets, InstantSource clock, Timer timer, long deadlineMillis, IntSupplier instances,
             Optional<IntFunction<String>> nodes, MeterRegistry registry) {
-        return new WindowRateLimiter(
-                new Desk(clock, buckets, Gates.open(nodes, timer, clock), timer, deadlineMillis, instances), registry);
+        Desk desk = new Desk(clock, buckets, Gates.open(nodes, timer, clock), timer, deadlineMillis, instances);
+        return new WindowRateLimiter(desk, tallies -> LimiterMetrics.ofRoutes(registry, desk, tallies));
     }
 
     @Override

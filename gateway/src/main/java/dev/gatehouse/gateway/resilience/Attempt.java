@@ -64,6 +64,9 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
         if (!over()) {
             return;
         }
+        if (!attempts.call().forwarding().repeatable()) {
+            instance.breaksNot();
+        }
         if (unavailable(attempts.call().forwarding().status())) {
             failed();
         } else {
@@ -101,12 +104,13 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
             return;
         }
         UpstreamFailure failure = failure(error);
-        if (failure != null && failure.kind().isUpstreamsFault()) {
+        boolean tooLate = attempts.call().forwarding().isTooLate();
+        if (failure != null && failure.kind().isUpstreamsFault() && !tooLate) {
             failed();
         } else {
             breaker.unknown();
         }
-        if (failure != null && deservesAnother(failure) && attempts.hasMore()
+        if (failure != null && !tooLate && deservesAnother(failure) && attempts.hasMore()
                 && (failure.kind() == UpstreamFailure.Kind.STALE || upstream().mayRepeat())) {
             if (failure.kind() == UpstreamFailure.Kind.STALE) {
                 attempts.refresh(instance);
@@ -121,8 +125,16 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
     private @Nullable UpstreamFailure failure(Throwable error) {
         UpstreamFailure failure = UpstreamFailure.of(error).orElse(null);
         return failure != null && !afresh && failure.isBroken() && attempts.call().forwarding().wasStale()
-                ? UpstreamFailure.stale(failure)
-                : failure;
+                && !isTheRequest(failure)
+                        ? UpstreamFailure.stale(failure)
+                        : failure;
+    }
+
+    /// Whether it is such requests that connections break on: what can be repeated finds that out by itself.
+    private boolean isTheRequest(UpstreamFailure failure) {
+        Forwarding forwarding = attempts.call().forwarding();
+        return !forwarding.repeatable() && !isUnsent(failure)
+                && instance.breaksAgain(attempts.call().guard().now(), forwarding.served().toMillis());
     }
 
     private boolean deservesAnother(UpstreamFailure failure) {

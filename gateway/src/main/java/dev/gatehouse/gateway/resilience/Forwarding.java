@@ -1,5 +1,7 @@
 package dev.gatehouse.gateway.resilience;
 
+import java.time.Duration;
+
 import reactor.core.publisher.Mono;
 
 import dev.gatehouse.gateway.upstream.Instance;
@@ -18,6 +20,14 @@ public interface Forwarding {
     /// Whether what the attempt went out on had served before and broke at once, ahead of any answer: most likely the other side had given the connection
     /// up, and knows nothing of the request. Asked when an attempt has failed.
     boolean wasStale();
+
+    /// For how long what was stale had served by then.
+    Duration served();
+
+    /// Whether the caller has stopped waiting, as it said it would: what fails then fails for that.
+    default boolean isTooLate() {
+        return false;
+    }
 
     /// Whether the request may be sent again though an upstream may have acted on it, and can: its body, if any, is at hand as a whole.
     boolean repeatable();

@@ -178,7 +178,7 @@ public final class UpstreamFailure extends RuntimeException {
         UNREACHABLE(true),
         /// The connection broke before a response, or what came is not HTTP.
         BAD_RESPONSE(true),
-        /// The connection had served before, and the other side had given it up without a word.
+        /// The connection had served before, and the other side had given it up without a word, as far as can be told.
         STALE(false),
         /// It answered 502, 503 or 504, and another instance was to be asked.
         UNAVAILABLE(true),

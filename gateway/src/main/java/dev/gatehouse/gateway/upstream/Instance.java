@@ -29,6 +29,8 @@ public final class Instance {
     private volatile long restsUntil;
     private volatile long warmsSince;
     private volatile boolean unwell;
+    private volatile boolean breaks;
+    private volatile long breaksSince;
     private int ejections;
     private int answers;
 
@@ -101,6 +103,28 @@ public final class Instance {
     /// One of those goes on, or has given up.
     public void waitsNoMore() {
         waiting.decrementAndGet();
+    }
+
+    /// A kept connection broke under a request that cannot be repeated. Connections that were kept may all have been given up together, and then say nothing
+    /// of the instance; one that has begun to serve since the first of them broke was not among them.
+    ///
+    /// @param now in milliseconds of any steady clock
+    /// @param served for how long the connection had served
+    /// @return whether no such request has been answered since, and this connection did not serve before
+    public boolean breaksAgain(long now, long served) {
+        if (!breaks) {
+            breaksSince = now;
+            breaks = true;
+            return false;
+        }
+        return now - served >= breaksSince;
+    }
+
+    /// A request that cannot be repeated was answered.
+    public void breaksNot() {
+        if (breaks) {
+            breaks = false;
+        }
     }
 
     void enter() {

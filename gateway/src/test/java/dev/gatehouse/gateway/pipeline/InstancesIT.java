@@ -76,6 +76,7 @@ class InstancesIT {
         add(upstreams, routes, "users", "hash:user", url(one), url(two));
         add(upstreams, routes, "alone", "least-busy", UNWILLING.url());
         add(upstreams, routes, "stale", "least-busy", "http://127.0.0.1:" + stale.getLocalPort());
+        add(upstreams, routes, "posts", "least-busy", "http://localhost:" + stale.getLocalPort());
         Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
         upstreams.insert(0, """
                 version: 1
@@ -271,6 +272,17 @@ class InstancesIT {
                 }
             }
         }
+    }
+
+    /// It dies of each, and answers everything else.
+    @Test
+    void leavesABackendAloneWhoseConnectionsBreakOnEveryPost() throws Exception {
+        int status = 200;
+        for (int i = 0; i < 60 && status != 503; i++) {
+            assertThat(gateway.get("/posts").statusCode()).isIn(200, 503);
+            status = gateway.send(gateway.request("/posts").POST(BodyPublishers.ofString("x"))).statusCode();
+        }
+        assertThat(status).isEqualTo(503);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ class LimitedRoutesIT {
         get("/one", "192.0.2.1", alice);
         get("/one", "192.0.2.1", alice);
         assertThat(get("/two", "192.0.2.1", alice).headers().firstValue("RateLimit")).hasValueSatisfying(
-                field -> assertThat(field).startsWith("\"hour\";r=0;t="));
+                field -> assertThat(field).contains(", \"hour\";r=0;t="));
         assertThat(get("/two", "192.0.2.1", alice).statusCode()).isEqualTo(429);
     }
 
@@ -78,9 +79,10 @@ class LimitedRoutesIT {
     void aClaimBringsAnotherRate() throws Exception {
         TestTokens pro = TestTokens.validAt(Instant.now()).claim("sub", "pro").claim("plan", "pro");
         HttpResponse<String> first = get("/one", "192.0.2.2", pro);
-        assertThat(first.headers().firstValue("RateLimit-Policy")).hasValue("\"hour\";q=5;w=3600, \"each\";q=20;w=3600");
+        assertThat(first.headers().firstValue("RateLimit-Policy")).hasValue(
+                "\"arrivals\";q=30;w=3600, \"hour\";q=5;w=3600, \"each\";q=20;w=3600");
         assertThat(first.headers().firstValue("RateLimit")).hasValueSatisfying(
-                field -> assertThat(field).startsWith("\"hour\";r=4;t="));
+                field -> assertThat(field).contains("\"arrivals\";r=29;t=", ", \"hour\";r=4;t="));
     }
 
     @Test
@@ -112,6 +114,22 @@ class LimitedRoutesIT {
         assertThat(last.body()).contains("\"code\":\"limit.exceeded\"");
         assertThat(last.headers().firstValue("RateLimit-Policy")).hasValue("\"arrivals\";q=30;w=3600");
         assertThat(last.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
+    void aRefusalSaysWhatIsLeftOfArrivals() throws Exception {
+        HttpResponse<String> answer = gateway.get("/one", "X-Forwarded-For", "192.0.2.7", "Authorization", "Bearer bad");
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("RateLimit-Policy")).hasValue("\"arrivals\";q=30;w=3600");
+        assertThat(answer.headers().firstValue("RateLimit")).hasValueSatisfying(
+                field -> assertThat(field).startsWith("\"arrivals\";r=29;t="));
+    }
+
+    @Test
+    void arrivalsAreCounted() throws Exception {
+        assertThat(passed(31, "/nowhere", "192.0.2.9")).isZero();
+        assertThat(gateway.bean(MeterRegistry.class).get("gatehouse.arrivals.decisions").tag("outcome", "exceeded").counter()
+                .count()).isPositive();
     }
 
     @Test

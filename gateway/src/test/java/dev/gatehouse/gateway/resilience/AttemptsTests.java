@@ -75,6 +75,8 @@ class AttemptsTests {
         private Retries retries = Retries.SAFE;
         private int status = 200;
         private boolean stale;
+        private boolean tooLate;
+        private Duration served = Duration.ofMinutes(1);
         private Attempted last = NONE;
 
         @SafeVarargs
@@ -91,6 +93,17 @@ class AttemptsTests {
         /// What fails is a connection of the pool.
         Script stale() {
             stale = true;
+            return this;
+        }
+
+        /// What fails is a connection of the pool that has served for so long.
+        Script staleAfter(Duration time) {
+            served = time;
+            return stale();
+        }
+
+        Script tooLate() {
+            tooLate = true;
             return this;
         }
 
@@ -118,6 +131,16 @@ class AttemptsTests {
         @Override
         public boolean wasStale() {
             return stale && !last.isAfresh();
+        }
+
+        @Override
+        public Duration served() {
+            return served;
+        }
+
+        @Override
+        public boolean isTooLate() {
+            return tooLate;
         }
 
         @Override
@@ -349,6 +372,63 @@ class AttemptsTests {
     void sendsNothingAgainOnAnotherConnectionThatMayHaveArrived() {
         send(new Script(RESET).stale().notRepeatable(), upstream(1), Upload.NONE);
         assertThat(failure()).isEqualTo(Kind.STALE);
+    }
+
+    /// As when a firewall has forgotten all of them: connections that were kept before the first one broke say nothing of the instance.
+    @Test
+    void blamesNobodyForManyConnectionsThatWereGivenUpTogether() throws Exception {
+        Upstream upstream = upstream(2);
+        for (int i = 0; i < 100; i++) {
+            pass(10);
+            send(new Script(RESET).staleAfter(Duration.ofMinutes(1)).notRepeatable(), upstream, Upload.NONE);
+            assertThat(failure()).isEqualTo(Kind.STALE);
+        }
+        assertThat(guard.states()).doesNotContainValue("OPEN");
+        assertThat(upstream.instances()).allMatch(each -> each.inService(clock.millis()));
+    }
+
+    /// As of a backend that closes idle connections sooner than the gateway: now and then a request meets one that is about to be closed.
+    @Test
+    void blamesNobodyWhereSuchRequestsAreAnsweredInBetween() throws Exception {
+        Upstream upstream = upstream(1);
+        for (int i = 0; i < 100; i++) {
+            send(new Script(RESET).staleAfter(Duration.ofSeconds(1)).notRepeatable(), upstream, Upload.NONE);
+            assertThat(failure()).isEqualTo(Kind.STALE);
+            pass(5_000);
+            send(new Script(ANSWERED).notRepeatable(), upstream, Upload.NONE);
+            pass(5_000);
+        }
+        assertThat(guard.states()).doesNotContainValue("OPEN");
+    }
+
+    /// What else it answers makes its connections look well.
+    @Test
+    void blamesTheInstanceWhoseConnectionsBreakOnSuchRequestsAgainAndAgain() throws Exception {
+        Upstream upstream = upstream(1);
+        for (int i = 0; i < 7; i++) {
+            pass(2_000);
+            send(new Script(ANSWERED), upstream, Upload.NONE);
+            assertThat(end).hasValue("answered");
+            for (int j = 0; j < 2; j++) {
+                pass(10);
+                send(new Script(RESET).staleAfter(Duration.ofMillis(10)).notRepeatable(), upstream, Upload.NONE);
+                assertThat(failure()).isEqualTo(i + j == 0 ? Kind.STALE : Kind.BAD_RESPONSE);
+            }
+        }
+        assertThat(guard.states()).containsValue("OPEN");
+    }
+
+    /// Its upstream may know the caller's time, too, and end the call by itself a moment before the gateway does.
+    @Test
+    void blamesNobodyForWhatFailsWhenItsCallerHasStoppedWaiting() {
+        Upstream upstream = upstream(1);
+        for (int i = 0; i < 100; i++) {
+            Script script = new Script(RESET).tooLate();
+            send(script, upstream, Upload.NONE);
+            assertThat(script.asked).hasSize(1);
+            assertThat(failure()).isEqualTo(Kind.BAD_RESPONSE);
+        }
+        assertThat(guard.states()).doesNotContainValue("OPEN");
     }
 
     /// On its own thread: the answer's is about to ask when the timer says that it is too late, and from then on the answer is the gateway's own.

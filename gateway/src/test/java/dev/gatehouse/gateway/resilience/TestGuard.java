@@ -61,6 +61,11 @@ final class TestGuard {
         }
 
         @Override
+        public Duration served() {
+            return Duration.ZERO;
+        }
+
+        @Override
         public boolean repeatable() {
             return false;
         }
