@@ -19,6 +19,12 @@ import java.util.UUID;
 public record AuditEntry(long position, UUID id, String type, String outcome, Optional<UUID> subject, Optional<UUID> actor,
         Optional<UUID> session, String data, Source source, Instant occurredAt) {
 
+    /// {@return the details for whoever reads JSON. Where somebody has changed them behind the back of the log they may be none, and are a string then: what
+    /// stands there is seen as it is}
+    public String readableData() {
+        return Chain.readable(this);
+    }
+
     /// From where something was done; empty where it was a command of an operator.
     ///
     /// @param address of the client

@@ -24,7 +24,7 @@ record Chain(long position, String hash) {
 
     /// {@return the chain with one more entry}
     Chain with(AuditEntry entry) {
-        return new Chain(entry.position(), HexFormat.of().formatHex(sha256(line(entry).toString())));
+        return new Chain(entry.position(), HexFormat.of().formatHex(sha256(line(entry, entry.data()).toString())));
     }
 
     /// {@return whether the entry's details are written as we write them. What is hashed is their meaning: another text of the same meaning may show
@@ -37,14 +37,19 @@ record Chain(long position, String hash) {
         }
     }
 
+    /// {@return the entry's details as JSON: where they are not written as we write them, their text as a string}
+    static String readable(AuditEntry entry) {
+        return isOurs(entry) ? entry.data() : JSON.writeValueAsString(entry.data());
+    }
+
     /// {@return the line of an entry that follows this chain, as it is exported}
     ///
     /// @param written the hash that was written with it, right or wrong
     String export(AuditEntry entry, String written) {
-        return line(entry).put("hash", written).toString();
+        return line(entry, readable(entry)).put("hash", written).toString();
     }
 
-    private ObjectNode line(AuditEntry entry) {
+    private ObjectNode line(AuditEntry entry, String data) {
         ObjectNode line = JSON.createObjectNode();
         line.put("position", entry.position());
         line.put("id", entry.id().toString());
@@ -57,7 +62,7 @@ record Chain(long position, String hash) {
         put(line, "address", entry.source().address());
         put(line, "agent", entry.source().userAgent());
         put(line, "request", entry.source().requestId());
-        line.set("data", JSON.readTree(entry.data()));
+        line.set("data", JSON.readTree(data));
         line.put("previous", hash);
         return line;
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -208,6 +209,24 @@ final class AuditIT {
             database.sql("DELETE FROM audit_log WHERE position = 2").update();
             assertThat(run(tampered, "verify")).isEqualTo(1);
             assertThat(text()).contains("is broken at position " + last, "is broken at position 2", "made anew or cut");
+        }
+    }
+
+    @Test
+    void isReadWholeThoughSomebodyHasDamagedDetails() {
+        Map<String, String> damaged = AuthServer.environment();
+        try (AuthServer other = AuthServer.start(damaged)) {
+            other.someone();
+            AuditLog written = other.bean(AuditLog.class);
+            await().atMost(Duration.ofSeconds(60)).until(() -> written.find(AuditQuery.newest(10)).entries().size() >= 3);
+            other.database().sql("ALTER TABLE audit_log DISABLE TRIGGER ALL").update();
+            other.database().sql("UPDATE audit_log SET data = '{' WHERE position = 2").update();
+            long entries = written.find(AuditQuery.newest(1)).entries().getFirst().position();
+
+            assertThat(run(damaged, "export")).isZero();
+
+            assertThat(text().lines()).hasSizeGreaterThanOrEqualTo((int) entries).element(1, InstanceOfAssertFactories.STRING)
+                    .contains("\"data\":\"{\"");
         }
     }
 

@@ -19,7 +19,8 @@ record EntryView(long position, UUID id, String type, String outcome, Optional<U
 
     static EntryView of(AuditEntry entry) {
         return new EntryView(entry.position(), entry.id(), entry.type(), entry.outcome(), entry.subject(), entry.actor(),
-                entry.session(), entry.data(), entry.source().address(), entry.source().userAgent(), entry.source().requestId(),
+                entry.session(), entry.readableData(), entry.source().address(), entry.source().userAgent(),
+                entry.source().requestId(),
                 entry.occurredAt());
     }
 }
