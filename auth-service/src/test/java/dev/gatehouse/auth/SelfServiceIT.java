@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 import dev.gatehouse.auth.AuthServer.Answer;
 import dev.gatehouse.auth.AuthServer.SignedIn;
@@ -608,8 +609,7 @@ final class SelfServiceIT {
     @Test
     void namesDevicesSixtyTimesAnHour() {
         SignedIn someone = server.someone();
-        String session = "/auth/sessions/"
-                + server.get("/auth/sessions", someone.bearer()).json().path("sessions").path(0).path("id").asString();
+        String session = "/auth/sessions/" + sessionOf(someone);
         Supplier<Answer> rename = () -> server.send("PATCH", session, json("name", "Desk"), someone.bearer());
         for (int i = 0; i < 60; i++) {
             assertThat(rename.get().status()).isEqualTo(204);
@@ -680,7 +680,28 @@ final class SelfServiceIT {
         Answer export = server.get("/auth/account/export", someone.bearer());
 
         assertThat(export.json().path("events")).hasSize(10_000);
+        assertThat(export.json().path("events").toString()).doesNotContain("user.registered");
         assertThat(export.json().path("events_complete").asBoolean()).isFalse();
+    }
+
+    @Test
+    void exportsWhatCameOfAnEventAndWhy() {
+        SignedIn someone = server.someone();
+        server.post("/auth/password/change", json("current_password", "not this one", "new_password", NEW_PASSWORD),
+                someone.bearer());
+
+        JsonNode failed = server.get("/auth/account/export", someone.bearer()).json().path("events").valueStream()
+                .filter(event -> event.path("type").asString().equals("user.login_failed")).findFirst().orElseThrow();
+
+        assertThat(failed.propertyNames()).containsExactly("type", "outcome", "time", "session_id", "data", "address",
+                "user_agent");
+        assertThat(failed.path("outcome").asString()).isEqualTo("failure");
+        assertThat(failed.path("data").path("reason").asString()).isEqualTo("wrong_password");
+        assertThat(failed.path("session_id").asString()).isEqualTo(sessionOf(someone));
+    }
+
+    private String sessionOf(SignedIn someone) {
+        return server.get("/auth/sessions", someone.bearer()).json().path("sessions").path(0).path("id").asString();
     }
 
     /// A mail that proves something, asked for.

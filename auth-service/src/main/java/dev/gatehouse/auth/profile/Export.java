@@ -12,6 +12,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 import dev.gatehouse.auth.account.AccountView;
 import dev.gatehouse.auth.events.Event;
@@ -27,6 +29,7 @@ import dev.gatehouse.auth.session.Sessions;
 @Component
 final class Export {
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int MOST_EVENTS = 10_000;
     private static final int OF_ONE_REQUEST = 1000; // more than any brings about
 
@@ -82,14 +85,14 @@ final class Export {
         return jdbc
                 .sql("""
                         WITH own AS (
-                        	SELECT type, actor, occurred_at, address, user_agent, request_id FROM (
+                        	SELECT type, outcome, session_id, data, actor, occurred_at, address, user_agent, request_id FROM (
                         		SELECT * FROM audit_log WHERE subject = :account ORDER BY position DESC LIMIT :most + :ofOneRequest) newest
                         	UNION ALL
-                        	SELECT type, actor, occurred_at, address, user_agent, request_id FROM outbox
+                        	SELECT type, outcome, session_id, data, actor, occurred_at, address, user_agent, request_id FROM outbox
                         	WHERE subject = :account AND audited_at IS NULL),
                         marked AS (
                         	SELECT own.*, bool_or(actor <> :account) OVER (PARTITION BY request_id) IS TRUE AS by_another FROM own)
-                        SELECT type, occurred_at, CASE WHEN NOT by_another THEN address END AS address,
+                        SELECT type, outcome, session_id, data, occurred_at, CASE WHEN NOT by_another THEN address END AS address,
                         	CASE WHEN NOT by_another THEN user_agent END AS user_agent
                         FROM marked ORDER BY occurred_at DESC LIMIT :most""")
                 .param("account", account)
@@ -97,11 +100,23 @@ final class Export {
                 .query((row, _) -> {
                     Map<String, Object> event = new LinkedHashMap<>();
                     event.put("type", row.getString("type"));
+                    event.put("outcome", row.getString("outcome"));
                     event.put("time", row.getObject("occurred_at", Timestamp.class).toInstant());
+                    event.put("session_id", row.getString("session_id"));
+                    event.put("data", details(row.getString("data")));
                     event.put("address", row.getString("address"));
                     event.put("user_agent", row.getString("user_agent"));
                     return event;
                 }).list();
+    }
+
+    /// {@return which role, which method, why}
+    private static Object details(String data) {
+        try {
+            return JSON.readTree(data);
+        } catch (JacksonException damaged) { // behind the back of the audit log
+            return data;
+        }
     }
 
     private record NamedDevice(String name, @JsonProperty("named_at") Instant namedAt) {}
