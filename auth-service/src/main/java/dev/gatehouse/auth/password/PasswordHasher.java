@@ -99,7 +99,7 @@ public final class PasswordHasher {
     private boolean matches(StoredHash expected, Password password, HashMemory memory) {
         try {
             return expected.matches(password.utf8(), memory);
-        } catch (IllegalArgumentException | IllegalStateException refused) {
+        } catch (IllegalArgumentException refused) {
             LOG.warn("a stored password cannot be verified: {} is refused", expected);
             nobody.matches(password.utf8(), memory);
             return false;

@@ -125,6 +125,16 @@ final class PasswordHasherTests {
         assertThat(hasher.matches(PASSWORD, Optional.of(stored))).isFalse();
     }
 
+    @ParameterizedTest
+    @MethodSource("refusedByTheirLibraries")
+    void costsAHashThoughNobodyCanComputeIt(String stored) {
+        hasher.compare(PASSWORD, Optional.of(stored)); // loads what it needs
+
+        Duration work = hasher.compare(PASSWORD, Optional.of(stored)).foreignWork().orElseThrow();
+
+        assertThat(work).as("filling 19 MiB twice takes some 30 ms, a refusal microseconds").isGreaterThan(Duration.ofMillis(4));
+    }
+
     @Test
     void takesOnlyOurOwnCostsForCurrent() {
         assertThat(hasher.isOutdated(PASSWORD, hasher.hash(PASSWORD))).isFalse();

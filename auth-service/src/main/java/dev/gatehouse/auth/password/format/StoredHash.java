@@ -12,6 +12,7 @@ public sealed interface StoredHash permits Argon2Hash, BcryptHash, FirebaseHash,
     ///
     /// @param password UTF-8, exactly as received; not kept
     /// @param memory of the calling thread
+    /// @throws IllegalArgumentException where the library of the format refuses to compute it
     boolean matches(byte[] password, HashMemory memory);
 
     /// {@return the name of the format, for logs and metrics}
