@@ -170,6 +170,21 @@ final class SelfServiceIT {
     }
 
     @Test
+    void spendsNoTryOfOneAddressOnTheCodeOfTheOther() {
+        SignedIn someone = verified();
+        change(someone, "new." + address(someone));
+        String code = mailbox.last(address(someone), "CHANGE_EMAIL_OLD").code();
+
+        Answer half = server.post("/auth/email/change/confirm", json("code", code), someone.bearer());
+
+        assertThat(half.text("status")).isEqualTo("waiting_for_other_address");
+        assertThat(server.database()
+                .sql("SELECT tries_left FROM proof WHERE purpose = 'CHANGE_EMAIL_NEW'"
+                        + " AND account_id = (SELECT id FROM account WHERE username_key = ?)")
+                .param(someone.name()).query(Integer.class).single()).isEqualTo(5);
+    }
+
+    @Test
     void usesALinkOnceHoweverManyTryAtTheSameMoment() throws Exception {
         SignedIn someone = server.someone();
         forgot(address(someone));

@@ -149,9 +149,7 @@ class EmailController {
             return new Shown(Optional::empty, By.LINK);
         }
         Caller caller = authentication.require(request);
-        return new Shown(() -> purposes.stream()
-                .flatMap(purpose -> proofs.findNewest(purpose, caller.account().id(), code.get()).stream()).findFirst(),
-                By.OWNER_WITH_CODE);
+        return new Shown(() -> proofs.findNewest(purposes, caller.account().id(), code.get()), By.OWNER_WITH_CODE);
     }
 
     private static Refusal notProven() {

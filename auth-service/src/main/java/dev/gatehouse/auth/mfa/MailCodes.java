@@ -1,6 +1,7 @@
 package dev.gatehouse.auth.mfa;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -69,7 +70,7 @@ public final class MailCodes {
     /// @param mailed which one it has to be; the newest where that is empty
     boolean accept(Account account, Optional<UUID> mailed, String code) {
         return mailed.map(id -> proofs.find(Purpose.SIGN_IN, id, code))
-                .orElseGet(() -> proofs.findNewest(Purpose.SIGN_IN, account.id(), code))
+                .orElseGet(() -> proofs.findNewest(List.of(Purpose.SIGN_IN), account.id(), code))
                 .filter(proof -> proof.account().equals(account.id()) && proof.email().equals(account.email().value()))
                 .map(proofs::consume).orElse(false);
     }

@@ -49,6 +49,11 @@ class ProofStore implements Cleanup {
                 .params(id, purpose.name()).query((row, _) -> new Tried(read(row), row.getBytes("code_hash"))).optional();
     }
 
+    /// Takes back one [#tryCode].
+    void giveTryBack(UUID id) {
+        jdbc.sql("UPDATE proof SET tries_left = tries_left + 1 WHERE id = ?").param(id).update();
+    }
+
     Optional<UUID> newest(Purpose purpose, UUID account) {
         return jdbc.sql("SELECT id FROM proof WHERE account_id = ? AND purpose = ? ORDER BY created_at DESC LIMIT 1")
                 .params(account, purpose.name()).query(UUID.class).optional();

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -90,13 +91,26 @@ public final class Proofs {
                 : new Try.Wrong(tried.proof().account())).orElseGet(Try.None::new);
     }
 
-    /// {@return the proof as above, of those of an account the newest}
+    /// {@return the proof as above, of those of an account the newest. A code that is right for one purpose costs no try of the others}
     ///
-    /// @param purpose what it has to be for
+    /// @param purposes what it may be for
     /// @param account of whoever is signed in
     /// @param code as it came
-    public Optional<Proof> findNewest(Purpose purpose, UUID account, String code) {
-        return store.newest(purpose, account).flatMap(id -> find(purpose, id, code));
+    public Optional<Proof> findNewest(List<Purpose> purposes, UUID account, String code) {
+        List<UUID> spent = new ArrayList<>();
+        for (Purpose purpose : purposes) {
+            Optional<UUID> newest = store.newest(purpose, account);
+            switch (newest.<Try>map(id -> tryCode(purpose, id, code)).orElseGet(Try.None::new)) {
+                case Try.Right(Proof proof) -> {
+                    spent.forEach(store::giveTryBack);
+                    return Optional.of(proof);
+                }
+                case Try.Wrong _ -> newest.ifPresent(spent::add);
+                case Try.None() -> {
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /// {@return whether the newest proof of an account has a code that may still be tried}
