@@ -3,8 +3,6 @@ package dev.gatehouse.auth.account;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -144,47 +142,12 @@ public class Accounts {
                 .params(username.value(), username.key(), id).query((row, _) -> read(row)).single();
     }
 
-    /// Marks an account for deletion; one that is marked keeps its time.
-    ///
-    /// @param id of the account
-    /// @param grace until then
-    /// @return when it will be gone
-    public Instant deleteAfter(UUID id, Duration grace) {
-        return jdbc.sql("""
-                UPDATE account SET deletion_due_at = coalesce(deletion_due_at, now() + make_interval(secs => ?)) WHERE id = ?
-                RETURNING deletion_due_at""").params(grace.toSeconds(), id)
-                .query((row, _) -> row.getTimestamp(1).toInstant()).single();
-    }
-
     /// {@return whether the account was marked for deletion, and is not any more}
     ///
     /// @param id of the account
     public boolean keep(UUID id) {
         return jdbc.sql("UPDATE account SET deletion_due_at = NULL WHERE id = ? AND deletion_due_at IS NOT NULL").param(id)
                 .update() == 1;
-    }
-
-    /// {@return accounts whose time has come}
-    ///
-    /// @param most at once
-    public List<UUID> due(int most) {
-        return jdbc.sql("SELECT id FROM account WHERE deletion_due_at < now() LIMIT ?").param(most)
-                .query((row, _) -> row.getObject("id", UUID.class)).list();
-    }
-
-    /// {@return whether the account is due and the calling transaction is the one to delete it}
-    ///
-    /// @param id of the account
-    public boolean lockDue(UUID id) {
-        return jdbc.sql("SELECT id FROM account WHERE id = ? AND deletion_due_at < now() FOR UPDATE SKIP LOCKED").param(id)
-                .query(UUID.class).optional().isPresent();
-    }
-
-    /// Removes an account and everything that belongs to it.
-    ///
-    /// @param id of the account
-    public void delete(UUID id) {
-        jdbc.sql("DELETE FROM account WHERE id = ?").param(id).update();
     }
 
     /// Adds an account. Where the e-mail address is known its row is written as it was, so that the cost does not tell.

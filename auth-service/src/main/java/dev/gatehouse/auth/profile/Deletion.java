@@ -32,6 +32,7 @@ import dev.gatehouse.auth.settings.Settings;
 final class Deletion implements Cleanup {
 
     private final Accounts accounts;
+    private final DeletionStore store;
     private final Administrators administrators;
     private final Sessions sessions;
     private final Proofs proofs;
@@ -40,9 +41,11 @@ final class Deletion implements Cleanup {
     private final TransactionTemplate transactions;
     private final Settings settings;
 
-    Deletion(Accounts accounts, Administrators administrators, Sessions sessions, Proofs proofs, Events events, Mails mails,
+    Deletion(Accounts accounts, DeletionStore store, Administrators administrators, Sessions sessions, Proofs proofs,
+            Events events, Mails mails,
             TransactionTemplate transactions, Settings settings) {
         this.accounts = accounts;
+        this.store = store;
         this.administrators = administrators;
         this.sessions = sessions;
         this.proofs = proofs;
@@ -62,7 +65,7 @@ final class Deletion implements Cleanup {
             if (account.isAdmin() && !administrators.othersThan(account.id())) {
                 return Optional.empty();
             }
-            Instant due = accounts.deleteAfter(account.id(), settings.login().deletionGrace());
+            Instant due = store.mark(account.id(), settings.login().deletionGrace());
             sessions.endAll(account.id(), EndReason.ACCOUNT_DELETED);
             events.append(Event.about(EventType.USER_DELETION_REQUESTED, account.id()));
             Proofs.Issued issued = proofs.issue(Purpose.KEEP_ACCOUNT, account.id(), account.email().value());
@@ -95,12 +98,12 @@ final class Deletion implements Cleanup {
     /// Deletes accounts that are due, each in its own transaction.
     @Override
     public int deleteSome(int most) {
-        List<UUID> due = accounts.due(most);
+        List<UUID> due = store.due(most);
         due.forEach(id -> transactions.executeWithoutResult(_ -> {
-            if (accounts.lockDue(id)) {
+            if (store.lockDue(id)) {
                 sessions.endAll(id, EndReason.ACCOUNT_DELETED);
                 events.append(Event.about(EventType.USER_DELETED, id));
-                accounts.delete(id);
+                store.delete(id);
             }
         }));
         return due.size();
