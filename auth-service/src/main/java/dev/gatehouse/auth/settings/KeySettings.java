@@ -3,6 +3,7 @@ package dev.gatehouse.auth.settings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,7 +25,7 @@ public record KeySettings(Encryption encryption, Algorithm algorithm, Schedule s
     private static final Pattern TIME = Pattern.compile("(\\d{1,4})([hd])");
 
     static @Nullable KeySettings read(SettingsReader reader) {
-        Secret current = reader.required("GATEHOUSE_KEK", SettingsReader::key);
+        Secret current = reader.required("GATEHOUSE_KEK", KeySettings::key);
         List<Secret> others = reader.optional("GATEHOUSE_KEK_OLD", "", KeySettings::others);
         Algorithm algorithm = reader.optional("GATEHOUSE_SIGNING_ALGORITHM", "ES256", Algorithm::parse);
         Duration rotation = reader.optional("GATEHOUSE_KEY_ROTATION", "30d", text -> time(text, "1d", "366d"));
@@ -41,7 +42,20 @@ public record KeySettings(Encryption encryption, Algorithm algorithm, Schedule s
     private static List<Secret> others(String text) {
         return text.isBlank()
                 ? List.of()
-                : Arrays.stream(text.split(",", -1)).map(String::strip).map(SettingsReader::key).toList();
+                : Arrays.stream(text.split(",", -1)).map(String::strip).map(KeySettings::key).toList();
+    }
+
+    private static Secret key(String text) {
+        String expected = " (expected: 32 random bytes in base64, such as from: openssl rand -base64 32)";
+        try {
+            byte[] key = Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
+            if (key.length != 32) {
+                throw new IllegalArgumentException("has the wrong length" + expected);
+            }
+            return Secret.of(key);
+        } catch (IllegalArgumentException notKey) {
+            throw new IllegalArgumentException("is not a key" + expected, notKey);
+        }
     }
 
     private static Optional<Secret> sharedSecret(String text) {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -237,19 +236,6 @@ public final class SettingsReader {
             return true;
         } catch (URISyntaxException unreadable) {
             return false;
-        }
-    }
-
-    static Secret key(String text) {
-        String expected = " (expected: 32 random bytes in base64, such as from: openssl rand -base64 32)";
-        try {
-            byte[] key = Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
-            if (key.length != 32) {
-                throw new IllegalArgumentException("has the wrong length" + expected);
-            }
-            return Secret.of(key);
-        } catch (IllegalArgumentException notKey) {
-            throw new IllegalArgumentException("is not a key" + expected, notKey);
         }
     }
 }
