@@ -8,9 +8,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
+import dev.gatehouse.gateway.routefile.RouteFile;
+import dev.gatehouse.gateway.routefile.RouteFileResult;
 import dev.gatehouse.gateway.routes.Entrance;
-import dev.gatehouse.gateway.routes.RouteFile;
-import dev.gatehouse.gateway.routes.RouteFileResult;
 import dev.gatehouse.gateway.routes.RouteTable;
 
 /// Is the target clear, and which route takes it: among ten routes, and among ten thousand.

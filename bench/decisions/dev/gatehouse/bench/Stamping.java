@@ -25,7 +25,7 @@ import dev.gatehouse.gateway.identity.HeaderSink;
 import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.identity.InboundRequests;
 import dev.gatehouse.gateway.identity.SpanPolicy;
-import dev.gatehouse.gateway.identity.TrustedProxies;
+import dev.gatehouse.gateway.proxies.TrustedProxies;
 import dev.gatehouse.gateway.settings.AssertionSettings;
 
 /// What a backend is told: the client's fields that pass, and the gateway's own.

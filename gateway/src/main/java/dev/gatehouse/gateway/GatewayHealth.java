@@ -7,8 +7,8 @@ import org.springframework.boot.health.contributor.Status;
 import dev.gatehouse.gateway.assertion.Assertions;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.authentication.RevocationFeed;
-import dev.gatehouse.gateway.routes.RouteProblem;
-import dev.gatehouse.gateway.routes.RouteWatcher;
+import dev.gatehouse.gateway.reload.RouteWatcher;
+import dev.gatehouse.gateway.routefile.RouteProblem;
 import dev.gatehouse.gateway.tls.ServerTls;
 
 /// What the management port tells of the gateway's parts. None of them makes the gateway unready: it goes on with what it knows, which is better for

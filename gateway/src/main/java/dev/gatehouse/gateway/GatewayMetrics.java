@@ -14,8 +14,8 @@ import dev.gatehouse.gateway.authentication.BearerTokenAuthenticator;
 import dev.gatehouse.gateway.authentication.Issuers;
 import dev.gatehouse.gateway.authentication.RevocationFeed;
 import dev.gatehouse.gateway.overload.LoopDelays;
+import dev.gatehouse.gateway.reload.RouteWatcher;
 import dev.gatehouse.gateway.resilience.UpstreamGuard;
-import dev.gatehouse.gateway.routes.RouteWatcher;
 import dev.gatehouse.gateway.tls.ServerTls;
 import dev.gatehouse.gateway.upstream.Upstreams;
 

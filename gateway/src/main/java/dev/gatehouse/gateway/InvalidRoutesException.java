@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import dev.gatehouse.gateway.routes.RouteProblem;
+import dev.gatehouse.gateway.routefile.RouteProblem;
 
 /// A `routes.yml` that the gateway cannot start with; its message lists every problem with its line.
 final class InvalidRoutesException extends RuntimeException {

@@ -49,7 +49,7 @@ class ArchitectureTests {
     @CsvSource(delimiter = '|', value = {"org.springframework.cloud.gateway.. | nowhere",
             "org.springframework.http.server.. | operator,pipeline",
             "com.nimbusds.. | assertion,authentication",
-            "io.github.bucket4j.. | bucket", "io.github.resilience4j.. | resilience", "org.yaml.snakeyaml.. | routes",
+            "io.github.bucket4j.. | bucket", "io.github.resilience4j.. | resilience", "org.yaml.snakeyaml.. | routefile",
             "picocli.. | cli", "io.opentelemetry.. | tracing",
             "org.springframework.data.redis.connection.. | redis,authentication"})
     void librariesStayWhereTheyBelong(String library, String homes) {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-import dev.gatehouse.gateway.routes.RouteFile;
-import dev.gatehouse.gateway.routes.RouteFileResult;
-import dev.gatehouse.gateway.routes.RouteProblem;
+import dev.gatehouse.gateway.routefile.RouteFile;
+import dev.gatehouse.gateway.routefile.RouteFileResult;
+import dev.gatehouse.gateway.routefile.RouteProblem;
 import dev.gatehouse.gateway.routes.Routes;
 
 /// `routes check [FILE]`

@@ -18,9 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 import dev.gatehouse.gateway.change.Change;
 import dev.gatehouse.gateway.change.RoutesDiff;
-import dev.gatehouse.gateway.routes.RouteFile;
-import dev.gatehouse.gateway.routes.RouteFileResult;
-import dev.gatehouse.gateway.routes.RouteProblem;
+import dev.gatehouse.gateway.routefile.RouteFile;
+import dev.gatehouse.gateway.routefile.RouteFileResult;
+import dev.gatehouse.gateway.routefile.RouteProblem;
 import dev.gatehouse.gateway.routes.Routes;
 
 /// `routes diff OLD NEW`

@@ -18,8 +18,8 @@ import dev.gatehouse.gateway.explain.Explainer;
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.InboundRequests;
 import dev.gatehouse.gateway.identity.SpanPolicy;
-import dev.gatehouse.gateway.identity.TrustedProxies;
-import dev.gatehouse.gateway.routes.RouteWatcher;
+import dev.gatehouse.gateway.proxies.TrustedProxies;
+import dev.gatehouse.gateway.reload.RouteWatcher;
 import dev.gatehouse.gateway.settings.ConnectionSettings;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 

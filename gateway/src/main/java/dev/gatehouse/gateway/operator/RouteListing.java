@@ -10,11 +10,11 @@ import dev.gatehouse.gateway.browser.Cors;
 import dev.gatehouse.gateway.concurrency.ConcurrencySpec;
 import dev.gatehouse.gateway.explain.Words;
 import dev.gatehouse.gateway.ratelimit.LimitSpec;
+import dev.gatehouse.gateway.reload.RouteWatcher;
 import dev.gatehouse.gateway.resilience.Protection;
-import dev.gatehouse.gateway.routes.RouteProblem;
+import dev.gatehouse.gateway.routefile.RouteProblem;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.RouteTest;
-import dev.gatehouse.gateway.routes.RouteWatcher;
 import dev.gatehouse.gateway.upstream.InstanceSpec;
 import dev.gatehouse.gateway.upstream.Link;
 

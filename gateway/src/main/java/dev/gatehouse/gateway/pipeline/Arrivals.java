@@ -19,9 +19,9 @@ import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.identity.InboundRequest;
 import dev.gatehouse.gateway.identity.InboundRequests;
 import dev.gatehouse.gateway.identity.SpanPolicy;
-import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.preamble.Preamble;
 import dev.gatehouse.gateway.preamble.Preambles;
+import dev.gatehouse.gateway.proxies.TrustedProxies;
 
 /// Settles at a request's arrival what every later stage relies on: its id, its client's address, its trace. Thread-safe.
 final class Arrivals {

@@ -14,9 +14,9 @@ import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 
 import dev.gatehouse.gateway.framing.Framing;
-import dev.gatehouse.gateway.identity.TrustedProxies;
 import dev.gatehouse.gateway.preamble.Preambles;
 import dev.gatehouse.gateway.problem.UnreadableRequests;
+import dev.gatehouse.gateway.proxies.TrustedProxies;
 import dev.gatehouse.gateway.settings.ConnectionSettings;
 import dev.gatehouse.gateway.settings.GatewaySettings;
 import dev.gatehouse.gateway.tls.ServerTls;

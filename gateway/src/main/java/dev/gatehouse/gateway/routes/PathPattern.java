@@ -21,8 +21,8 @@ public record PathPattern(List<Segment> segments) {
 
     /// Longest pattern, in characters.
     private static final int MAX_LENGTH = 1024;
-    /// Most segments; bounds the depth of the walk that matches.
-    static final int MAX_SEGMENTS = 64;
+    /// Most segments of a pattern; bounds the depth of the walk that matches.
+    public static final int MAX_SEGMENTS = 64;
     private static final Pattern VARIABLE = Pattern.compile("\\{[A-Za-z_][A-Za-z0-9_-]*}");
 
     /// Copies the list.

@@ -1,13 +1,7 @@
-/// `routes.yml`: reading it, saying everything that is wrong with it, finding the route of a request, and exchanging the whole table
-/// while requests are in flight.
+/// What a good `routes.yml` says, and the route of a request: [Routes][dev.gatehouse.gateway.routes.Routes] with `RouteSpec`, `RouteMatch`, `PathPattern` and
+/// `RouteTest`; [RouteTable][dev.gatehouse.gateway.routes.RouteTable] matches, on `PathTree` and `SegmentMap`; `Entrance` says what becomes of a request.
 ///
-/// - What a good file says: [Routes][dev.gatehouse.gateway.routes.Routes] with `RouteSpec`, `RouteMatch`, `PathPattern`, `Upstream`, `RouteTest`.
-/// - Reading it: [RouteFile][dev.gatehouse.gateway.routes.RouteFile] is where to begin; `IssuerReader`, `RouteDefaults`, `RouteReader` and `RouteTestReader` read
-///   one part each, `Texts` and `Quantities` single values; `RouteConflicts` looks at all routes together, `RouteTestRunner` runs the tests in the file.
-/// - Using it: [RouteTable][dev.gatehouse.gateway.routes.RouteTable] matches, on `PathTree` and `SegmentMap`;
-///   [RouteWatcher][dev.gatehouse.gateway.routes.RouteWatcher] loads, watches and swaps.
-///
-/// Nothing here knows the host or sends a request.
+/// Nothing here knows the file, the host or sends a request.
 @NullMarked
 package dev.gatehouse.gateway.routes;
 

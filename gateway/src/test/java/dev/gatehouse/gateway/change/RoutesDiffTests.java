@@ -17,8 +17,8 @@ import dev.gatehouse.gateway.authorization.Combination;
 import dev.gatehouse.gateway.authorization.Condition;
 import dev.gatehouse.gateway.authorization.Names;
 import dev.gatehouse.gateway.change.Callers.Answer;
-import dev.gatehouse.gateway.routes.RouteFile;
-import dev.gatehouse.gateway.routes.RouteFileResult;
+import dev.gatehouse.gateway.routefile.RouteFile;
+import dev.gatehouse.gateway.routefile.RouteFileResult;
 import dev.gatehouse.gateway.routes.Routes;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -16,7 +16,7 @@ import dev.gatehouse.gateway.pipeline.LogLines;
 import dev.gatehouse.gateway.pipeline.RawClient;
 import dev.gatehouse.gateway.pipeline.RecordingUpstream;
 import dev.gatehouse.gateway.pipeline.TestGateway;
-import dev.gatehouse.gateway.routes.RouteWatcher;
+import dev.gatehouse.gateway.reload.RouteWatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.gatehouse.gateway.proxies.TrustedProxies;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class InboundRequestsTests {

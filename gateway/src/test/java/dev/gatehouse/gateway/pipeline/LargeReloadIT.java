@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.gatehouse.devservices.process.Deadline;
 import dev.gatehouse.gateway.authentication.TestKeys;
 import dev.gatehouse.gateway.authentication.TestTokens;
-import dev.gatehouse.gateway.routes.RouteWatcher;
+import dev.gatehouse.gateway.reload.RouteWatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

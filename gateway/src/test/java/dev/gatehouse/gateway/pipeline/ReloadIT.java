@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import dev.gatehouse.devservices.process.Deadline;
-import dev.gatehouse.gateway.routes.RouteWatcher;
+import dev.gatehouse.gateway.reload.RouteWatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

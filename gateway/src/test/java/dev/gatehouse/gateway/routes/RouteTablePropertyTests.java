@@ -11,6 +11,10 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import dev.gatehouse.gateway.routefile.RouteFile;
+import dev.gatehouse.gateway.routefile.RouteFileResult;
+import dev.gatehouse.gateway.routefile.RouteProblem;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// What holds for every table: found with thousands of random ones, each named by its seed.

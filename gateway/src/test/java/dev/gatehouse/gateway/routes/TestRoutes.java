@@ -16,12 +16,12 @@ import dev.gatehouse.gateway.upstream.InstanceSpec;
 import dev.gatehouse.gateway.upstream.UpstreamSpec;
 
 /// Makes routes for tests.
-final class TestRoutes {
+public final class TestRoutes {
 
     private TestRoutes() {}
 
     /// A public route whose id is its condition: `"GET,POST api.example.com/orders/**"`, methods and host as they are needed.
-    static RouteSpec route(String condition) {
+    public static RouteSpec route(String condition) {
         int space = condition.indexOf(' ');
         Set<String> methods = space < 0 ? Set.of() : Set.copyOf(Arrays.asList(condition.substring(0, space).split(",", -1)));
         String address = condition.substring(space + 1);
