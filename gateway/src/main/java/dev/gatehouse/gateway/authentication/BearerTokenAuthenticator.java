@@ -17,12 +17,10 @@ import dev.gatehouse.gateway.authentication.jose.Verification;
 /// Believes bearer tokens (RFC 6750 §2.1) of the current [Issuers], and takes them from `Authorization`, or from a cookie where an issuer says
 /// so and the route accepts that issuer; never from the query.
 ///
-/// Another scheme, such as Basic, counts as no credentials: RFC 6750 §3.1 treats "an unsupported authentication method" like a request
-/// without any. Two fields, two tokens in one, two cookies or a cookie with another token than the field are
+/// Two fields, two tokens in one, two cookies or a cookie with another token than the field are
 /// [AuthenticationResult.Ambiguous] even if the first is good.
 public final class BearerTokenAuthenticator implements Authenticator {
 
-    private static final String SCHEME = "Bearer";
     private static final Mono<AuthenticationResult> MISSING = Mono.just(new AuthenticationResult.Missing());
     private static final Mono<AuthenticationResult> AMBIGUOUS = Mono.just(new AuthenticationResult.Ambiguous());
     private static final Mono<AuthenticationResult> UNAVAILABLE = Mono.just(new AuthenticationResult.Unavailable());
@@ -68,34 +66,14 @@ public final class BearerTokenAuthenticator implements Authenticator {
 
     private Mono<AuthenticationResult> header(List<String> fields, AcceptedIssuers accepted, CookieToken.@Nullable One cookie,
             String client) {
-        if (fields.isEmpty()) {
-            return withoutHeader(accepted, cookie, client);
-        }
-        if (fields.size() > 1) {
-            return AMBIGUOUS;
-        }
-        String field = fields.getFirst();
-        if (!field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return withoutHeader(accepted, cookie, client);
-        }
-        if (field.length() == SCHEME.length()) {
-            return refused(Reason.INVALID, "no token");
-        }
-        if (field.charAt(SCHEME.length()) != ' ') {
-            return isToken68(field.charAt(SCHEME.length()))
-                    ? withoutHeader(accepted, cookie, client)
-                    : refused(Reason.INVALID, "no single space after the scheme");
-        }
-        String token = field.substring(SCHEME.length() + 1);
-        return cookie == null || cookie.token().equals(token) ? token(token, accepted, null, client) : AMBIGUOUS;
-    }
-
-    private Mono<AuthenticationResult> withoutHeader(AcceptedIssuers accepted, CookieToken.@Nullable One cookie, String client) {
-        return cookie == null ? MISSING : token(cookie.token(), accepted, cookie.cookie(), client);
-    }
-
-    private static boolean isToken68(char character) {
-        return Character.isLetterOrDigit(character) || "-._~+/=".indexOf(character) >= 0; // a longer scheme name, such as "BearerX"
+        return switch (HeaderToken.in(fields)) {
+            case HeaderToken.None _ -> cookie == null ? MISSING : token(cookie.token(), accepted, cookie.cookie(), client);
+            case HeaderToken.Several _ -> AMBIGUOUS;
+            case HeaderToken.Malformed(String reason) -> refused(Reason.INVALID, reason);
+            case HeaderToken.One(String token) -> cookie == null || cookie.token().equals(token)
+                    ? token(token, accepted, null, client)
+                    : AMBIGUOUS;
+        };
     }
 
     /// Judges a token.
@@ -170,19 +148,8 @@ public final class BearerTokenAuthenticator implements Authenticator {
     /// Whether the route's introspecting issuer may be told this token, which is no JWS. Something that begins like one, but is none, may be
     /// another issuer's: where the route takes signed tokens too, it is told to nobody.
     private static boolean mayBeOpaque(String token, AcceptedIssuers accepted) {
-        return accepted.introspecting().isPresent() && isToken68(token)
+        return accepted.introspecting().isPresent() && HeaderToken.isToken68(token)
                 && !(accepted.ids().size() > 1 && token.startsWith("eyJ") && token.indexOf('.') >= 0);
-    }
-
-    /// RFC 6750 §2.1.
-    private static boolean isToken68(String token) {
-        for (int i = 0; i < token.length(); i++) {
-            char character = token.charAt(i);
-            if (character >= 0x80 || !isToken68(character)) {
-                return false;
-            }
-        }
-        return !token.isEmpty();
     }
 
     private Mono<AuthenticationResult> opaque(String token, TokenDigest key, AcceptedIssuers accepted,

@@ -41,7 +41,7 @@ public final class IssuerKeys implements AutoCloseable {
     private final AtomicReference<@Nullable CompletableFuture<Void>> running = new AtomicReference<>();
     private final BoundedWait waiting = new BoundedWait();
     private final Attempts attempts;
-    private volatile Known known = new Known(KeySet.NONE, Instant.EPOCH, Long.MIN_VALUE);
+    private volatile KnownKeys known = KnownKeys.NONE;
 
     private IssuerKeys(String issuer, IssuerSpec.Signature proof, KeySource source, Settings settings,
             Consumer<Snapshot> keeper) {
@@ -84,8 +84,8 @@ public final class IssuerKeys implements AutoCloseable {
         }
     }
 
-    private Known known(KeySet keys, Instant said) {
-        return new Known(keys, said, said.plus(proof.maxStale()).toEpochMilli());
+    private KnownKeys known(KeySet keys, Instant said) {
+        return new KnownKeys(keys, said, said.plus(proof.maxStale()));
     }
 
     /// The last good keys; ask [#usableAt] whether they may still be believed.
@@ -95,13 +95,12 @@ public final class IssuerKeys implements AutoCloseable {
 
     /// Whether it is known at this time, in milliseconds, which keys may be believed, were it none.
     public boolean usableAt(long now) {
-        return now < known.until();
+        return known.areUsableAt(now);
     }
 
     /// Whether this very key may be believed at this time, in milliseconds.
     public boolean vouchFor(VerificationKey key, long now) {
-        Known state = known;
-        return now < state.until() && state.keys().holds(key);
+        return known.vouchFor(key, now);
     }
 
     /// Completes when the keys have been asked for again because of this unknown key id; at once when they were asked for just before.
@@ -137,7 +136,7 @@ public final class IssuerKeys implements AutoCloseable {
 
     /// How things stand, for health, metrics and operators.
     public Standing standing() {
-        Known state = known;
+        KnownKeys state = known;
         Attempts.Attempt attempt = attempts.last();
         Optional<Instant> success = state.keys().isEmpty() ? Optional.empty() : Optional.of(state.said());
         return new Standing(issuer, state.keys().kids(), usableAt(settings.clock().millis()) && !state.keys().isEmpty(), success,
@@ -146,10 +145,7 @@ public final class IssuerKeys implements AutoCloseable {
 
     /// What the issuer said last of its keys, if it ever said anything good.
     public Optional<Snapshot> snapshot() {
-        Known state = known;
-        return state.keys().source().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Snapshot(state.keys().source(), state.said()));
+        return known.snapshot();
     }
 
     @Override
@@ -250,6 +246,4 @@ public final class IssuerKeys implements AutoCloseable {
     /// @param json the JWK Set as it was sent
     /// @param said when
     public record Snapshot(String json, Instant said) {}
-
-    private record Known(KeySet keys, Instant said, long until) {}
 }
