@@ -16,10 +16,10 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,7 +39,8 @@ class ConnectionBoundsIT {
     // More than the buffers of two connections hold, so that a client has to wait for its backend.
     private static final int LARGE = 40_000_000;
 
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private SlowUpstream endless;
     private SlowUpstream pausing;
     private SlowUpstream trickling;
@@ -47,7 +48,6 @@ class ConnectionBoundsIT {
 
     @BeforeAll
     void start() throws IOException {
-        upstream = RecordingUpstream.start();
         endless = new SlowUpstream(SlowUpstream::answerWithoutEnd);
         pausing = new SlowUpstream(ConnectionBoundsIT::readAfterAPause);
         trickling = new SlowUpstream(ConnectionBoundsIT::answerLittleByLittle);
@@ -68,15 +68,9 @@ class ConnectionBoundsIT {
     @AfterAll
     void stop() throws IOException {
         gateway.close();
-        upstream.close();
         endless.close();
         pausing.close();
         trickling.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        upstream.drain();
     }
 
     private Socket connect() throws IOException {

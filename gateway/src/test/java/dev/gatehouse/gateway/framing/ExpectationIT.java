@@ -7,11 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,37 +28,22 @@ class ExpectationIT {
 
     private static final String ADMIN = "GET /open/admin HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    private RecordingUpstream upstream;
-    private TestGateway gateway;
-
-    @BeforeAll
-    void start() {
-        upstream = RecordingUpstream.start();
-        gateway = TestGateway
-                .start("""
-                        version: 1
-                        issuers:
-                          any: { issuer: "http://localhost", jwks: "http://127.0.0.1:1/none", audiences: [api] }
-                        routes:
-                          - { id: open, match: { path: /open/** }, upstream: "%1$s", access: public }
-                          - { id: private, match: { path: /private/** }, upstream: "%1$s", access: signed-in }
-                          - { id: short, match: { path: /short/** }, upstream: "%1$s", access: public, max-body: 10B }
-                          - { id: read, match: { path: /read/**, methods: [GET] }, upstream: "%1$s", access: public }
-                          - { id: pages, match: { path: /pages/** }, upstream: "%1$s", access: public, cors: { origins: ["https://app.example"] } }
-                        """
-                        .formatted(upstream.url()), Map.of());
-    }
-
-    @AfterAll
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        upstream.drain();
-    }
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
+    @RegisterExtension
+    private final TestGateway gateway = TestGateway
+            .start("""
+                    version: 1
+                    issuers:
+                      any: { issuer: "http://localhost", jwks: "http://127.0.0.1:1/none", audiences: [api] }
+                    routes:
+                      - { id: open, match: { path: /open/** }, upstream: "%1$s", access: public }
+                      - { id: private, match: { path: /private/** }, upstream: "%1$s", access: signed-in }
+                      - { id: short, match: { path: /short/** }, upstream: "%1$s", access: public, max-body: 10B }
+                      - { id: read, match: { path: /read/**, methods: [GET] }, upstream: "%1$s", access: public }
+                      - { id: pages, match: { path: /pages/** }, upstream: "%1$s", access: public, cors: { origins: ["https://app.example"] } }
+                    """
+                    .formatted(upstream.url()), Map.of());
 
     static Stream<Arguments> answered() {
         return Stream.of(arguments("POST /private/x", "", 401), arguments("POST /none", "", 404),

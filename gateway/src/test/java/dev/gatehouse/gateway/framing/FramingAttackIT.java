@@ -1,9 +1,8 @@
 package dev.gatehouse.gateway.framing;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,27 +19,17 @@ class FramingAttackIT {
 
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private JarGateway gateway;
 
     @BeforeAll
     void start() {
-        upstream = RecordingUpstream.start();
         gateway = JarGateway.shared("""
                 version: 1
                 routes:
                   - { id: all, match: { path: /** }, upstream: "%s", access: public }
                 """.formatted(upstream.url()));
-    }
-
-    @AfterAll
-    void stop() {
-        upstream.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        upstream.drain();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +29,8 @@ class BrowserIT {
 
     private static final String LISTED = "https://app.example.com";
 
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private JarGateway gateway;
 
     /// The protocol of the suite.
@@ -42,7 +44,6 @@ class BrowserIT {
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
-        upstream = RecordingUpstream.start();
         Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
         gateway = spoken()
                 .start("""
@@ -70,12 +71,10 @@ class BrowserIT {
     @AfterAll
     void stop() {
         gateway.close();
-        upstream.close();
     }
 
     @BeforeEach
     void forget() {
-        upstream.drain();
         upstream.answerWith("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     }
 

@@ -17,10 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,28 +33,18 @@ class CompressionIT {
     private static final String EVENT = "9\r\ndata: 1\n\n\r\n";
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private RecordingUpstream upstream;
-    private TestGateway gateway;
-
-    @BeforeAll
-    void start() {
-        upstream = RecordingUpstream.start();
-        gateway = TestGateway
-                .start("""
-                        version: 1
-                        routes:
-                          - { id: plain, match: { path: /plain }, upstream: "%1$s", access: public }
-                          - { id: anonymous, match: { path: /anonymous }, upstream: "%1$s", access: public, compression: anonymous, cors: { origins: ["https://app.example.com"] } }
-                          - { id: always, match: { path: /always }, upstream: "%1$s", access: public, compression: always }
-                        """
-                        .formatted(upstream.url()), Map.of());
-    }
-
-    @AfterAll
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
+    @RegisterExtension
+    private final TestGateway gateway = TestGateway
+            .start("""
+                    version: 1
+                    routes:
+                      - { id: plain, match: { path: /plain }, upstream: "%1$s", access: public }
+                      - { id: anonymous, match: { path: /anonymous }, upstream: "%1$s", access: public, compression: anonymous, cors: { origins: ["https://app.example.com"] } }
+                      - { id: always, match: { path: /always }, upstream: "%1$s", access: public, compression: always }
+                    """
+                    .formatted(upstream.url()), Map.of());
 
     private HttpResponse<byte[]> ask(String method, String path, String answer, String... fields) throws Exception {
         upstream.drain();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +29,8 @@ class ConversationsIT {
     private static final String GET = "GET /first" + HOST + "\r\n";
     private static final String CHUNKED = HOST + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
 
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private RawUpstream silent;
     // Not `silent`, whose requests a test waits for.
     private RawUpstream mute;
@@ -38,7 +40,6 @@ class ConversationsIT {
 
     @BeforeAll
     void start() {
-        upstream = RecordingUpstream.start();
         silent = RawUpstream.silentAfter("");
         mute = RawUpstream.silentAfter("");
         half = RawUpstream.silentAfter("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf");
@@ -58,7 +59,6 @@ class ConversationsIT {
     void stop() throws IOException {
         log.close();
         gateway.close();
-        upstream.close();
         silent.close();
         mute.close();
         half.close();
@@ -66,7 +66,6 @@ class ConversationsIT {
 
     @BeforeEach
     void forget() {
-        upstream.drain();
         log.forget();
     }
 

@@ -19,9 +19,9 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,14 +38,14 @@ class ExposureIT {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private HttpsServer selfSigned;
     private JarGateway gateway;
     private ServerSocket detour;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        upstream = RecordingUpstream.start();
         selfSigned = https(folder.resolve("keys.p12"));
         Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
         detour = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -113,13 +113,7 @@ class ExposureIT {
     @AfterAll
     void stop() throws IOException {
         detour.close();
-        upstream.close();
         selfSigned.stop(0);
-    }
-
-    @BeforeEach
-    void forget() {
-        upstream.drain();
     }
 
     @ParameterizedTest(name = "{1}: {0}")

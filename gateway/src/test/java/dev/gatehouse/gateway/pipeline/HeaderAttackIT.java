@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,7 +31,8 @@ class HeaderAttackIT {
 
     private static final String OK = "HTTP/1.1 200 ";
 
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private JarGateway gateway;
 
     /// The protocol of the suite.
@@ -45,7 +46,6 @@ class HeaderAttackIT {
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
-        upstream = RecordingUpstream.start();
         Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
         gateway = spoken()
                 .shared("""
@@ -67,14 +67,8 @@ class HeaderAttackIT {
                         .formatted(keys, upstream.url()));
     }
 
-    @AfterAll
-    void stop() {
-        upstream.close();
-    }
-
     @BeforeEach
     void forget() {
-        upstream.drain();
         upstream.answerWith("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,13 +37,13 @@ class IntrospectionFloodIT {
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private HttpServer issuer;
     private TestGateway gateway;
 
     @BeforeAll
     void start() throws IOException {
-        upstream = RecordingUpstream.start();
         issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         issuer.setExecutor(threads);
         issuer.createContext("/", this::answer);
@@ -65,7 +66,6 @@ class IntrospectionFloodIT {
         threads.close();
         gateway.close();
         issuer.stop(0);
-        upstream.close();
     }
 
     private void answer(HttpExchange exchange) throws IOException {

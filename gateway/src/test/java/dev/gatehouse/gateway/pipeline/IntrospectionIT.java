@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,14 +35,14 @@ class IntrospectionIT {
 
     private final Map<String, Set<String>> activeAt = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private RawUpstream silent;
     private HttpServer issuers;
     private TestGateway gateway;
 
     @BeforeAll
     void start() throws IOException {
-        upstream = RecordingUpstream.start();
         silent = RawUpstream.silentAfter("");
         issuers = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         issuers.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -69,12 +70,10 @@ class IntrospectionIT {
         gateway.close();
         issuers.stop(0);
         silent.close();
-        upstream.close();
     }
 
     @BeforeEach
     void forget() {
-        upstream.drain();
         asked.clear();
     }
 

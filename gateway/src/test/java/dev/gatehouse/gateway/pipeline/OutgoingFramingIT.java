@@ -4,11 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,29 +18,14 @@ class OutgoingFramingIT {
 
     private static final List<String> NONE = List.of();
 
-    private RecordingUpstream upstream;
-    private TestGateway gateway;
-
-    @BeforeAll
-    void start() {
-        upstream = RecordingUpstream.start();
-        gateway = TestGateway.start("""
-                version: 1
-                routes:
-                  - { id: all, match: { path: /** }, upstream: "%s", access: public, max-body: unlimited }
-                """.formatted(upstream.url()), Map.of());
-    }
-
-    @AfterAll
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        upstream.drain();
-    }
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
+    @RegisterExtension
+    private final TestGateway gateway = TestGateway.start("""
+            version: 1
+            routes:
+              - { id: all, match: { path: /** }, upstream: "%s", access: public, max-body: unlimited }
+            """.formatted(upstream.url()), Map.of());
 
     /// @param framing what the client says of the body, and the body
     /// @param length what the backend is told in `Content-Length`

@@ -3,11 +3,10 @@ package dev.gatehouse.gateway.pipeline;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +20,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PathAttackIT {
 
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private JarGateway gateway;
 
     /// The protocol of the suite.
@@ -35,7 +35,6 @@ class PathAttackIT {
 
     @BeforeAll
     void start() {
-        upstream = RecordingUpstream.start();
         gateway = spoken().shared("""
                 version: 1
                 issuers:
@@ -47,16 +46,6 @@ class PathAttackIT {
                   - { id: post, match: { path: /posts/**, methods: [POST] }, upstream: "%1$s", access: signed-in }
                   - { id: read, match: { path: /posts/** }, upstream: "%1$s", access: public }
                 """.formatted(upstream.url()));
-    }
-
-    @AfterAll
-    void stop() {
-        upstream.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        upstream.drain();
     }
 
     /// A way from one segment up to another: `..` and a slash for some parser.

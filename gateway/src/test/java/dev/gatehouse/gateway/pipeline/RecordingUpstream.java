@@ -16,9 +16,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
 /// A backend that keeps every octet it is sent, request by request, and answers each with 200. It reads framing in the plainest way, so that whatever
 /// the gateway sends beyond one request becomes a second one.
-public final class RecordingUpstream implements AutoCloseable {
+///
+/// As an extension of a test class it forgets before each test what the one before left, and closes with the class.
+public final class RecordingUpstream implements AutoCloseable, BeforeEachCallback, AfterAllCallback {
 
     private final ServerSocket server;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
@@ -150,6 +156,16 @@ public final class RecordingUpstream implements AutoCloseable {
     private static String field(String head, String name) {
         return head.lines().filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith(name + ":")).findFirst()
                 .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("");
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        drain();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
     }
 
     @Override

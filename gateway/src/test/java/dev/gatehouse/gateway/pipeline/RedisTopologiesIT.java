@@ -141,11 +141,7 @@ class RedisTopologiesIT {
             redis.master().kill();
             assertThat(ask(one, "bob", "session")).isEqualTo(200);
 
-            assertThat(Deadline.in(PATIENCE)
-                    .await(() -> isShared(one, "carol" + System.nanoTime()) && isShared(two, "carol" + System.nanoTime())))
-                    .isTrue();
-            limitsCountOnce(one, two, "dora", 20);
-            endedSessionIsKnown(one, two, "second", () -> revoke(redis.replica(), "second"));
+            shareThroughTheReplica(redis, one, two, PATIENCE);
         }
     }
 
@@ -160,12 +156,16 @@ class RedisTopologiesIT {
 
             redis.replaceMaster();
 
-            assertThat(Deadline.in(RETURN)
-                    .await(() -> isShared(one, "carol" + System.nanoTime()) && isShared(two, "carol" + System.nanoTime())))
-                    .isTrue();
-            limitsCountOnce(one, two, "dora", 20);
-            endedSessionIsKnown(one, two, "second", () -> revoke(redis.replica(), "second"));
+            shareThroughTheReplica(redis, one, two, RETURN);
         }
+    }
+
+    private void shareThroughTheReplica(RedisSentinel redis, TestGateway one, TestGateway two, Duration within) throws Exception {
+        assertThat(Deadline.in(within)
+                .await(() -> isShared(one, "carol" + System.nanoTime()) && isShared(two, "carol" + System.nanoTime())))
+                .isTrue();
+        limitsCountOnce(one, two, "dora", 20);
+        endedSessionIsKnown(one, two, "second", () -> revoke(redis.replica(), "second"));
     }
 
     @Test

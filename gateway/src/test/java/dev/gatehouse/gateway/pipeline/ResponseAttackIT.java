@@ -2,10 +2,10 @@ package dev.gatehouse.gateway.pipeline;
 
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,22 +19,17 @@ class ResponseAttackIT {
     private static final String GET = "GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\n";
 
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private JarGateway gateway;
 
     @BeforeAll
     void start() {
-        upstream = RecordingUpstream.start();
         gateway = JarGateway.shared("""
                 version: 1
                 routes:
                   - { id: all, match: { path: /** }, upstream: "%s", access: public, timeout: 1s, retries: never }
                 """.formatted(upstream.url()));
-    }
-
-    @AfterAll
-    void stop() {
-        upstream.close();
     }
 
     record Row(String why, String answer) {

@@ -13,13 +13,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import dev.gatehouse.gateway.GatewayApplication;
 
-/// A real gateway on free ports, with a routes.yml of the test's. Close it at the end.
-public final class TestGateway implements AutoCloseable {
+/// A real gateway on free ports, with a routes.yml of the test's. Close it at the end; as an extension of a test class it closes with the class.
+public final class TestGateway implements AutoCloseable, AfterAllCallback {
 
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -91,6 +93,11 @@ public final class TestGateway implements AutoCloseable {
 
     public HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext test) {
+        close();
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,16 +42,16 @@ class TrailersIT {
     private static final String SUM = String.join("\r\n", "Transfer-Encoding: chunked", "", "2", "ok", "0", "X-Sum: 42",
             "X-User-Id: evil-7", "Set-Cookie: evil=7", "Content-Type: evil/7", "X-Hop: evil-7", "", "");
 
-    private RecordingUpstream upstream;
-    private RecordingUpstream summing;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
+    @RegisterExtension
+    private final RecordingUpstream summing = RecordingUpstream.start();
     private DisposableServer two;
     private TestGateway gateway;
     private volatile CompletableFuture<HttpHeaders> behind = new CompletableFuture<>();
 
     @BeforeAll
     void start() {
-        upstream = RecordingUpstream.start();
-        summing = RecordingUpstream.start();
         summing.answerWith(OK + "Connection: X-Hop\r\nTrailer: X-Sum\r\n" + SUM);
         two = HttpServer.create().host("127.0.0.1").port(0).protocol(HttpProtocol.H2C).handle(this::answer).bindNow();
         gateway = TestGateway.start("""
@@ -82,8 +83,6 @@ class TrailersIT {
     @AfterAll
     void stop() {
         gateway.close();
-        upstream.close();
-        summing.close();
         two.disposeNow();
     }
 

@@ -10,13 +10,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,35 +35,20 @@ class ProxyProtocolIT {
     private static final String SIGNATURE = "\r\n\r\n\0\r\nQUIT\n";
     private static final String FOUR = "\u00cb\0q\u0009\u00c0\0\u0002\u0001\u0015\u00b3\u0001\u00bb";
 
-    private RecordingUpstream upstream;
-    private TestGateway gateway;
-
-    @BeforeAll
-    void start() {
-        upstream = RecordingUpstream.start();
-        gateway = TestGateway.start("""
-                version: 1
-                routes:
-                  - { id: all, match: { path: /** }, upstream: "%s", access: public }
-                  - id: limited
-                    match: { path: /limited }
-                    upstream: "%s"
-                    access: public
-                    limits: [ { name: one, per: ip, requests: 1, every: 1h } ]
-                """.formatted(upstream.url(), upstream.url()), Map.of("GATEHOUSE_PROXY_PROTOCOL", "required",
-                "GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1/32", "GATEHOUSE_HEADER_TIMEOUT", "400ms"));
-    }
-
-    @AfterAll
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        upstream.drain();
-    }
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
+    @RegisterExtension
+    private final TestGateway gateway = TestGateway.start("""
+            version: 1
+            routes:
+              - { id: all, match: { path: /** }, upstream: "%s", access: public }
+              - id: limited
+                match: { path: /limited }
+                upstream: "%s"
+                access: public
+                limits: [ { name: one, per: ip, requests: 1, every: 1h } ]
+            """.formatted(upstream.url(), upstream.url()), Map.of("GATEHOUSE_PROXY_PROTOCOL", "required",
+            "GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1/32", "GATEHOUSE_HEADER_TIMEOUT", "400ms"));
 
     private void passesFor(String preamble, String forwardedFor) throws Exception {
         assertThat(RawClient.exchange(gateway.port(), preamble + GET)).startsWith("HTTP/1.1 200 ");

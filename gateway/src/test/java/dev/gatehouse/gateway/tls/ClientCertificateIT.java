@@ -25,9 +25,9 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -57,7 +57,8 @@ class ClientCertificateIT {
     @TempDir
     private static Path folder;
 
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private SocketUpstream sockets;
     private TestGateway gateway;
 
@@ -67,7 +68,6 @@ class ClientCertificateIT {
 
     @BeforeAll
     void start() throws IOException {
-        upstream = RecordingUpstream.start();
         sockets = SocketUpstream.agreeing();
         Path authorities = Files.writeString(folder.resolve("clients.pem"), AUTHORITY.pem());
         Map<String, String> settings = new HashMap<>(TestCertificates.settings(folder, AUTHORITY.server("CN=gateway")));
@@ -85,13 +85,7 @@ class ClientCertificateIT {
     @AfterAll
     void stop() throws IOException {
         gateway.close();
-        upstream.close();
         sockets.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        upstream.drain();
     }
 
     private HttpRequest.Builder request(String path) {

@@ -25,9 +25,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,12 +58,12 @@ class TlsIT {
     @TempDir
     private static Path folder;
 
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private TestGateway gateway;
 
     @BeforeAll
     void start() {
-        upstream = RecordingUpstream.start();
         Map<String, String> settings = new HashMap<>(TestCertificates.settings(folder, AUTHORITY.server("CN=first")));
         settings.put("GATEHOUSE_REDIRECT_PORT", "0");
         settings.put("GATEHOUSE_HEADER_TIMEOUT", "2s");
@@ -77,12 +77,6 @@ class TlsIT {
     @AfterAll
     void stop() {
         gateway.close();
-        upstream.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        upstream.drain();
     }
 
     private SSLSocket connect() throws IOException {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,12 +54,12 @@ class StreamAttackIT {
     @TempDir
     private static Path folder;
 
-    private RecordingUpstream upstream;
+    @RegisterExtension
+    private final RecordingUpstream upstream = RecordingUpstream.start();
     private JarGateway gateway;
 
     @BeforeAll
     void start() throws Exception {
-        upstream = RecordingUpstream.start();
         gateway = JarGateway.start("""
                 version: 1
                 issuers: { none: { issuer: "https://none.example", jwks: "file:%s", audiences: [a] } }
@@ -74,12 +75,10 @@ class StreamAttackIT {
     @AfterAll
     void stop() {
         gateway.close();
-        upstream.close();
     }
 
     @BeforeEach
     void forget() {
-        upstream.drain();
         upstream.answerWith(OK);
     }
 
