@@ -42,10 +42,11 @@ public final class Mailbox {
     private Letter letter(UUID id, String kind, byte[] sealed) {
         byte[] plain = server.bean(Sealer.class).open(sealed, "mail:" + id).orElseThrow();
         JsonNode payload = JsonMapper.shared().readTree(new String(plain, StandardCharsets.UTF_8));
-        return new Letter(kind, payload.path("to").asString(), payload.path("token").asString(""),
+        return new Letter(kind, payload.path("to").asString(), payload.path("username").asString(),
+                payload.path("token").asString(""),
                 payload.path("code").asString(""), payload.path("address").asString(""), payload.path("device").asString(""));
     }
 
     /// What one of them says.
-    public record Letter(String kind, String to, String token, String code, String address, String device) {}
+    public record Letter(String kind, String to, String name, String token, String code, String address, String device) {}
 }

@@ -464,6 +464,17 @@ final class SelfServiceIT {
     }
 
     @Test
+    void tellsTheOwnerOfAnotherUsernameAndOfNoOther() {
+        SignedIn someone = server.someone();
+        String name = "re_" + someone.name();
+        patch(someone, json("username", name));
+        assertThat(mailbox.last(address(someone), "USERNAME_CHANGED").name()).isEqualTo(name);
+
+        patch(someone, json("username", name));
+        assertThat(mailbox.to(address(someone))).extracting(Letter::kind).containsOnlyOnce("USERNAME_CHANGED");
+    }
+
+    @Test
     void letsNobodyAskForAllTheNamesThereAre() {
         SignedIn someone = server.someone();
         String taken = json("username", server.someone().name());

@@ -16,6 +16,8 @@ public enum MailKind {
     PASSWORD_DISABLED("/auth/password/reset", Proof.NEEDED, Cause.ADMINISTRATOR),
     /// The password is another one now.
     PASSWORD_CHANGED("/auth/password/reset", Proof.POSSIBLE),
+    /// The username is another one now: the one that the mail greets.
+    USERNAME_CHANGED("/auth/password/reset", Proof.POSSIBLE),
     /// To the address in use: somebody wants another one.
     CHANGE_EMAIL_OLD("/auth/email/change", Proof.NEEDED),
     /// To the address wanted.

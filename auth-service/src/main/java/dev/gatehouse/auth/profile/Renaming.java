@@ -13,24 +13,29 @@ import dev.gatehouse.auth.account.Username;
 import dev.gatehouse.auth.events.Event;
 import dev.gatehouse.auth.events.EventType;
 import dev.gatehouse.auth.events.Events;
+import dev.gatehouse.auth.mail.Mail;
+import dev.gatehouse.auth.mail.MailKind;
+import dev.gatehouse.auth.mail.Mails;
 import dev.gatehouse.auth.precondition.EntityTag;
 import dev.gatehouse.auth.precondition.IfMatch;
 import dev.gatehouse.auth.session.Session;
 import dev.gatehouse.auth.session.Sessions;
 
-/// Gives accounts other names. Of many who want one at the same moment, one gets it. Blocks; thread-safe.
+/// Gives accounts other names, of which their owners are told by mail. Of many who want one at the same moment, one gets it. Blocks; thread-safe.
 @Component
 final class Renaming {
 
     private final Accounts accounts;
     private final Sessions sessions;
     private final Events events;
+    private final Mails mails;
     private final TransactionTemplate transactions;
 
-    Renaming(Accounts accounts, Sessions sessions, Events events, TransactionTemplate transactions) {
+    Renaming(Accounts accounts, Sessions sessions, Events events, Mails mails, TransactionTemplate transactions) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.events = events;
+        this.mails = mails;
         this.transactions = transactions;
     }
 
@@ -46,7 +51,11 @@ final class Renaming {
                     throw IfMatch.failed();
                 }
                 events.append(Event.about(EventType.USER_USERNAME_CHANGED, account.id()));
-                return accounts.rename(account.id(), username);
+                Account renamed = accounts.rename(account.id(), username);
+                if (!renamed.username().equals(account.username())) {
+                    mails.enqueue(Mail.of(MailKind.USERNAME_CHANGED, renamed.recipient()));
+                }
+                return renamed;
             }));
         } catch (DuplicateKeyException taken) {
             return Optional.empty();
