@@ -26,7 +26,11 @@ final class DatabaseStart implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStart.class);
     private static final List<String> REFUSED_FOR_GOOD = List.of("28P01", "28000", "3D000");
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final long RETRY_MILLIS = 1000;
+    // All who come later wait behind a migration that waits for a lock: for less than the two seconds after which requests are given up, and for more than the
+    // one (deadlock_timeout) after which a VACUUM steps aside for it.
+    private static final long LOCK_MILLIS = 1500;
 
     private final Settings settings;
     private final MigratedDataSource dataSource;
@@ -46,7 +50,7 @@ final class DatabaseStart implements SmartLifecycle {
     public void start() {
         running = true;
         if (!tryOnce()) {
-            LOG.warn("DATABASE_URL: {} does not answer; answering 503 until it does", settings.database());
+            LOG.warn("DATABASE_URL: {} is not ready; answering 503 until it is", settings.database());
             Thread.ofVirtual().name("database-start").start(this::keepTrying);
         }
     }
@@ -127,9 +131,17 @@ final class DatabaseStart implements SmartLifecycle {
         var source = new DriverManagerDataSource(settings.database().jdbcUrl(), driverProperties());
         try {
             // Numbers go by subject, so a later release may bring a lower one; migrations of different subjects do not depend on each other.
-            Flyway.configure().dataSource(source).locations("classpath:db/migration").outOfOrder(true).load().migrate();
+            Flyway.configure().dataSource(source).locations("classpath:db/migration").outOfOrder(true)
+                    .initSql("SET lock_timeout = " + LOCK_MILLIS).load().migrate();
         } catch (FlywayException failed) {
-            if (isAway(failed)) {
+            String state = state(failed);
+            if (state.equals(LOCK_NOT_AVAILABLE)) {
+                LOG.warn(
+                        "DATABASE_URL: the schema at {} is not up to date yet: others have held a lock that a migration needs for {} ms;"
+                                + " trying again",
+                        settings.database(), LOCK_MILLIS);
+            }
+            if (isAway(state)) {
                 throw new SQLException("lost during the migration", failed);
             }
             String reason = String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
@@ -138,16 +150,20 @@ final class DatabaseStart implements SmartLifecycle {
         }
     }
 
-    /// SQLSTATE classes 08, 40 and 57: the connection broke, others were in the way, or the server is stopping.
-    private static boolean isAway(FlywayException failed) {
+    /// SQLSTATE classes 08, 40 and 57, and the lock: the connection broke, others were in the way, or the server is stopping.
+    private static boolean isAway(String state) {
+        return state.matches("(08|40|57).*") || state.equals(LOCK_NOT_AVAILABLE);
+    }
+
+    private static String state(FlywayException failed) {
         Throwable cause = failed;
         while (cause != null) {
-            if (cause instanceof SQLException sql && String.valueOf(sql.getSQLState()).matches("(08|40|57).*")) {
-                return true;
+            if (cause instanceof SQLException sql) {
+                return String.valueOf(sql.getSQLState());
             }
             cause = cause.getCause();
         }
-        return false;
+        return "";
     }
 
     private Properties driverProperties() {

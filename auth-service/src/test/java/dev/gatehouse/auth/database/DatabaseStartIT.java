@@ -1,13 +1,22 @@
 package dev.gatehouse.auth.database;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.transaction.CannotCreateTransactionException;
 
@@ -16,8 +25,9 @@ import dev.gatehouse.auth.settings.Settings;
 import dev.gatehouse.auth.settings.SettingsReader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-/// A start during which the database goes away again, and in whose second attempt there is a bug.
+/// A start during which the database goes away again, in whose second attempt there is a bug, or where others hold a lock.
 final class DatabaseStartIT {
 
     @Test
@@ -25,7 +35,7 @@ final class DatabaseStartIT {
         AtomicInteger attempts = new AtomicInteger();
         CountDownLatch done = new CountDownLatch(1);
         try (HikariDataSource pool = new HikariDataSource()) {
-            DatabaseStart start = start(pool, () -> {
+            DatabaseStart start = start(AuthServer.environment(), pool, () -> {
                 switch (attempts.getAndIncrement()) {
                     case 0 -> throw new CannotCreateTransactionException("away");
                     case 1 -> throw new IllegalStateException("a bug of this test");
@@ -43,11 +53,55 @@ final class DatabaseStartIT {
         }
     }
 
-    private static DatabaseStart start(HikariDataSource pool, AfterMigration step) {
+    /// A lock of whoever reads, such as a backup: readers that come later would wait behind the migration for as long as it does.
+    @Test
+    void waitsForNoLockForLongAndTriesAgain() throws Exception {
         Map<String, String> environment = AuthServer.environment();
+        CountDownLatch done = new CountDownLatch(1);
+        Logger log = (Logger) LoggerFactory.getLogger(DatabaseStart.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        log.addAppender(told);
+        try (HikariDataSource pool = new HikariDataSource(); Connection reader = connect(environment)) {
+            start(environment, pool, () -> {}).start();
+            try (Statement statement = reader.createStatement()) {
+                statement.execute("CREATE INDEX audit_log_type ON audit_log (type)"); // as before V56
+                statement.execute("DELETE FROM flyway_schema_history WHERE version = '56'");
+                reader.setAutoCommit(false);
+                statement.execute("SELECT FROM audit_log");
+            }
+            DatabaseStart start = start(environment, pool, done::countDown);
+            Thread starting = Thread.ofVirtual().start(start::start);
+            try {
+                await().atMost(Duration.ofSeconds(60)).until(() -> List.copyOf(told.list).stream()
+                        .anyMatch(event -> event.getFormattedMessage().contains("others have held a lock")));
+            } finally {
+                reader.rollback();
+                starting.join();
+            }
+            try {
+                assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                start.stop(); // ahead of the pool
+            }
+        } finally {
+            log.detachAppender(told);
+        }
+    }
+
+    private static Connection connect(Map<String, String> environment) throws SQLException {
+        return DriverManager.getConnection(settings(environment).database().jdbcUrl(),
+                DatabaseConfiguration.driverProperties(settings(environment).database(), 0));
+    }
+
+    private static DatabaseStart start(Map<String, String> environment, HikariDataSource pool, AfterMigration step) {
+        return new DatabaseStart(settings(environment), new MigratedDataSource(pool), List.of(step),
+                new GenericApplicationContext());
+    }
+
+    private static Settings settings(Map<String, String> environment) {
         return switch (SettingsReader.read(environment)) {
-            case Settings.Reading.Valid(Settings settings) -> new DatabaseStart(settings, new MigratedDataSource(pool),
-                    List.of(step), new GenericApplicationContext());
+            case Settings.Reading.Valid(Settings settings) -> settings;
             case Settings.Reading.Wrong wrong -> throw new IllegalArgumentException(wrong.problems().toString());
         };
     }
