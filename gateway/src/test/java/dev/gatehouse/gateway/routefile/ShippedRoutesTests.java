@@ -2,11 +2,13 @@ package dev.gatehouse.gateway.routefile;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.gatehouse.gateway.ratelimit.LimitSpec;
 import dev.gatehouse.gateway.routes.RouteSpec;
 import dev.gatehouse.gateway.routes.RouteTable;
 import dev.gatehouse.gateway.routes.Routes;
@@ -33,6 +35,16 @@ class ShippedRoutesTests {
         assertThat(valid("routes.yml", Map.of()).table().match("localhost", method, path))
                 .isInstanceOfSatisfying(RouteTable.Found.class,
                         found -> assertThat(found.spec().upstreams().getFirst().origin()).hasToString("http://localhost:8081"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST,/auth/password/forgot,forgot", "POST,/auth/email/resend,email", "POST,/auth/email/change/confirm,email",
+            "GET,/auth/email/verify,"})
+    void countsWhatSendsMailsForEachAddressOfAClient(String method, String path, String limit) {
+        assertThat(valid("routes.yml", Map.of()).table().match("localhost", method, path))
+                .isInstanceOfSatisfying(RouteTable.Found.class,
+                        found -> assertThat(found.spec().limits()).extracting(LimitSpec::name)
+                                .isEqualTo(Stream.ofNullable(limit).toList()));
     }
 
     @Test
