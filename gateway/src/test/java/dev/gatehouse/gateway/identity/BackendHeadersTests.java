@@ -183,6 +183,11 @@ class BackendHeadersTests {
             a\\r\\nX: y    | a%0D%0AX:%20y
             🐈             | %F0%9F%90%88
             a,b            | a,b
+            a\0b           | a%00b
+            a\177b         | a%7Fb
+            a\u202eb       | a%E2%80%AEb
+            a\u2066b       | a%E2%81%A6b
+            a\u200bb       | a%E2%80%8Bb
             """)
     void encodesWhatIsNotVisibleAscii(String name, String sent) {
         String claim = name.replace("\\r\\n", "\r\n");

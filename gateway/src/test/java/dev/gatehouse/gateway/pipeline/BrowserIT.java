@@ -58,6 +58,7 @@ class BrowserIT {
                             security-headers: api
                             cors: { origins: [https://app.example.com], methods: [GET, POST], headers: [X-Thing], expose: [ETag], credentials: true, max-age: 5m }
                           - { id: bare, match: { path: /bare/** }, upstream: "%2$s", access: public, cors: { origins: [https://app.example.com] } }
+                          - { id: listed, match: { path: /listed/** }, upstream: "%2$s", access: signed-in, cors: { origins: [https://app.example.com] } }
                           - { id: page, match: { path: /page/** }, upstream: "%2$s", access: signed-in, security-headers: page }
                           - { id: plain, match: { path: /plain/** }, upstream: "%2$s", access: public }
                           - { id: files, match: { path: /files/**, allow: [encoded-slash] }, upstream: "%2$s", access: public }
@@ -186,6 +187,12 @@ class BrowserIT {
             "POST /page/x   | Origin: https://app.example.com    | -                            | 403",
             "POST /page/x   | Origin: http://gate.example.com    | -                            | 200",
             "POST /page/x   | -                                  | Sec-Fetch-Site: same-origin  | 200",
+            "POST /page/x   | Origin: https://evil.com           | Sec-Fetch-Site: same-origin  | 403",
+            "POST /api/x    | Origin: https://evil.com           | Sec-Fetch-Site: cross-site   | 403",
+            "POST /api/x    | Origin: null                       | -                            | 403",
+            "POST /api/x    | Origin: https://sub.app.example.com | Sec-Fetch-Site: same-site   | 403",
+            "POST /api/x    | -                                  | Sec-Fetch-Site: same-site    | 403",
+            "POST /listed/x | Origin: https://app.example.com    | Sec-Fetch-Site: cross-site   | 403",
             "GET /page/x    | Origin: https://evil.com           | Sec-Fetch-Site: cross-site   | 200",
             "POST /api/x    | Origin: https://app.example.com    | Sec-Fetch-Site: cross-site   | 200"})
     void asksForProofWhereACookieSignsIn(String request, String origin, String site, int status) throws Exception {
@@ -194,6 +201,17 @@ class BrowserIT {
 
         assertThat(answer).startsWith("HTTP/1.1 " + status);
         assertThat(upstream.drain()).hasSize(status == 200 ? 1 : 0);
+    }
+
+    @ParameterizedTest(name = "{0} of {1}")
+    @CsvSource({"/api/x, https://app.example.com, true", "/listed/x, https://app.example.com, false",
+            "/api/x, https://evil.com, false", "/api/x, null, false", "/page/x, https://app.example.com, false"})
+    void onlyListedPagesReadWhatACookieSignsIn(String path, String origin, boolean reads) throws Exception {
+        String answer = send("GET " + path, "Cookie: access_token=" + token(), "Origin: " + origin);
+
+        assertThat(answer).startsWith("HTTP/1.1 200");
+        assertThat(answer.contains("Access-Control-Allow-Credentials: true")).isEqualTo(reads);
+        assertThat(answer.contains("Access-Control-Allow-Origin: " + origin)).isEqualTo(reads || path.startsWith("/listed"));
     }
 
     @Test

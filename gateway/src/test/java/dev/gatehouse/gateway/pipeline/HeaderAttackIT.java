@@ -160,6 +160,28 @@ class HeaderAttackIT {
         }
     }
 
+    static Stream<Arguments> names() {
+        return Stream.of(
+                arguments("a\r\nX-User-Roles: root", "a%0D%0AX-User-Roles:%20root", "a line end, and a field of ours behind it"),
+                arguments("root\0x", "root%00x", "a NUL, which ends C strings"),
+                arguments("a\u202etoor", "a%E2%80%AEtoor", "text that runs backwards"),
+                arguments("a\u2066x\u2069", "a%E2%81%A6x%E2%81%A9", "text that runs by itself"),
+                arguments("ro\u200bot", "ro%E2%80%8Bot", "a space of no width"),
+                arguments("a\u0085b\u2028c", "a%C2%85b%E2%80%A8c", "line ends of Unicode"),
+                arguments("\uff52oot", "%EF%BD%92oot", "a letter that is another one after normalization"));
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @MethodSource("names")
+    void claimSaysNothingButItself(String claim, String told, String why) throws Exception {
+        String token = alice().claim("preferred_username", claim).claim("roles", List.of(claim)).signed();
+        assertThat(send("GET /api/x", "Authorization: Bearer " + token)).as(why).startsWith(OK);
+
+        RecordingUpstream.Received seen = upstream.next();
+        assertThat(folded(seen, "X-User-Name")).containsExactly(told);
+        assertThat(folded(seen, "X-User-Roles")).containsExactly(told);
+    }
+
     @ParameterizedTest(name = "{1}")
     @MethodSource("dev.gatehouse.gateway.pipeline.HeaderAttacks#fieldsThatOpenDoorsElsewhere")
     void noFieldOpensAClosedRoute(String field, String why) throws Exception {

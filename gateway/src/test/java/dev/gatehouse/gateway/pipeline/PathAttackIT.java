@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -210,6 +211,9 @@ class PathAttackIT {
     @CsvSource(delimiter = '|', value = {
             "/public/a%20b | /public/a%20b | an encoded space",
             "/public/a? | /public/a? | a query of nothing",
+            "/public/? | /public/? | the same behind a slash",
+            "/public/a?? | /public/a?? | a query of a question mark",
+            "/svc/a? | /inside/a? | a query of nothing, without the first segment",
             "/public/%C3%A9?q=%2F..%2F | /public/%C3%A9?q=%2F..%2F | a letter beyond ASCII, and a query that would climb",
             "/public/a%25 | /public/a%25 | an encoded percent sign",
             "/public/... | /public/... | three dots",
@@ -235,6 +239,13 @@ class PathAttackIT {
     void methodIsWhatItIsCalled(String method, int status, String why) throws Exception {
         assertThat(send(method + " /posts/1")).as(why).startsWith("HTTP/1.1 " + status + " ");
         assertThat(upstream.drain()).hasSize(status == 200 ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X_HTTP_METHOD_OVERRIDE", "_method"})
+    void noFieldIsTheMethod(String name) throws Exception {
+        assertThat(send("POST /posts/1", name + ": GET")).startsWith("HTTP/1.1 401 ");
+        assertThat(upstream.drain()).isEmpty();
     }
 
     @Test

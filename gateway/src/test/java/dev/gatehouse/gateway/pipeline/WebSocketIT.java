@@ -242,11 +242,20 @@ class WebSocketIT {
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
+    @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", value = {
             "/own  | -                                   | -                                  | 401",
             "/own  | Sec-WebSocket-Protocol: chat        | -                                  | 401",
             "/own  | Sec-WebSocket-Protocol: chat, bearer.x | -                               | 401",
             "/own  | Sec-WebSocket-Protocol: bearer.x    | -                                  | 400",
+            "/own  | Sec-WebSocket-Protocol: a, bearer.  | -                                  | 400",
+            "/own  | Sec-WebSocket-Protocol: a, bearer.TOKEN, bearer.x | -                    | 400",
+            "/own  | Sec-WebSocket-Protocol: a, bearer.TOKEN, bearer.TOKEN | -                | 400",
+            "/own  | Sec-WebSocket-Protocol: a, bearer.x | Sec-WebSocket-Protocol: bearer.TOKEN | 400",
+            "/own  | Sec-WebSocket-Protocol: a, bearer.x,TOKEN | -                            | 401",
+            "/own  | Sec-WebSocket-Protocol: a, \"bearer.TOKEN,x\" | -                        | 400",
+            "/own  | Sec-WebSocket-Protocol: a, BEARER.TOKEN | -                              | 401",
+            "/own  | Authorization: Basic YTpi           | Sec-WebSocket-Protocol: a, bearer.TOKEN | 400",
+            "/own  | Cookie: access_token=TOKEN          | Sec-WebSocket-Protocol: a, bearer.x | 400",
             "/own  | Authorization: Bearer TOKEN         | Sec-WebSocket-Protocol: a, bearer.TOKEN | 400",
             "/own  | Cookie: access_token=TOKEN          | -                                  | 403",
             "/own  | Cookie: access_token=TOKEN          | Origin: http://evil.example        | 403",

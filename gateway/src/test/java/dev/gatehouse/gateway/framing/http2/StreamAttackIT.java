@@ -230,6 +230,12 @@ class StreamAttackIT {
                 new None("an empty segment, a host for some", line("GET", "//x", ":authority", "a")),
                 new None("two paths, the second to a closed route", line("GET", "/x", ":path", "/closed/x", ":authority", "a")),
                 new None("two methods", line("GET", "/x", ":method", "POST", ":authority", "a")),
+                new None("two schemes, of which a backend is told either",
+                        line("GET", "/x", ":scheme", "https", ":authority", "a")),
+                new None("one scheme twice", line("GET", "/x", ":scheme", "http", ":authority", "a")),
+                new None("one path twice", line("GET", "/x", ":path", "/x", ":authority", "a")),
+                new None("one method twice", line("GET", "/x", ":method", "GET", ":authority", "a")),
+                new None("one authority twice", line("GET", "/x", ":authority", "a", ":authority", "a")),
                 new None("a method in small letters, which some fold", line("get", "/x", ":authority", "a")),
                 new None("a space in the method", line("GE T", "/x", ":authority", "a")),
                 new None("a line end in the method", line("GET\r\n", "/x", ":authority", "a")),
@@ -450,14 +456,16 @@ class StreamAttackIT {
         servesOthers();
     }
 
-    /// Well before its time is over, and whatever they carry.
+    /// Whatever they carry, and though the ninth is the last: without a bound it would be a request.
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1_000})
     void endsTheNinthContinuation(int octets) throws Exception {
         try (FrameClient client = greet()) {
-            client.frame(HEADERS, END_STREAM, 1, client.section(":method", "GET", ":scheme", "http", ":path", "/x"));
+            client.frame(HEADERS, END_STREAM, 1,
+                    client.section(":method", "GET", ":scheme", "http", ":path", "/x", ":authority", "localhost"));
             for (int i = 0; i < 9; i++) {
-                client.frame(CONTINUATION, 0, 1, java.util.Arrays.copyOf(client.section("x" + i, "y".repeat(1_000)), octets));
+                client.frame(CONTINUATION, i < 8 ? 0 : END_HEADERS, 1,
+                        java.util.Arrays.copyOf(client.section("x" + i, "y".repeat(1_000)), octets));
             }
             assertThat(client.end()).isEqualTo(ENHANCE_YOUR_CALM);
         }
