@@ -5,15 +5,26 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import dev.gatehouse.devservices.process.Deadline;
+import dev.gatehouse.gateway.authentication.TestKeys;
+import dev.gatehouse.gateway.authentication.TestTokens;
 import dev.gatehouse.gateway.reload.RouteWatcher;
+import dev.gatehouse.gateway.reload.WideningPolicy;
+import dev.gatehouse.gateway.routes.Routes;
+import dev.gatehouse.gateway.tls.TestCertificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,5 +105,58 @@ class ReloadIT {
             client.say("still here");
             assertThat(backend.hear().text()).isEqualTo("still here");
         }
+    }
+
+    private String issued(String issuer, Path keys, String access, String more) {
+        return """
+                version: 1
+                issuers: { it: { issuer: "%1$s", jwks: "%2$s", audiences: [api], algorithms: [ES256] } }
+                routes:
+                  - { id: web, match: { path: /web }, upstream: "%3$s", access: %4$s }
+                """.formatted(issuer, keys.toUri(), good.url(), access) + more;
+    }
+
+    private int web(String issuer) throws Exception {
+        String token = TestTokens.validAt(Instant.now()).claim("iss", issuer).signed();
+        return gateway.get("/web", "Authorization", "Bearer " + token).statusCode();
+    }
+
+    /// The files were there when the routes were checked.
+    @Test
+    void keepsOldRoutesWithOldIssuersWhereFilesOfNewOnesVanish(@TempDir Path folder) throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));
+        Path authority = Files.writeString(folder.resolve("ca.pem"), TestCertificates.create().pem());
+        Path file = Files.writeString(folder.resolve("routes.yml"), issued("https://old", keys, "signed-in", ""));
+        LiveRoutes live = gateway.bean(LiveRoutes.class);
+        AtomicBoolean vanish = new AtomicBoolean();
+        try (RouteWatcher watcher = new RouteWatcher(file, _ -> null, routes -> exchange(live, routes, authority, vanish),
+                Clock.systemUTC(), WideningPolicy.NONE)) {
+            watcher.start();
+            try (LogLines log = LogLines.of(RouteWatcher.class)) {
+                vanish.set(true);
+                Files.writeString(file, issued("https://new", keys, "optional",
+                        "  - { id: far, match: { path: /far }, upstream: { instances: [{ url: 'https://127.0.0.1:1' }], tls: { ca: ca.pem } }, access: public }\n"));
+                assertThat(Deadline.in(Duration.ofSeconds(60)).await(() -> watcher.state().refusals() > 0)).isTrue();
+
+                assertThat(log.matching(line -> line.startsWith("ERROR ") && line.contains("could not be put in place")))
+                        .isNotEmpty();
+            }
+            assertThat(gateway.get("/web").statusCode()).as("by the old rule").isEqualTo(401);
+            assertThat(web("https://old")).as("of the old issuer").isEqualTo(200);
+            assertThat(web("https://new")).as("of the new issuer").isEqualTo(401);
+            assertThat(gateway.get("/far").statusCode()).as("new").isEqualTo(404);
+
+            Files.writeString(authority, TestCertificates.create().pem());
+            assertThat(Deadline.in(Duration.ofSeconds(60)).await(() -> watcher.state().reloads() == 1)).isTrue();
+            assertThat(web("https://new")).isEqualTo(200);
+            assertThat(gateway.get("/far").statusCode()).isEqualTo(502);
+        }
+    }
+
+    private static void exchange(LiveRoutes live, Routes routes, Path authority, AtomicBoolean vanish) {
+        if (vanish.getAndSet(false)) {
+            assertThat(authority.toFile().delete()).isTrue();
+        }
+        live.accept(routes);
     }
 }
