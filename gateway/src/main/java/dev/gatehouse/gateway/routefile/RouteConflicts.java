@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.gatehouse.gateway.authorization.Access;
 import dev.gatehouse.gateway.routefile.RouteReader.Draft;
 import dev.gatehouse.gateway.routefile.yaml.Problems;
 import dev.gatehouse.gateway.routes.Entrance;
@@ -30,6 +33,8 @@ final class RouteConflicts {
             .map(path -> PathPattern.parse(path).segments()).toList();
     /// Stands for all methods that nobody lists; no method has this name.
     private static final String ANY_OTHER = "";
+    /// Methods that change something (RFC 9110 §9.2.1, RFC 5789).
+    private static final List<String> UNSAFE = List.of("POST", "PUT", "PATCH", "DELETE");
 
     private final Problems problems;
     private final Map<Place, Map<String, Draft>> takers = new HashMap<>();
@@ -58,7 +63,7 @@ final class RouteConflicts {
         }
     }
 
-    static void find(List<Draft> drafts, Problems problems) {
+    static void find(List<Draft> drafts, Problems problems, List<String> warnings) {
         RouteConflicts conflicts = new RouteConflicts(problems);
         conflicts.refuseSameIds(drafts);
         for (Draft draft : drafts) {
@@ -69,6 +74,7 @@ final class RouteConflicts {
         for (Draft draft : drafts) {
             if (draft.match().isPresent()) {
                 conflicts.refuseUnreachable(draft, draft.match().get());
+                conflicts.warnOfMethodsLeftOpen(draft, draft.match().get(), warnings);
             }
         }
     }
@@ -85,8 +91,7 @@ final class RouteConflicts {
     }
 
     private void take(Draft draft, RouteMatch match) {
-        Map<String, Draft> methods = takers.computeIfAbsent(new Place(match.host(), match.path().shape().segments()),
-                _ -> new HashMap<>());
+        Map<String, Draft> methods = takers.computeIfAbsent(placeOf(match), _ -> new HashMap<>());
         Set<Draft> rivals = Set.of();
         for (String method : methodsOf(match)) {
             Draft earlier = methods.putIfAbsent(method, draft);
@@ -113,6 +118,30 @@ final class RouteConflicts {
                         + String.join(", ", others.stream().map(Draft::id).toList()) + ") (expected: a path with requests left)");
             }
         }
+    }
+
+    /// Whoever protects some methods of a path may believe that the path is protected. A route that names its methods is meant to take them.
+    private void warnOfMethodsLeftOpen(Draft draft, RouteMatch match, List<String> warnings) {
+        if (!match.methods().isEmpty() || !isOpen(draft)) {
+            return;
+        }
+        Map<String, Draft> methods = takers.getOrDefault(placeOf(match), Map.of());
+        String left = UNSAFE.stream().filter(method -> !methods.containsKey(method)).collect(Collectors.joining(", "));
+        Set<String> guarded = methods.entrySet().stream().filter(taken -> !isOpen(taken.getValue())).map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!left.isEmpty() && !guarded.isEmpty()) {
+            warnings.add(
+                    "route " + draft.id() + ": takes " + left + " of " + match.path() + ", too, without asking who calls, while "
+                            + String.join(", ", guarded) + " needs a caller (expected: its methods, if it is not meant to)");
+        }
+    }
+
+    private static boolean isOpen(Draft draft) {
+        return draft.access().map(access -> access instanceof Access.Public || access instanceof Access.Anyone).orElse(true);
+    }
+
+    private static Place placeOf(RouteMatch match) {
+        return new Place(match.host(), match.path().shape().segments());
     }
 
     private static boolean isOwn(List<Segment> segments) {

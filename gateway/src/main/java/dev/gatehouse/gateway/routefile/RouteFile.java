@@ -94,7 +94,7 @@ public final class RouteFile {
                 new UpstreamReader(problems, own, folder).upstreams(file), limits.policies(file));
         RouteMemory.Reading reading = memory.reading(texts, issuers);
         List<RouteReader.Draft> drafts = reader.routes(file, reading);
-        RouteConflicts.find(drafts, problems);
+        RouteConflicts.find(drafts, problems, warnings);
         refuseSignInWithoutIssuers(file, drafts);
         List<RouteSpec> specs = new ArrayList<>();
         List<RouteTest> tests = new ArrayList<>();

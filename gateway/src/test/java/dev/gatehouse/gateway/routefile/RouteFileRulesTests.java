@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.gatehouse.gateway.authentication.IssuerSpec;
@@ -298,6 +299,37 @@ class RouteFileRulesTests {
                     valid -> assertThat(valid.routes().warnings()).as(told).hasSize(told.equals(", assertion: false") ? 1 : 0)
                             .allMatch(warning -> warning.startsWith("route r: takes tokens of 2 issuers")));
         }
+    }
+
+    /// Each route a condition and who may use it; the warning's beginning, or nothing.
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', value = {
+            "GET /a signed-in; /a public | route r1: takes POST, PUT, PATCH, DELETE of /a, too,",
+            "/a optional; GET /a signed-in | route r0: takes POST, PUT, PATCH, DELETE of /a, too,",
+            "POST,PUT /a signed-in; /a public | route r1: takes PATCH, DELETE of /a, too,",
+            "h.com/a public; GET h.com/a signed-in | route r0: takes POST,",
+            "DELETE /a/{x} signed-in; PUT /a/{x} public; /a/{y} public | route r2: takes POST, PATCH of /a/{y}, too,",
+            "POST,PUT,PATCH,DELETE /a signed-in; /a public | ''",
+            "GET /a public; /a signed-in | ''",
+            "GET /a signed-in; POST /a public | ''",
+            "GET /a signed-in; /a signed-in | ''",
+            "GET /a public; POST /a public; /a public | ''",
+            "GET /a signed-in; /** public | ''",
+            "GET h.com/a signed-in; /a public | ''",
+            "GET /a signed-in; /a/ public | ''"})
+    void warnsOfMethodsThatAreLeftOpen(String routes, String warning) {
+        StringBuilder yaml = new StringBuilder("version: 1\n" + ISSUERS + "routes:\n");
+        String[] each = routes.split("; ", -1);
+        for (int i = 0; i < each.length; i++) {
+            int space = each[i].lastIndexOf(' ');
+            yaml.append(
+                    routes(each[i].substring(0, space)).lines().skip(3).findFirst().orElseThrow().replace("id: r0", "id: r" + i)
+                            .replace("access: public", "access: " + each[i].substring(space + 1)))
+                    .append('\n');
+        }
+        assertThat(RouteFile.read(yaml.toString(), _ -> null)).isInstanceOfSatisfying(RouteFileResult.Valid.class,
+                valid -> assertThat(valid.routes().warnings()).as(routes).hasSize(warning.isEmpty() ? 0 : 1)
+                        .allMatch(one -> one.startsWith(warning)));
     }
 
     @Test
