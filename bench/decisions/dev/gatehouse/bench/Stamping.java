@@ -74,6 +74,13 @@ public class Stamping {
         return assertions.of(caller, audience);
     }
 
+    /// The assertion of a caller who was not there before.
+    @Benchmark
+    public String attestNew() {
+        return assertions.of(new Caller.Authenticated(caller.issuerId(), caller.subject(), caller.roles(), caller.scopes(),
+                caller.expiresAt(), caller.claims()), audience);
+    }
+
     private record Fields(HttpHeaders headers) implements HeaderFields {
 
         @Override
