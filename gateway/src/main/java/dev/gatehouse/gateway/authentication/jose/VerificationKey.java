@@ -5,8 +5,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Provider;
 import java.security.PublicKey;
-import java.security.Signature;
-import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
@@ -20,9 +18,8 @@ import java.util.Set;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.crypto.impl.ECDSA;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -31,6 +28,8 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
+
+import dev.gatehouse.gateway.authentication.KeySignature;
 
 /// One public key of an issuer together with the algorithms it may be used with: those of its own type, curve and `alg` that the issuer's
 /// `algorithms` list allows (RFC 8725 §3.1, §3.2). Thread-safe. Two readings of an unchanged key give one and the same object, see [KeySet].
@@ -45,14 +44,12 @@ public final class VerificationKey {
 
     private final String kid;
     private final String fingerprint;
-    private final Set<String> algorithms;
-    private final Check check;
+    private final Map<String, Check> checks; // by algorithm
 
-    private VerificationKey(String kid, String fingerprint, Set<String> algorithms, Check check) {
+    private VerificationKey(String kid, String fingerprint, Map<String, Check> checks) {
         this.kid = kid;
         this.fingerprint = fingerprint;
-        this.algorithms = algorithms;
-        this.check = check;
+        this.checks = checks;
     }
 
     /// The key, or nothing when it is not one that may verify signatures here: symmetric, for encryption, too short, of a foreign curve, or
@@ -62,16 +59,16 @@ public final class VerificationKey {
         if (algorithms.isEmpty() || !mayVerify(jwk)) {
             return Optional.empty();
         }
-        Check check = switch (jwk) {
-            case RSAKey rsa ->
-                Nimbus.of(new RSASSAVerifier(own(rsa.toRSAPublicKey(), RSAPublicKey.class, provider)), algorithms, provider);
-            case ECKey ec ->
-                Nimbus.of(new ECDSAVerifier(own(ec.toECPublicKey(), ECPublicKey.class, provider)), algorithms, provider);
-            case OctetKeyPair okp -> new Edwards(ed25519(okp));
+        PublicKey key = switch (jwk) {
+            case RSAKey rsa -> own(rsa.toRSAPublicKey(), provider);
+            case ECKey ec -> own(ec.toECPublicKey(), provider);
+            case OctetKeyPair okp -> ed25519(okp);
             default -> throw new IllegalStateException(jwk.getKeyType() + " has no algorithm"); // not reached: suitable() is empty
         };
+        Map<String, Check> checks = new HashMap<>();
+        algorithms.forEach(algorithm -> checks.put(algorithm, check(algorithm, key, provider)));
         String kid = jwk.getKeyID() == null ? "" : jwk.getKeyID();
-        return Optional.of(new VerificationKey(kid, jwk.toPublicJWK().toJSONString(), algorithms, check));
+        return Optional.of(new VerificationKey(kid, jwk.toPublicJWK().toJSONString(), Map.copyOf(checks)));
     }
 
     /// A key that is for other work too (`key_ops` with `decrypt` or `wrapKey`, RFC 7517 §4.3) is not taken for either.
@@ -107,12 +104,12 @@ public final class VerificationKey {
     }
 
     /// The key in the provider's own form. It would bring any other into it again for each signature, which costs as much as the check itself.
-    private static <K extends PublicKey> K own(K key, Class<K> type, Optional<Provider> provider) throws JOSEException {
+    private static PublicKey own(PublicKey key, Optional<Provider> provider) throws JOSEException {
         if (provider.isEmpty()) {
             return key;
         }
         try {
-            return type.cast(KeyFactory.getInstance(key.getAlgorithm(), provider.get()).translateKey(key));
+            return (PublicKey) KeyFactory.getInstance(key.getAlgorithm(), provider.get()).translateKey(key);
         } catch (GeneralSecurityException failure) {
             throw new JOSEException("not a key of " + provider.get().getName(), failure);
         }
@@ -129,6 +126,22 @@ public final class VerificationKey {
         }
     }
 
+    private static Check check(String algorithm, PublicKey key, Optional<Provider> provider) {
+        return switch (algorithm.substring(0, 2)) {
+            case "RS" -> new Plain(KeySignature.verifying(sha(algorithm) + "withRSA", key, provider));
+            case "ES" ->
+                new Curves(JWSAlgorithm.parse(algorithm), KeySignature.verifying(sha(algorithm) + "withECDSA", key, provider));
+            case "PS" -> Pss.of(algorithm, (RSAPublicKey) key, provider);
+            // By the JDK: the keys are its own.
+            case "Ed" -> new Plain(KeySignature.verifying("Ed25519", key, Optional.empty()));
+            default -> throw new IllegalStateException(algorithm); // not reached: suitable() knows no other
+        };
+    }
+
+    private static String sha(String algorithm) {
+        return "SHA" + algorithm.substring(2);
+    }
+
     /// `kid`, or the empty string.
     public String kid() {
         return kid;
@@ -140,69 +153,56 @@ public final class VerificationKey {
     }
 
     boolean suits(String algorithm) {
-        return algorithms.contains(algorithm);
+        return checks.containsKey(algorithm);
     }
 
     /// Whether a token could leave open which of the two is meant.
     boolean collidesWith(VerificationKey other) {
-        return kid.equals(other.kid) && algorithms.stream().anyMatch(other.algorithms::contains);
+        return kid.equals(other.kid) && checks.keySet().stream().anyMatch(other.checks::containsKey);
     }
 
     /// Whether the signature is this key's; a malformed signature is simply not.
     boolean verifies(String algorithm, byte[] signingInput, byte[] signature) {
         try {
-            return suits(algorithm) && check.passes(algorithm, signingInput, signature);
+            Check check = checks.get(algorithm);
+            return check != null && check.passes(signingInput, signature);
         } catch (JOSEException | GeneralSecurityException | RuntimeException _) {
             return false; // providers throw for signatures of the wrong shape
         }
     }
 
     private sealed interface Check {
-        boolean passes(String algorithm, byte[] signingInput, byte[] signature) throws JOSEException, GeneralSecurityException;
+        boolean passes(byte[] signingInput, byte[] signature) throws JOSEException, GeneralSecurityException;
     }
 
-    /// ECDSA signatures must have RFC 7518 §3.4's fixed length and sound values; DER is refused by that.
-    private record Nimbus(JWSVerifier verifier, Map<String, JWSHeader> headers) implements Check {
+    private record Plain(KeySignature key) implements Check {
+        @Override
+        public boolean passes(byte[] signingInput, byte[] signature) throws GeneralSecurityException {
+            return key.verify(signingInput, signature);
+        }
+    }
 
-        static Nimbus of(JWSVerifier verifier, Set<String> algorithms, Optional<Provider> provider) {
+    /// ECDSA signatures must have RFC 7518 §3.4's fixed length and sound values; DER, which JCA takes, is refused by that.
+    private record Curves(JWSAlgorithm algorithm, KeySignature key) implements Check {
+        @Override
+        public boolean passes(byte[] signingInput, byte[] signature) throws JOSEException, GeneralSecurityException {
+            ECDSA.ensureLegalSignature(signature, algorithm);
+            return key.verify(signingInput, ECDSA.transcodeSignatureToDER(signature));
+        }
+    }
+
+    /// By Nimbus, which knows the parameters and what each provider calls the algorithm.
+    private record Pss(RSASSAVerifier verifier, JWSHeader header) implements Check {
+
+        static Pss of(String algorithm, RSAPublicKey key, Optional<Provider> provider) {
+            RSASSAVerifier verifier = new RSASSAVerifier(key);
             provider.ifPresent(verifier.getJCAContext()::setProvider);
-            Map<String, JWSHeader> headers = new HashMap<>();
-            algorithms.forEach(algorithm -> headers.put(algorithm, new JWSHeader(JWSAlgorithm.parse(algorithm))));
-            return new Nimbus(verifier, Map.copyOf(headers));
+            return new Pss(verifier, new JWSHeader(JWSAlgorithm.parse(algorithm)));
         }
 
         @Override
-        public boolean passes(String algorithm, byte[] signingInput, byte[] signature) throws JOSEException {
-            return verifier.verify(headers.get(algorithm), signingInput, new Decoded(signature));
-        }
-    }
-
-    /// A signature that was decoded when its token was read: encoding it again, for a verifier that decodes it, would take a seventh of the check's time.
-    private static final class Decoded extends Base64URL {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient byte[] octets;
-
-        Decoded(byte[] octets) {
-            super("");
-            this.octets = octets;
-        }
-
-        @Override
-        public byte[] decode() {
-            return octets;
-        }
-    }
-
-    /// By the JDK itself: Nimbus would need one more library for it.
-    private record Edwards(PublicKey key) implements Check {
-        @Override
-        public boolean passes(String algorithm, byte[] signingInput, byte[] signature) throws GeneralSecurityException {
-            Signature verifier = Signature.getInstance("Ed25519");
-            verifier.initVerify(key);
-            verifier.update(signingInput);
-            return verifier.verify(signature);
+        public boolean passes(byte[] signingInput, byte[] signature) throws JOSEException {
+            return verifier.verify(header, signingInput, Base64URL.encode(signature));
         }
     }
 }
