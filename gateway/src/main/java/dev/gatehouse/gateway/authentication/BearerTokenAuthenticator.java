@@ -67,35 +67,37 @@ public final class BearerTokenAuthenticator implements Authenticator {
     private Mono<AuthenticationResult> header(List<String> fields, AcceptedIssuers accepted, CookieToken.@Nullable One cookie,
             String client) {
         return switch (HeaderToken.in(fields)) {
-            case HeaderToken.None _ -> cookie == null ? MISSING : token(cookie.token(), accepted, cookie.cookie(), client);
+            case HeaderToken.None _ -> cookie == null ? MISSING : token(cookie.token(), 0, accepted, cookie.cookie(), client);
             case HeaderToken.Several _ -> AMBIGUOUS;
             case HeaderToken.Malformed(String reason) -> refused(Reason.INVALID, reason);
-            case HeaderToken.One(String token) -> cookie == null || cookie.token().equals(token)
-                    ? token(token, accepted, null, client)
+            case HeaderToken.One(String field, int from) -> cookie == null || cookie.token().equals(field.substring(from))
+                    ? token(field, from, accepted, null, client)
                     : AMBIGUOUS;
         };
     }
 
-    /// Judges a token.
+    /// Judges a token. One that was seen before is not copied out of its field.
     ///
+    /// @param field ends with the token
+    /// @param from where the token begins; what is ahead of it is ASCII
     /// @param cookie the cookie that it came in; null: it came in the header
-    private Mono<AuthenticationResult> token(String token, AcceptedIssuers accepted, @Nullable TokenCookie cookie,
-            String client) {
-        if (token.length() > CompactToken.MAX_LENGTH) {
+    private Mono<AuthenticationResult> token(String field, int from, AcceptedIssuers accepted,
+            @Nullable TokenCookie cookie, String client) {
+        if (field.length() - from > CompactToken.MAX_LENGTH) {
             return refused(Reason.INVALID, "longer than " + CompactToken.MAX_LENGTH + " characters");
         }
-        if (token.indexOf(',') >= 0 || token.indexOf(' ') > 0) {
+        if (field.indexOf(',', from) >= 0 || field.indexOf(' ', from) > from) {
             return AMBIGUOUS;
         }
-        TokenDigest key = TokenDigest.of(token);
+        TokenDigest key = TokenDigest.of(field, from);
         VerifiedTokens.Memory memory = verified.find(key);
         if (memory == null) {
-            return read(token, key, accepted, cookie, client);
+            return read(field.substring(from), key, accepted, cookie, client);
         }
         long now = clock.millis();
         if (!issuers.vouchFor(memory.issuer(), memory.key(), now)) {
             verified.forget(key);
-            return read(token, key, accepted, cookie, client);
+            return read(field.substring(from), key, accepted, cookie, client);
         }
         if (!mayCome(memory.issuer().spec().id(), accepted, cookie)) {
             return ELSEWHERE;

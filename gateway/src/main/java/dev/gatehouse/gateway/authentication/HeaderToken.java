@@ -28,7 +28,7 @@ sealed interface HeaderToken {
         if (field.charAt(SCHEME.length()) != ' ') {
             return isToken68(field.charAt(SCHEME.length())) ? NONE : new Malformed("no single space after the scheme");
         }
-        return new One(field.substring(SCHEME.length() + 1));
+        return new One(field, SCHEME.length() + 1);
     }
 
     private static boolean isToken68(char character) {
@@ -58,5 +58,8 @@ sealed interface HeaderToken {
     record Malformed(String reason) implements HeaderToken {}
 
     /// A text that may be a token.
-    record One(String token) implements HeaderToken {}
+    ///
+    /// @param field ends with it
+    /// @param from where it begins
+    record One(String field, int from) implements HeaderToken {}
 }

@@ -13,7 +13,17 @@ public record TokenDigest(long a, long b, long c, long d) {
 
     /// The digest of this token.
     public static TokenDigest of(String token) {
-        byte[] digest = SHA256.get().digest(token.getBytes(StandardCharsets.UTF_8));
+        return of(token, 0);
+    }
+
+    /// The digest of the token that ends a text.
+    ///
+    /// @param from where the token begins; what is ahead of it is ASCII
+    public static TokenDigest of(String text, int from) {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        MessageDigest sha256 = SHA256.get();
+        sha256.update(octets, from, octets.length - from);
+        byte[] digest = sha256.digest();
         return new TokenDigest(word(digest, 0), word(digest, 8), word(digest, 16), word(digest, 24));
     }
 

@@ -29,7 +29,8 @@ class TokenDigestTests {
 
     private static void assertDigest(String token) throws Exception {
         ByteBuffer sha = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        assertThat(TokenDigest.of(token))
-                .isEqualTo(new TokenDigest(sha.getLong(), sha.getLong(), sha.getLong(), sha.getLong()));
+        TokenDigest expected = new TokenDigest(sha.getLong(), sha.getLong(), sha.getLong(), sha.getLong());
+        assertThat(TokenDigest.of(token)).isEqualTo(expected);
+        assertThat(TokenDigest.of("Bearer " + token, 7)).isEqualTo(expected);
     }
 }
