@@ -24,7 +24,8 @@ public final class Connections {
         Gatehouse gatehouse = scaling.site().gatehouse(false);
         Contender contender = scaling.site().ready(gatehouse.start("connections", gatehouse.routes(scaling.site().backend().port()),
                 List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"),
-                Map.of("GATEHOUSE_MAX_CONNECTIONS", "" + (counts.getLast() + 100), "GATEHOUSE_IDLE_TIMEOUT", "10m")));
+                Map.of("GATEHOUSE_MAX_CONNECTIONS", "" + (counts.getLast() + 100),
+                        "GATEHOUSE_MAX_CONNECTIONS_PER_ADDRESS", "" + (counts.getLast() + 100), "GATEHOUSE_IDLE_TIMEOUT", "10m")));
         Supplier<byte[]> requests = new Requests("/api/items/42", scaling.users()).overAndOver();
         Scaling.ask(contender, requests, scaling.warmUp());
         Growth growth = new Growth("connections");

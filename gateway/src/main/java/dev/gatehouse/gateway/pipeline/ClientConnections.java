@@ -3,6 +3,8 @@ package dev.gatehouse.gateway.pipeline;
 import java.time.Clock;
 import java.util.Optional;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
@@ -13,6 +15,7 @@ import reactor.netty.http.Http2SettingsSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 
+import dev.gatehouse.gateway.connection.ConnectionShares;
 import dev.gatehouse.gateway.framing.Framing;
 import dev.gatehouse.gateway.preamble.Preambles;
 import dev.gatehouse.gateway.problem.UnreadableRequests;
@@ -33,15 +36,21 @@ final class ClientConnections {
     private static final int RESET_SECONDS = 30;
 
     private final ConnectionSettings bounds;
+    private final ConnectionShares shares;
     private final Preambles preambles;
     private final Departures departures;
     private final StreamedConnections streamed;
     private final TargetSyntax syntax = new TargetSyntax();
 
-    ClientConnections(GatewaySettings settings, Clock clock, Departures departures, StreamedConnections streamed) {
+    ClientConnections(GatewaySettings settings, Clock clock, MeterRegistry registry, Departures departures,
+            StreamedConnections streamed) {
         this.bounds = settings.connections();
-        this.preambles = new Preambles(TrustedProxies.of(settings.trustedProxies(), settings.trustedFields())::trusts,
-                bounds.headerTimeout(), clock);
+        TrustedProxies proxies = TrustedProxies.of(settings.trustedProxies(), settings.trustedFields());
+        this.shares = new ConnectionShares(bounds.addressConnections(), proxies::trusts,
+                Counter.builder("gatehouse.connections.refused")
+                        .description("Connections closed when they were opened, since their address had its share of all")
+                        .register(registry)::increment);
+        this.preambles = new Preambles(proxies::trusts, shares::admit, bounds.headerTimeout(), clock);
         this.departures = departures;
         this.streamed = streamed;
     }
@@ -65,8 +74,10 @@ final class ClientConnections {
     private HttpServer bounded(HttpServer server) {
         return server.forwarded(false).idleTimeout(bounds.idleTimeout()).maxConnections(bounds.maxConnections())
                 .doOnChannelInit((_, channel, _) -> {
-                    KeepAlive.begin(channel);
-                    watch(channel.pipeline());
+                    if (bounds.proxyProtocol() || shares.admit(channel)) {
+                        KeepAlive.begin(channel);
+                        watch(channel.pipeline());
+                    }
                 });
     }
 

@@ -120,9 +120,9 @@ class HostConfiguration {
     }
 
     @Bean
-    ClientConnections clientConnections(GatewaySettings settings, Clock clock, Departures departures,
+    ClientConnections clientConnections(GatewaySettings settings, Clock clock, MeterRegistry registry, Departures departures,
             StreamedConnections streamed) {
-        return new ClientConnections(settings, clock, departures, streamed);
+        return new ClientConnections(settings, clock, registry, departures, streamed);
     }
 
     @Bean

@@ -53,7 +53,14 @@ final class PreambleGate extends ChannelInboundHandlerAdapter {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // as below
     private void pass(ChannelHandlerContext context, ByteBuf rest) {
+        if (!demanded.admits(context.channel(), reader.preamble())) {
+            stop();
+            rest.release();
+            context.close();
+            return;
+        }
         Preambles.note(context.channel(), reader.preamble());
         context.pipeline().remove(this);
         if (rest.isReadable()) {

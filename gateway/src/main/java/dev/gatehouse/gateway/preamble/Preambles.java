@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 import io.netty.channel.Channel;
@@ -22,15 +23,18 @@ public final class Preambles {
     private static final AttributeKey<Preamble> SAID = AttributeKey.valueOf(Preambles.class, "said");
 
     private final Predicate<InetAddress> trusted;
+    private final BiPredicate<Channel, InetAddress> admitted;
     private final Duration patience;
     private final Clock clock;
     private final AtomicLong quietUntil = new AtomicLong();
 
     /// @param trusted who may say one
+    /// @param admitted whether a connection may stay, once it is known whose it is
     /// @param patience how long it may take from the opening of the connection
     /// @param clock for the pace of the log
-    public Preambles(Predicate<InetAddress> trusted, Duration patience, Clock clock) {
+    public Preambles(Predicate<InetAddress> trusted, BiPredicate<Channel, InetAddress> admitted, Duration patience, Clock clock) {
         this.trusted = trusted;
+        this.admitted = admitted;
         this.patience = patience;
         this.clock = clock;
     }
@@ -56,6 +60,13 @@ public final class Preambles {
 
     boolean trusts(@Nullable InetAddress peer) {
         return peer != null && trusted.test(peer);
+    }
+
+    boolean admits(Channel channel, Preamble said) {
+        return switch (said) {
+            case Preamble.Client client -> admitted.test(channel, client.address());
+            case Preamble.Untold _ -> true; // the proxy's own
+        };
     }
 
     Duration patience() {

@@ -90,6 +90,7 @@ class FaultsUnderLoadIT {
     private final AtomicInteger next = new AtomicInteger();
     private final Map<String, String> settings = Map.of("REDIS_URL", "redis://127.0.0.1:" + wire.port(),
             "GATEHOUSE_HEADER_TIMEOUT", "3s", "GATEHOUSE_DRAIN_GRACE", "3s",
+            "GATEHOUSE_MAX_CONNECTIONS_PER_ADDRESS", Integer.toString(2 * IDLE),
             // What the machine does beside the tests is no overload of the gateway's.
             "GATEHOUSE_SHED_DELAY", "1h", "JAVA_TOOL_OPTIONS",
             "-Dio.netty.leakDetection.level=paranoid");

@@ -62,7 +62,8 @@ class ConnectionBoundsIT {
                 """.formatted(upstream.url(), upstream.url(), endless.url(), pausing.url(), trickling.url()),
                 Map.of("GATEHOUSE_MIN_RATE", "100000", "GATEHOUSE_BODY_TIMEOUT", "400ms",
                         "GATEHOUSE_HEADER_TIMEOUT", "400ms", "GATEHOUSE_IDLE_TIMEOUT", "2s",
-                        "GATEHOUSE_SEND_TIMEOUT", "400ms", "GATEHOUSE_MAX_CONNECTIONS", Integer.toString(MOST)));
+                        "GATEHOUSE_SEND_TIMEOUT", "400ms", "GATEHOUSE_MAX_CONNECTIONS", Integer.toString(MOST),
+                        "GATEHOUSE_MAX_CONNECTIONS_PER_ADDRESS", Integer.toString(MOST)));
     }
 
     @AfterAll
