@@ -135,7 +135,10 @@ class ReloadIT {
             try (LogLines log = LogLines.of(RouteWatcher.class)) {
                 vanish.set(true);
                 Files.writeString(file, issued("https://new", keys, "optional",
-                        "  - { id: far, match: { path: /far }, upstream: { instances: [{ url: 'https://127.0.0.1:1' }], tls: { ca: ca.pem } }, access: public }\n"));
+                        """
+                                  - { id: far, match: { path: /far }, upstream: far, access: public }
+                                upstreams: { far: { instances: [{ url: "https://127.0.0.1:1" }], tls: { ca: ca.pem } } }
+                                """));
                 assertThat(Deadline.in(Duration.ofSeconds(60)).await(() -> watcher.state().refusals() > 0)).isTrue();
 
                 assertThat(log.matching(line -> line.startsWith("ERROR ") && line.contains("could not be put in place")))
