@@ -277,7 +277,7 @@ class IntrospectionTests {
     @ParameterizedTest
     @ValueSource(ints = {502, 503, 504})
     void issuerThatAnswersATrialIsAskedAgain(int silence) {
-        trust(ClientAuthentication.BASIC, Duration.ofMillis(300));
+        trust(ClientAuthentication.BASIC, Duration.ofSeconds(10));
         SERVER.stubFor(post("/asked").willReturn(aResponse().withStatus(silence)));
         for (int i = 0; i < 5; i++) {
             assertThat(authenticate("opaque-" + i, "asked")).isEqualTo(new Unavailable());
