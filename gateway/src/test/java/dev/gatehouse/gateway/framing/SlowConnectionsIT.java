@@ -55,7 +55,9 @@ class SlowConnectionsIT {
                           - { id: endless, match: { path: /endless }, upstream: "%s", access: public }
                         """.formatted(good.url(), waiting.url(), endless.url()),
                         Map.of("GATEHOUSE_HEADER_TIMEOUT", DEADLINE, "GATEHOUSE_BODY_TIMEOUT", DEADLINE,
-                                "GATEHOUSE_SEND_TIMEOUT", DEADLINE))) {
+                                "GATEHOUSE_SEND_TIMEOUT", DEADLINE,
+                                // The visitors come from the address of the slow ones.
+                                "GATEHOUSE_MAX_CONNECTIONS_PER_ADDRESS", Integer.toString(2 * (HEADS + BODIES + READERS))))) {
             Visitors.waits(WARM_UP, () -> visit(gateway));
             Visitors.Waits before = Visitors.waits(VISITS, () -> visit(gateway));
             for (int i = 0; i < HEADS; i++) {
