@@ -50,7 +50,8 @@ final class Arrivals {
         InboundRequest inbound = inbound(received, channel);
         Framing.follow(channel);
         response.responseHeaders().set("X-Request-Id", inbound.requestId());
-        return new Visit(received, new Answer(received, response, channel), inbound, clock.instant(), nanoTime);
+        return new Visit(new Received(received, channel), new Answer(received, response, channel), inbound, clock.instant(),
+                nanoTime);
     }
 
     private InboundRequest inbound(HttpServerRequest received, Channel channel) {

@@ -39,7 +39,7 @@ final class Callers {
         if (!route.access().readsTokens()) {
             return ANYBODY;
         }
-        List<String> cookies = route.issuers().cookies().isEmpty() ? List.of() : visit.fields(HttpHeaderNames.COOKIE);
+        List<String> cookies = route.issuers().cookies().isEmpty() ? List.of() : visit.received().fields(HttpHeaderNames.COOKIE);
         return stages.authenticator().authenticate(authorization(visit), cookies, route.issuers(), client(visit))
                 .map(result -> caller(visit, result, route.browser()));
     }
@@ -65,7 +65,7 @@ final class Callers {
 
     /// `Authorization`, and what a page says in its place when it asks for a WebSocket.
     private static List<String> authorization(Visit visit) {
-        List<String> fields = visit.fields(HttpHeaderNames.AUTHORIZATION);
+        List<String> fields = visit.received().fields(HttpHeaderNames.AUTHORIZATION);
         Handshake.Asked socket = visit.socket();
         if (socket == null || socket.token().isEmpty()) {
             return fields;

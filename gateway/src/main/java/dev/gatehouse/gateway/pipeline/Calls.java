@@ -26,7 +26,7 @@ final class Calls {
     /// Ends a call when its caller's time is over, also in the middle of its answer. It is the caller's choice and says nothing about the upstream: who waits for
     /// a millisecond must not make the gateway leave it alone.
     static Mono<Void> withinItsTime(Visit visit, Mono<Void> answered) {
-        Duration patience = visit.patience(LONGEST);
+        Duration patience = visit.received().patience(LONGEST);
         return patience.equals(LONGEST)
                 ? answered
                 : answered.timeout(patience, Schedulers.fromExecutorService(visit.answer().loop()))
@@ -35,12 +35,12 @@ final class Calls {
 
     /// Whether that time is over, though this may not have been noticed yet: its upstream, which knows it too, may be the first to end the call.
     static boolean isTooLate(Visit visit) {
-        return visit.isCall() && visit.sinceArrival() >= visit.patience(LONGEST).toNanos();
+        return visit.received().isCall() && visit.sinceArrival() >= visit.received().patience(LONGEST).toNanos();
     }
 
     /// The client for a call whose caller says how long it waits: so long may its upstream be silent.
     static HttpClient patient(Visit visit, HttpClient client) {
-        Duration patience = visit.patience(LONGEST);
+        Duration patience = visit.received().patience(LONGEST);
         return patience.equals(LONGEST) ? client : Patience.of(client, patience);
     }
 

@@ -23,7 +23,7 @@ final class Compressing {
             return;
         }
         vary(fields);
-        if (!visit.method().equals("HEAD") && route.compression().serves(visit.isKnown(), visit::fields)
+        if (!visit.received().method().equals("HEAD") && route.compression().serves(visit.isKnown(), visit.received()::fields)
                 && visit.answer().compress()) {
             fields.remove(HttpHeaderNames.CONTENT_LENGTH);
             fields.remove(HttpHeaderNames.ACCEPT_RANGES);

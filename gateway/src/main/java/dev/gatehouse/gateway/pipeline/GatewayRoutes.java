@@ -94,7 +94,7 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
     }
 
     private Mono<Void> serve(Visit visit) {
-        if (visit.isHostUnclear()) {
+        if (visit.received().isHostUnclear()) {
             return refusal(visit, Code.REQUEST_MALFORMED, "no, several or empty Host fields");
         }
         if (loops.refuse() && !isOwn(visit)) {
@@ -107,7 +107,7 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
     }
 
     private static boolean isOwn(Visit visit) {
-        String target = visit.target();
+        String target = visit.received().target();
         int query = target.indexOf('?');
         return Entrance.isOwn(query < 0 ? target : target.substring(0, query));
     }
@@ -129,8 +129,8 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
 
     /// A browser asks for the route of another method; where that route leaves the answer to its backend, the question is a request like any other.
     private Mono<Void> preflight(Visit visit, Live now, String asked) {
-        if (Entrance.of(now.table(), asked, visit.target(), visit.host(),
-                visit.hostName()) instanceof Entrance.Taken taken
+        if (Entrance.of(now.table(), asked, visit.received().target(), visit.received().host(),
+                visit.received().hostName()) instanceof Entrance.Taken taken
                 && taken.route().browser().cors().isPresent()) {
             visit.at(taken.target());
             visit.took(taken.route());
@@ -140,7 +140,8 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
     }
 
     private Mono<Void> find(Visit visit, Live now) {
-        return switch (Entrance.of(now.table(), visit.method(), visit.target(), visit.host(), visit.hostName())) {
+        return switch (Entrance.of(now.table(), visit.received().method(), visit.received().target(), visit.received().host(),
+                visit.received().hostName())) {
             case Entrance.Taken taken -> forward(visit.at(taken.target()), taken.route(), now);
             case Entrance.Own own -> answer(visit.at(own.target()));
             case Entrance.Ambiguous ambiguous -> refusal(visit, Code.REQUEST_AMBIGUOUS_PATH, ambiguous.why());
@@ -164,7 +165,7 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
         visit.took(route);
         Pages.begin(visit, route.browser());
         Mono<Void> answered = Objects.requireNonNull(now.pipelines().get(route)).filter(visit);
-        return visit.isCall() ? Calls.withinItsTime(visit, answered) : answered;
+        return visit.received().isCall() ? Calls.withinItsTime(visit, answered) : answered;
     }
 
     /// What cannot be read in one way only ends the connection: whatever stands behind it on the same connection is not looked at.
@@ -186,7 +187,7 @@ final class GatewayRoutes implements BiFunction<HttpServerRequest, HttpServerRes
         }
         answer.leaveAsItIs(visit.browser());
         Pages.guard(visit, visit.browser());
-        Reply reply = visit.isCall()
+        Reply reply = visit.received().isCall()
                 ? GrpcRefusal.reply(rejection.code(), rejection.fields())
                 : new Problem(rejection.code(), visit.origin().requestId()).reply(rejection.fields());
         return answer.is(reply);

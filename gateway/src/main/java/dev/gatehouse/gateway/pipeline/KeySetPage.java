@@ -33,13 +33,13 @@ final class KeySetPage {
     }
 
     Mono<Void> answer(Visit visit) {
-        if (!METHODS.contains(visit.method())) {
+        if (!METHODS.contains(visit.received().method())) {
             return Mono.error(Refusals.methodNotAllowed(Set.of(ALLOWED)));
         }
         PublishedKeys keys = assertions.published();
         Rejection.Field cache = new Rejection.Field("Cache-Control", CACHE_CONTROL);
         Rejection.Field etag = new Rejection.Field("ETag", keys.etag());
-        if (visit.firstField("If-None-Match").filter(known -> known.contains(keys.etag())).isPresent()) {
+        if (visit.received().firstField("If-None-Match").filter(known -> known.contains(keys.etag())).isPresent()) {
             return visit.answer().is(Reply.empty(304, cache, etag));
         }
         return visit.answer().is(new Reply(200, List.of(cache, etag, TYPE), keys.jwks()));

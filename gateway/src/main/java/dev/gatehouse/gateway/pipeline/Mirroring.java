@@ -38,12 +38,12 @@ final class Mirroring {
     void copy(Visit visit, OutgoingRequest request, HttpHeaders headers) {
         MirrorSpec spec = route.mirror().orElseThrow();
         URI address = UpstreamAddress.of(spec.address(), visit.rawPath(), route.stripPrefix(), visit.query());
-        if (visit.declaredLength() > BodyCopy.LONGEST) {
+        if (visit.received().declaredLength() > BodyCopy.LONGEST) {
             mirrors.isTooLong();
-        } else if (visit.hasBody()) {
-            request.copyBody(mirrors.copyOfBody(client, underWay, visit.method(), address, headers));
+        } else if (visit.received().hasBody()) {
+            request.copyBody(mirrors.copyOfBody(client, underWay, visit.received().method(), address, headers));
         } else {
-            mirrors.copy(client, underWay, visit.method(), address, headers);
+            mirrors.copy(client, underWay, visit.received().method(), address, headers);
         }
     }
 }

@@ -12,7 +12,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 import reactor.netty.http.client.HttpClient;
-import reactor.netty.http.server.HttpServerRequest;
 
 import dev.gatehouse.gateway.identity.BackendHeaders;
 import dev.gatehouse.gateway.mirroring.BodyCopy;
@@ -25,10 +24,9 @@ import dev.gatehouse.gateway.resilience.Upload;
 /// route's size ends.
 final class OutgoingRequest {
 
-    private final HttpServerRequest incoming;
+    private final Received incoming;
     private final HttpHeaders fields;
     private final Upload upload;
-    private final Mono<ByteBuf> end;
     private final boolean repeatable;
     private @Nullable Mono<byte[]> held;
     private @Nullable BodyCopy copy;
@@ -37,13 +35,10 @@ final class OutgoingRequest {
     private long came;
 
     /// @param repeatable whether the route lets the request be sent again; a body that is too long for that, or of unknown length, does not
-    /// @param end asked when the body has ended: empty, or an error if that was not its end
-    OutgoingRequest(HttpServerRequest incoming, HttpHeaders fields, Upload upload, long maxBody,
-            boolean repeatable, Mono<ByteBuf> end) {
+    OutgoingRequest(Received incoming, HttpHeaders fields, Upload upload, long maxBody, boolean repeatable) {
         frame(incoming, fields, upload);
         this.incoming = incoming;
         this.fields = fields;
-        this.end = end;
         this.upload = upload;
         this.left = maxBody;
         this.repeatable = repeatable && (upload == Upload.NONE || isShort(fields));
@@ -81,11 +76,11 @@ final class OutgoingRequest {
     }
 
     /// A length that was told stays as it is, and no body is told as such; without either the host would announce chunks, which some backends refuse.
-    private static void frame(HttpServerRequest incoming, HttpHeaders fields, Upload upload) {
-        String length = incoming.requestHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
+    private static void frame(Received incoming, HttpHeaders fields, Upload upload) {
+        String length = incoming.headers().get(HttpHeaderNames.CONTENT_LENGTH);
         if (length != null) {
             fields.set(HttpHeaderNames.CONTENT_LENGTH, length);
-        } else if (upload == Upload.NONE && BackendHeaders.tellsOfNoBody(incoming.method().name())) {
+        } else if (upload == Upload.NONE && BackendHeaders.tellsOfNoBody(incoming.method())) {
             fields.set(HttpHeaderNames.CONTENT_LENGTH, "0");
         }
     }
@@ -100,7 +95,7 @@ final class OutgoingRequest {
     }
 
     HttpMethod method() {
-        return incoming.method();
+        return HttpMethod.valueOf(incoming.method());
     }
 
     /// A declared length has been checked before and the codec holds the client to it; a body without one is counted on its way. Each part is the reader's to
@@ -128,7 +123,7 @@ final class OutgoingRequest {
 
     /// The body as it comes, of which a copy is made if one is wanted. Each part lasts as long as it is looked at.
     private Flux<ByteBuf> received() {
-        Flux<ByteBuf> body = incoming.receive().doOnNext(part -> came += part.readableBytes()).concatWith(end);
+        Flux<ByteBuf> body = incoming.body().doOnNext(part -> came += part.readableBytes());
         RequestTrailers behind = trailers;
         if (behind != null) {
             body = body.doOnComplete(behind::came);

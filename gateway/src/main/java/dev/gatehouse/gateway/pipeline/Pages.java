@@ -21,7 +21,7 @@ final class Pages {
 
     /// The method that a browser asks leave for on behalf of a page; empty when the request is no such question.
     static String preflightFor(Visit visit) {
-        return PageFields.preflightFor(visit.method(), visit::fields);
+        return PageFields.preflightFor(visit.received().method(), visit.received()::fields);
     }
 
     /// Answers such a question: no token, no limit, no backend.
@@ -42,7 +42,7 @@ final class Pages {
             visit.answersWith("Vary", "Origin");
             add(visit, policy.answer(origin(visit)));
         }
-        if (PageFields.isHandshake(visit::fields) && !policy.takesHandshake(origin(visit), own(visit))) {
+        if (PageFields.isHandshake(visit.received()::fields) && !policy.takesHandshake(origin(visit), own(visit))) {
             visit.because("a WebSocket handshake of a page of another origin");
             throw new Rejection(Code.ACCESS_DENIED);
         }
@@ -50,8 +50,8 @@ final class Pages {
 
     /// Refuses what a page of another origin may have made a browser send with its cookie.
     static void refuseForged(Visit visit, BrowserPolicy policy) {
-        if (policy.mayBeForged(PageFields.effect(visit.method(), visit::fields), origin(visit),
-                PageFields.fetchSite(visit::fields), own(visit))) {
+        if (policy.mayBeForged(PageFields.effect(visit.received().method(), visit.received()::fields), origin(visit),
+                PageFields.fetchSite(visit.received()::fields), own(visit))) {
             visit.because("a token from a cookie, and no proof that a page of ours sent it");
             throw new Rejection(Code.ACCESS_DENIED);
         }
@@ -59,8 +59,8 @@ final class Pages {
 
     /// The same of what it sent with its certificate.
     static void refuseForgedByCertificate(Visit visit, BrowserPolicy policy) {
-        if (policy.mayBeForgedByCertificate(PageFields.effect(visit.method(), visit::fields), origin(visit),
-                PageFields.fetchSite(visit::fields), own(visit))) {
+        if (policy.mayBeForgedByCertificate(PageFields.effect(visit.received().method(), visit.received()::fields), origin(visit),
+                PageFields.fetchSite(visit.received()::fields), own(visit))) {
             visit.because("a client certificate, and no proof that a page of ours made the browser show it");
             throw new Rejection(Code.ACCESS_DENIED);
         }
@@ -77,7 +77,7 @@ final class Pages {
     }
 
     private static String origin(Visit visit) {
-        return PageFields.origin(visit::fields);
+        return PageFields.origin(visit.received()::fields);
     }
 
     private static String own(Visit visit) {

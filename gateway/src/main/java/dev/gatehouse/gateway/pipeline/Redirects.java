@@ -40,16 +40,17 @@ final class Redirects {
     }
 
     private Mono<Void> answer(Visit visit) {
-        if (PathPolicy.check(visit.target(), visit.host()) instanceof PathVerdict.Clean clean) {
+        if (PathPolicy.check(visit.received().target(), visit.received().host()) instanceof PathVerdict.Clean clean) {
             visit.at(clean);
         }
-        return visit.answer().is(switch (Location.of(visit.target(), visit.fields(HttpHeaderNames.HOST), port)) {
-            case Location.Known known -> Reply.empty(308, NO_STORE, new Rejection.Field("Location", known.address()));
-            case Location.Refused refused -> {
-                visit.because(refused.why());
-                visit.refused(new Rejection(refused.code(), CLOSING));
-                yield new Problem(refused.code(), visit.origin().requestId()).reply(CLOSING);
-            }
-        });
+        return visit.answer()
+                .is(switch (Location.of(visit.received().target(), visit.received().fields(HttpHeaderNames.HOST), port)) {
+                    case Location.Known known -> Reply.empty(308, NO_STORE, new Rejection.Field("Location", known.address()));
+                    case Location.Refused refused -> {
+                        visit.because(refused.why());
+                        visit.refused(new Rejection(refused.code(), CLOSING));
+                        yield new Problem(refused.code(), visit.origin().requestId()).reply(CLOSING);
+                    }
+                });
     }
 }

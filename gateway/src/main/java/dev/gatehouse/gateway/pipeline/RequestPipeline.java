@@ -103,14 +103,14 @@ final class RequestPipeline {
     }
 
     private Mono<Caller> admit(Visit visit, Caller caller) {
-        if (visit.declaredLength() > route.protection().maxBody()) {
+        if (visit.received().declaredLength() > route.protection().maxBody()) {
             return Mono.error(new Rejection(Code.REQUEST_TOO_LARGE));
         }
         enter(visit, caller);
         if (route.limits().isEmpty()) {
             return Mono.just(caller);
         }
-        LimitSubject subject = new LimitSubject(route.id(), caller, visit.origin().clientAddress(), visit::firstField);
+        LimitSubject subject = new LimitSubject(route.id(), caller, visit.origin().clientAddress(), visit.received()::firstField);
         return stages.limiter().admit(route.limits(), subject).map(admission -> {
             if (admission.alone()) {
                 visit.answersWith(RateLimitFields.MODE, "local");
@@ -154,9 +154,9 @@ final class RequestPipeline {
     }
 
     private Mono<Void> forward(Visit visit, Caller caller) {
-        Upload upload = visit.hasBody() ? stages.guard().upload() : Upload.NONE;
+        Upload upload = visit.received().hasBody() ? stages.guard().upload() : Upload.NONE;
         HttpHeaders fields = backendHeaders(visit, caller, audience, route.forwardToken());
-        boolean call = speaksTwo && visit.isCall();
+        boolean call = speaksTwo && visit.received().isCall();
         boolean trailers = call || visit.takesTrailers();
         if (call) {
             Calls.begin(visit, fields);
@@ -164,9 +164,8 @@ final class RequestPipeline {
             askForTrailers(fields);
         }
         OutgoingRequest request = new OutgoingRequest(visit.received(), fields, upload,
-                route.protection().maxBody(), route.protection().retries().repeat(visit.method()),
-                visit.endOfBody());
-        List<String> announced = visit.announcedTrailers();
+                route.protection().maxBody(), route.protection().retries().repeat(visit.received().method()));
+        List<String> announced = visit.received().announcedTrailers();
         if (!announced.isEmpty()) {
             RequestTrailers.of(visit, announced, fields).ifPresent(request::ends);
         }
@@ -210,7 +209,8 @@ final class RequestPipeline {
             case Balance.ByUser _ -> caller instanceof Caller.Authenticated known
                     ? Hashing.of(known.issuerId(), known.subject())
                     : Hashing.of(visit.origin().clientAddress());
-            case Balance.ByHeader(String name) -> Hashing.of(visit.firstField(name).orElse(visit.origin().clientAddress()));
+            case Balance.ByHeader(String name) ->
+                Hashing.of(visit.received().firstField(name).orElse(visit.origin().clientAddress()));
         };
     }
 

@@ -51,7 +51,7 @@ final class RequestTrailers {
     /// The body has been read to its end.
     void came() {
         HttpHeaders passing = new DefaultHttpHeaders();
-        Framing.trailers(visit.channel(), visit.received().requestHeaders())
+        Framing.trailers(visit.channel(), visit.received().headers())
                 .ifPresent(all -> TrailerFields.ofRequest(announced, new NettyFields(all), passing::add));
         said = passing;
     }

@@ -53,10 +53,10 @@ final class WebSockets {
 
     /// Notes down what the client asks for, where the route has sockets; elsewhere the request goes on as one that asks for none.
     static void ask(Visit visit, RouteSpec route) {
-        if (route.websocket().isEmpty() || !PageFields.isHandshake(visit::fields)) {
+        if (route.websocket().isEmpty() || !PageFields.isHandshake(visit.received()::fields)) {
             return;
         }
-        switch (Handshake.read(visit.method(), visit.isHttp11(), visit::fields)) {
+        switch (Handshake.read(visit.received().method(), visit.received().isHttp11(), visit.received()::fields)) {
             case Handshake.Asked asked -> visit.asks(asked);
             case Handshake.Malformed(String why) -> {
                 visit.because(why);
