@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 
@@ -11,15 +12,18 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A service that wants to know what happens to accounts: it has a queue of its own on the exchange of events.
+/// A service that wants to know what happens to accounts: it has a queue of its own on the exchange of events, which outlives the broker's
+/// restarts as its connection does.
 public final class EventConsumer implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Connection connection;
+    private final String queue = "consumer-" + UUID.randomUUID();
     private final List<JsonNode> received = new CopyOnWriteArrayList<>();
 
     /// Binds its queue and listens from now on.
@@ -27,12 +31,16 @@ public final class EventConsumer implements AutoCloseable {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost("127.0.0.1");
         factory.setPort(port);
+        factory.setNetworkRecoveryInterval(500);
         connection = factory.newConnection();
         Channel channel = connection.createChannel();
         channel.exchangeDeclare("auth.events", BuiltinExchangeType.TOPIC, true);
-        String queue = channel.queueDeclare().getQueue();
+        channel.queueDeclare(queue, true, false, false, Map.of());
         channel.queueBind(queue, "auth.events", "#");
-        channel.basicConsume(queue, true, (_, message) -> received.add(JSON.readTree(message.getBody())), _ -> {});
+        channel.basicConsume(queue, false, (_, message) -> {
+            received.add(JSON.readTree(message.getBody()));
+            channel.basicAck(message.getEnvelope().getDeliveryTag(), false);
+        }, _ -> {});
     }
 
     /// Everything that came, with what came twice.
@@ -49,6 +57,11 @@ public final class EventConsumer implements AutoCloseable {
 
     @Override
     public void close() {
+        try (Channel channel = connection.createChannel()) {
+            channel.queueDelete(queue);
+        } catch (IOException | TimeoutException | ShutdownSignalException gone) {
+            // With the broker.
+        }
         connection.abort(1000);
     }
 }
