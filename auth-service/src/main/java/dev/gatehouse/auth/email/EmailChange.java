@@ -97,8 +97,8 @@ final class EmailChange {
     Progress confirm(Supplier<Optional<Proof>> shown, By by) {
         long since = floor.now();
         Progress progress = confirm(shown.get(), by);
-        if (progress == Progress.NOT_PROVEN && by == By.OWNER_WITH_CODE) {
-            floor.pad(since); // where the new address belongs to somebody else there is no code to try
+        if (progress != Progress.CHANGED && by == By.OWNER_WITH_CODE) {
+            floor.pad(since); // where the new address belongs to somebody else there is no code to try before the other
         }
         return progress;
     }

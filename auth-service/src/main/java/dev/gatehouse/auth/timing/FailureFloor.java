@@ -15,7 +15,8 @@ import dev.gatehouse.auth.settings.Settings;
 
 /// Makes a failure take as long as 95 of 100 successes take, and longer than the costliest hash of another system took within the hour, so that the
 /// time does not tell unknown users, wrong passwords and locked accounts apart, even where accounts have hashes of different cost. A random part hides what
-/// differs though all waited for the same moment; how many attempts anybody has to average it away is what [dev.gatehouse.auth.throttle] bounds. Thread-safe.
+/// differs though all waited for the same moment. To average it away takes some 5,500 attempts for two tenths of a millisecond, ten times what is left:
+/// [dev.gatehouse.auth.throttle] grants far fewer sign-ins and codes for one account, and few mails; registrations are for the gateway to limit. Thread-safe.
 @Component
 public final class FailureFloor {
 
@@ -25,10 +26,12 @@ public final class FailureFloor {
     private static final Duration HIGHEST_FOREIGN = Duration.ofSeconds(4); // more than the costliest hash that is taken: see password.format
     private static final Duration FOREIGN_REMEMBERED = Duration.ofHours(1);
 
-    // What memory and processor remember of a hash, and how late a sleeper wakes, is some hundredth of a millisecond: nothing within this.
-    private static final Duration SPREAD = Duration.ofMillis(20);
+    // What memory and processor remember of a hash, and how late a sleeper wakes, is some hundredth of a millisecond: nothing within twice this. Two
+    // parts, since one alone would end sharply, and the earliest of some hundred answers would tell where.
+    private static final Duration HALF_SPREAD = Duration.ofMillis(10);
 
     private final LongSupplier nanos;
+    private final Sleep sleep;
     private final RandomGenerator random;
     private final Duration lowest;
     private final long[] successes = new long[REMEMBERED];
@@ -38,11 +41,12 @@ public final class FailureFloor {
 
     @Autowired
     FailureFloor(Settings settings, SecureRandom random) {
-        this(settings.login().failureFloor(), System::nanoTime, random);
+        this(settings.login().failureFloor(), System::nanoTime, Thread::sleep, random);
     }
 
-    FailureFloor(Duration lowest, LongSupplier nanos, RandomGenerator random) {
+    FailureFloor(Duration lowest, LongSupplier nanos, Sleep sleep, RandomGenerator random) {
         this.nanos = nanos;
+        this.sleep = sleep;
         this.random = random;
         this.lowest = lowest;
         this.floor = lowest;
@@ -80,29 +84,29 @@ public final class FailureFloor {
     ///
     /// @param since [#now] when it began
     public void pad(long since) {
-        sleep(spread(since));
+        await(spread(since));
     }
 
     /// The same for a refusal that looked at no password, so that whoever asks often keeps nothing of ours for long.
     ///
     /// @param since [#now] when it began
     public void padBriefly(long since) {
-        sleep(BRIEF.minusNanos(now() - since));
+        await(BRIEF.minusNanos(now() - since));
     }
 
-    private static void sleep(Duration left) {
+    private void await(Duration left) {
         if (left.isPositive()) {
             try {
-                Thread.sleep(left);
+                sleep.forThat(left);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    /// {@return what is left, and a part of [#SPREAD] that nobody foresees}
-    Duration spread(long since) {
-        return left(since).plusNanos(random.nextLong(SPREAD.toNanos()));
+    /// {@return what is left, and two parts that nobody foresees}
+    private Duration spread(long since) {
+        return left(since).plusNanos(random.nextLong(HALF_SPREAD.toNanos()) + random.nextLong(HALF_SPREAD.toNanos()));
     }
 
     Duration left(long since) {
@@ -121,6 +125,12 @@ public final class FailureFloor {
     private Duration within(Duration measured) {
         Duration atLeast = measured.compareTo(lowest) < 0 ? lowest : measured;
         return atLeast.compareTo(HIGHEST) > 0 ? HIGHEST : atLeast;
+    }
+
+    /// How a thread waits.
+    interface Sleep {
+
+        void forThat(Duration time) throws InterruptedException;
     }
 
     /// How long a sign-in takes with a hash of another system.

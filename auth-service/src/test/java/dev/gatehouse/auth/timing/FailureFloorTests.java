@@ -1,6 +1,8 @@
 package dev.gatehouse.auth.timing;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -15,7 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class FailureFloorTests {
 
     private long now;
-    private final FailureFloor floor = new FailureFloor(Duration.ofMillis(100), () -> now, new Random(7));
+    private final List<Duration> slept = new ArrayList<>();
+    private final FailureFloor floor = new FailureFloor(Duration.ofMillis(100), () -> now, slept::add, new Random(7));
 
     @Test
     void isAtItsLowestWithoutExperience() {
@@ -84,12 +87,20 @@ final class FailureFloorTests {
     }
 
     @Test
-    void endsAtAnyMomentOfTwentyMilliseconds() {
-        Map<Long, Long> ends = IntStream.range(0, 10_000).mapToObj(_ -> floor.spread(now))
-                .collect(groupingBy(Duration::toMillis, counting()));
+    void endsAtAnyMomentOfTwentyMillisecondsAndSeldomAtTheirEdges() {
+        IntStream.range(0, 10_000).forEach(_ -> floor.pad(now));
 
+        Map<Long, Long> ends = slept.stream().collect(groupingBy(Duration::toMillis, counting()));
         assertThat(ends.keySet()).containsExactlyInAnyOrderElementsOf(LongStream.range(100, 120).boxed().toList());
-        assertThat(ends.values()).allSatisfy(many -> assertThat(many).isBetween(400L, 600L));
+        assertThat(List.of(ends.get(100L), ends.get(119L))).allSatisfy(edge -> assertThat(edge).isBetween(20L, 90L));
+        assertThat(List.of(ends.get(109L), ends.get(110L))).allSatisfy(middle -> assertThat(middle).isBetween(850L, 1050L));
+    }
+
+    @Test
+    void keepsARefusalThatLookedAtNoPasswordForTwentyMilliseconds() {
+        floor.padBriefly(now - Duration.ofMillis(5).toNanos());
+
+        assertThat(slept).containsExactly(Duration.ofMillis(15));
     }
 
     private void pass(Duration time) {
