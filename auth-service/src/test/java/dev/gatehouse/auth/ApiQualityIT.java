@@ -3,6 +3,7 @@ package dev.gatehouse.auth;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -188,5 +190,17 @@ final class ApiQualityIT {
 
     private static String name() {
         return "quality_" + Long.toString(System.nanoTime(), 36);
+    }
+
+    /// Which pages may read answers is for the gateway to say: two who do would say it twice.
+    @ParameterizedTest
+    @CsvSource({"OPTIONS, /auth/login", "POST, /auth/login", "GET, /auth/me", "GET, /.well-known/jwks.json", "GET, /auth/health"})
+    void leavesPagesOfOtherOriginsToTheGateway(String method, String path) {
+        Answer answer = SERVER.send(method, path, method.equals("POST") ? AuthServer.login("nobody", AuthServer.PASSWORD) : "",
+                "Origin", "https://app.example.com", "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers",
+                "content-type");
+
+        assertThat(answer.response().headers().map().keySet())
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control-"));
     }
 }

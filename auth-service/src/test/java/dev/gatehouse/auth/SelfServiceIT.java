@@ -34,6 +34,7 @@ import static dev.gatehouse.auth.AuthServer.address;
 import static dev.gatehouse.auth.AuthServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 /// What people do with their accounts by themselves.
 final class SelfServiceIT {
@@ -474,6 +475,28 @@ final class SelfServiceIT {
         assertThat(mailbox.to(address(someone))).extracting(Letter::kind).containsOnlyOnce("USERNAME_CHANGED");
     }
 
+    /// Whoever registers with a stranger's address may change passwords as often as they like.
+    @Test
+    void tellsAnAddressThatNobodyProvedTenTimesAnHourAndAProvedOneEachTime() {
+        SignedIn stranger = server.someone();
+        SignedIn owner = verified();
+
+        assertThat(newsOfElevenPasswords(stranger)).isEqualTo(10);
+        assertThat(newsOfElevenPasswords(owner)).isEqualTo(11);
+    }
+
+    private long newsOfElevenPasswords(SignedIn someone) {
+        String password = AuthServer.PASSWORD;
+        for (int i = 0; i < 11; i++) {
+            String next = NEW_PASSWORD + i;
+            assertThat(server
+                    .post("/auth/password/change", json("current_password", password, "new_password", next), someone.bearer())
+                    .status()).isEqualTo(204);
+            password = next;
+        }
+        return mailbox.to(address(someone)).stream().filter(letter -> letter.kind().equals("PASSWORD_CHANGED")).count();
+    }
+
     @Test
     void letsNobodyAskForAllTheNamesThereAre() {
         SignedIn someone = server.someone();
@@ -724,6 +747,23 @@ final class SelfServiceIT {
         assertThat(failed.path("outcome").asString()).isEqualTo("failure");
         assertThat(failed.path("data").path("reason").asString()).isEqualTo("wrong_password");
         assertThat(failed.path("session_id").asString()).isEqualTo(sessionOf(someone));
+    }
+
+    @Test
+    void exportsWhatSomebodyDamagedAsItIs() {
+        try (AuthServer other = AuthServer.start(AuthServer.environment())) {
+            SignedIn someone = other.someone();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> other.database().sql("SELECT count(*) FROM outbox WHERE audited_at IS NULL")
+                            .query(Integer.class).single() == 0);
+            other.database().sql("ALTER TABLE audit_log DISABLE TRIGGER ALL").update();
+            other.database().sql("UPDATE audit_log SET data = '{' WHERE type = 'user.registered'").update();
+
+            JsonNode events = other.get("/auth/account/export", someone.bearer()).json().path("events");
+
+            assertThat(events.valueStream().filter(event -> event.path("type").asString().equals("user.registered")))
+                    .singleElement().satisfies(event -> assertThat(event.path("data").asString()).isEqualTo("{"));
+        }
     }
 
     private String sessionOf(SignedIn someone) {

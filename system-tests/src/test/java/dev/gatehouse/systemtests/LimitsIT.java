@@ -1,11 +1,14 @@
 package dev.gatehouse.systemtests;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.gatehouse.devservices.process.Deadline;
 import dev.gatehouse.systemtests.harness.Account;
@@ -89,6 +92,17 @@ class LimitsIT {
         atOnce(40, alice.access(), client);
 
         assertThat(client.get("/limited/x", bob.access()).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/auth/register, register, 30", "/auth/login, login, 60", "/auth/password/forgot, forgot, 30",
+            "/auth/email/resend, email, 30", "/auth/email/change, email, 30", "/auth/email/change/confirm, email, 30",
+            "/auth/refresh, refresh, 300", "/register, register, 30", "/login, login, 60", "/api/auth/login, login, 60"})
+    void guessesAndMailsAreLimitedForWhoeverHasNoToken(String path, String policy, int requests) {
+        Answer answer = client.post(path, Map.of());
+
+        assertThat(answer.header("RateLimit-Policy")).isEqualTo("\"%s\";q=%d;w=60".formatted(policy, requests));
+        assertThat(answer.header("RateLimit")).matches("\"%s\";r=\\d+;t=\\d+".formatted(policy));
     }
 
     private double decidedAlone() {

@@ -43,7 +43,8 @@ public record Account(UUID id, Username username, EmailAddress email, boolean em
 
     /// {@return where mail to its owner goes}
     public Recipient recipient() {
-        return Recipient.of(email.value(), username.value());
+        Recipient owner = Recipient.of(email.value(), username.value());
+        return emailVerified ? owner : owner.unprovenOf(id);
     }
 
     /// {@return for whom a device counts as known}

@@ -28,15 +28,20 @@ final class DatabaseStart implements SmartLifecycle {
     private static final List<String> REFUSED_FOR_GOOD = List.of("28P01", "28000", "3D000");
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final long RETRY_MILLIS = 1000;
+    private static final long LOCKED_OUT_MILLIS = 30_000; // at most, between two tries for a lock
     // All who come later wait behind a migration that waits for a lock: for less than the two seconds after which requests are given up, and for more than the
     // one (deadlock_timeout) after which a VACUUM steps aside for it.
     private static final long LOCK_MILLIS = 1500;
+    // Once a second while another instance migrates, ahead of the port; then in the background.
+    private static final int ASKED_FOR_TURN = 5;
+    private static final String NOT_OUR_TURN = "Number of retries exceeded"; // of Flyway, which has no code for it
 
     private final Settings settings;
     private final MigratedDataSource dataSource;
     private final List<AfterMigration> steps;
     private final ApplicationContext context;
     private volatile boolean running;
+    private long pause = RETRY_MILLIS; // of the thread that tries
 
     DatabaseStart(Settings settings, MigratedDataSource dataSource, List<AfterMigration> steps,
             ApplicationContext context) {
@@ -73,7 +78,7 @@ final class DatabaseStart implements SmartLifecycle {
     private void keepTrying() {
         try {
             while (running) {
-                Thread.sleep(RETRY_MILLIS);
+                Thread.sleep(pause);
                 if (running && tryAgain()) {
                     LOG.info("database reached");
                     return;
@@ -102,9 +107,11 @@ final class DatabaseStart implements SmartLifecycle {
 
     /// {@return whether schema and steps are done; false where the database is away}
     private boolean tryOnce() {
+        long before = pause;
+        pause = RETRY_MILLIS;
         try {
             probe();
-            migrate();
+            migrate(before);
             dataSource.migrated();
             steps.forEach(AfterMigration::afterMigration);
             return true;
@@ -127,21 +134,24 @@ final class DatabaseStart implements SmartLifecycle {
         }
     }
 
-    private void migrate() throws SQLException {
+    /// @param before the pause before this try; after a lock that others hold the next is twice as long, as each try keeps others waiting, too
+    private void migrate(long before) throws SQLException {
         var source = new DriverManagerDataSource(settings.database().jdbcUrl(), driverProperties());
         try {
             // Numbers go by subject, so a later release may bring a lower one; migrations of different subjects do not depend on each other.
             Flyway.configure().dataSource(source).locations("classpath:db/migration").outOfOrder(true)
+                    .lockRetryCount(ASKED_FOR_TURN)
                     .initSql("SET lock_timeout = " + LOCK_MILLIS).load().migrate();
         } catch (FlywayException failed) {
             String state = state(failed);
             if (state.equals(LOCK_NOT_AVAILABLE)) {
+                pause = Math.min(2 * before, LOCKED_OUT_MILLIS);
                 LOG.warn(
                         "DATABASE_URL: the schema at {} is not up to date yet: others have held a lock that a migration needs for {} ms;"
-                                + " trying again",
-                        settings.database(), LOCK_MILLIS);
+                                + " trying again in {} ms",
+                        settings.database(), LOCK_MILLIS, pause);
             }
-            if (isAway(state)) {
+            if (isAway(state) || String.valueOf(failed.getMessage()).startsWith(NOT_OUR_TURN)) {
                 throw new SQLException("lost during the migration", failed);
             }
             String reason = String.valueOf(failed.getMessage()).lines().findFirst().orElse("");

@@ -3,6 +3,7 @@ package dev.gatehouse.auth.mail;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /// A mail to one user.
@@ -48,7 +49,8 @@ public record Mail(MailKind kind, Recipient to, Optional<Proof> proof) {
     /// @param address where to; visible ASCII with one `@`, so that nothing can be smuggled into a header
     /// @param name how they are called there
     /// @param language of the templates, where they have it
-    public record Recipient(String address, String name, Locale language) {
+    /// @param unproven the account, where nobody has shown yet that they read the address, which may be a stranger's
+    public record Recipient(String address, String name, Locale language, Optional<UUID> unproven) {
 
         private static final Pattern ADDRESS = Pattern.compile("[!-~&&[^@<>(),;:\\\\\"\\[\\]]]{1,64}@[A-Za-z0-9.-]{1,253}");
         private static final Pattern NAME = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]{1,100}");
@@ -68,7 +70,12 @@ public record Mail(MailKind kind, Recipient to, Optional<Proof> proof) {
         /// @param address where to
         /// @param name how they are called
         public static Recipient of(String address, String name) {
-            return new Recipient(address, name, Locale.ENGLISH);
+            return new Recipient(address, name, Locale.ENGLISH, Optional.empty());
+        }
+
+        /// {@return the same, of an account with whose address nobody has shown yet that they read it}
+        public Recipient unprovenOf(UUID account) {
+            return new Recipient(address, name, language, Optional.of(account));
         }
 
         @Override

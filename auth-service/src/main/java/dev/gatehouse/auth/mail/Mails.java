@@ -16,6 +16,8 @@ import dev.gatehouse.auth.database.AfterCommit;
 import dev.gatehouse.auth.id.Ids;
 import dev.gatehouse.auth.request.Origin;
 import dev.gatehouse.auth.sealing.Sealer;
+import dev.gatehouse.auth.throttle.Quotas;
+import dev.gatehouse.auth.throttle.Quotas.Quota;
 
 /// Where everybody asks for a mail to be sent. Thread-safe.
 @Component
@@ -28,23 +30,30 @@ public final class Mails {
     private final Ids ids;
     private final Clock clock;
     private final MailCourier courier;
+    private final Quotas quotas;
 
-    Mails(MailOutbox outbox, Sealer sealer, Ids ids, Clock clock, MailCourier courier) {
+    Mails(MailOutbox outbox, Sealer sealer, Ids ids, Clock clock, MailCourier courier, Quotas quotas) {
         this.outbox = outbox;
         this.sealer = sealer;
         this.ids = ids;
         this.clock = clock;
         this.courier = courier;
+        this.quotas = quotas;
     }
 
     /// Makes the mail part of the calling thread's transaction: it is sent if that commits. What it holds lies encrypted in the
-    /// database until it is out, and not at all after that. Blocks on the database.
+    /// database until it is out, and not at all after that. News beyond ten an hour for an account whose address nobody has proved are dropped: whoever
+    /// registered with a stranger's address could bring about as many as they like. Blocks on the database.
     ///
     /// @param mail to send
     /// @throws IllegalStateException outside of a transaction
     public void enqueue(Mail mail) {
         if (!TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException(mail.kind() + " outside of a transaction");
+        }
+        if (!mail.kind().needsProof()
+                && mail.to().unproven().flatMap(account -> quotas.take(Quota.NEWS, account)).isPresent()) {
+            return;
         }
         UUID id = ids.next();
         byte[] plain = JSON.writeValueAsString(payload(mail)).getBytes(StandardCharsets.UTF_8);

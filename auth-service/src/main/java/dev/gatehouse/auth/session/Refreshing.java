@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-import dev.gatehouse.auth.account.Account;
 import dev.gatehouse.auth.mail.Mail;
 import dev.gatehouse.auth.mail.MailKind;
 import dev.gatehouse.auth.mail.Mails;
@@ -103,15 +102,11 @@ public final class Refreshing {
         boolean ended = transactions.execute(_ -> {
             boolean livedUntilNow = sessions.end(row.session().id(), EndReason.REUSE);
             if (livedUntilNow) {
-                mails.enqueue(Mail.of(MailKind.REFRESH_REUSE, recipient(row.session().account())));
+                mails.enqueue(Mail.of(MailKind.REFRESH_REUSE, row.session().account().recipient()));
             }
             return livedUntilNow;
         });
         return new Refused(ended ? Reason.REUSED : Reason.REVOKED);
-    }
-
-    private static Mail.Recipient recipient(Account account) {
-        return Mail.Recipient.of(account.email().value(), account.username().value());
     }
 
     private static Renewed renewed(SessionStore.Row row, long counter, byte[] key, Outcome outcome) {

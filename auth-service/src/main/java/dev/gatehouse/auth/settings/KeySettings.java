@@ -22,6 +22,9 @@ public record KeySettings(Encryption encryption, Algorithm algorithm, Schedule s
 
     private static final int SHORTEST_SECRET = 32; // bytes, RFC 7518 §3.2
 
+    private static final int KEY_LENGTH = 32; // bytes, of AES-256
+    private static final String NO_KEY = "is not a key (expected: 32 random bytes in base64, such as from: openssl rand -base64 32)";
+
     private static final Pattern TIME = Pattern.compile("(\\d{1,4})([hd])");
 
     static @Nullable KeySettings read(SettingsReader reader) {
@@ -46,16 +49,15 @@ public record KeySettings(Encryption encryption, Algorithm algorithm, Schedule s
     }
 
     private static Secret key(String text) {
-        String expected = " (expected: 32 random bytes in base64, such as from: openssl rand -base64 32)";
         try {
             byte[] key = Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
-            if (key.length != 32) {
-                throw new IllegalArgumentException("has the wrong length" + expected);
+            if (key.length == KEY_LENGTH) {
+                return Secret.of(key);
             }
-            return Secret.of(key);
-        } catch (IllegalArgumentException notKey) {
-            throw new IllegalArgumentException("is not a key" + expected, notKey);
+        } catch (IllegalArgumentException notBase64) {
+            throw new IllegalArgumentException(NO_KEY, notBase64);
         }
+        throw new IllegalArgumentException(NO_KEY);
     }
 
     private static Optional<Secret> sharedSecret(String text) {

@@ -65,6 +65,8 @@ public final class Quotas {
         EXPORT("e:", 5),
         /// A name for a device, which is written down for good.
         DEVICE_NAME("v:", 60),
+        /// News about it by mail, as long as the address may be a stranger's: so that nobody fills a mailbox with them.
+        NEWS("w:", 10),
         /// A refusal of what only administrators may do, which is written down for good.
         DENIAL("x:", 60);
 

@@ -2,6 +2,7 @@ package dev.gatehouse.auth.mail;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ final class MailTests {
 
     @Test
     void takesOddAddressesThatTravel() {
-        assertThatCode(() -> new Mail.Recipient("o'neil+tag=1@sub-domain.example", "Żółć", Locale.GERMAN))
+        assertThatCode(() -> new Mail.Recipient("o'neil+tag=1@sub-domain.example", "Żółć", Locale.GERMAN, Optional.empty()))
                 .doesNotThrowAnyException();
     }
 
