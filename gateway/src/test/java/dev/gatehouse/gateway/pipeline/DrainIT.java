@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +120,46 @@ class DrainIT {
             assertThat(ended(client)).as("without an answer").isTrue();
             assertThat(request.isHungUp()).isTrue();
         }
+    }
+
+    /// It goes once it is asked to, as browsers and clients in Go and Java may.
+    @Test
+    void doesNotWaitForStreamsWhoseClientHasGone() throws Exception {
+        try (SocketUpstream backend = SocketUpstream.start(_ -> "");
+                TestGateway gateway = TestGateway.start("""
+                        version: 1
+                        routes:
+                          - { id: any, match: { path: /** }, upstream: "%s", access: public, max-body: unlimited }
+                        """.formatted(backend.url()),
+                        Map.of("GATEHOUSE_DRAIN_LIMIT", "2m", "GATEHOUSE_BODY_TIMEOUT", "10m", "GATEHOUSE_H2C", "on"))) {
+            Thread stopping = Thread.ofPlatform().unstarted(gateway::close);
+            try (FrameClient streams = FrameClient.greet(gateway.port())) {
+                streams.post(1, "content-length", "1000000");
+                streams.frame(FrameClient.DATA, 0, 1, new byte[1]);
+                try (SocketPeer upstream = backend.next()) {
+                    upstream.raw("HTTP/1.1 422 Unprocessable Content\r\nContent-Length: 2\r\n\r\nno"
+                            .getBytes(StandardCharsets.US_ASCII));
+                    assertThat(streams.answer(1).status()).isEqualTo(422);
+                }
+                stopping.start();
+                await().atMost(Duration.ofSeconds(30)).until(() -> !accepts(gateway) && isWaitingForConnections());
+                streams.frame(FrameClient.PING, 0, 0, new byte[8]);
+                FrameClient.Frame answer = streams.next();
+                while (answer.type() != FrameClient.PING) {
+                    assertThat(answer.type()).isNotEqualTo(-1);
+                    answer = streams.next();
+                }
+            }
+
+            assertThat(stopping.join(Duration.ofMinutes(1))).as("nothing is under way any more").isTrue();
+        }
+    }
+
+    /// They have all been asked to close by then.
+    private static boolean isWaitingForConnections() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .anyMatch(each -> each.getKey().getName().equals("netty-shutdown") && Arrays.stream(each.getValue())
+                        .anyMatch(call -> call.getMethodName().equals("blockingGet")));
     }
 
     private static boolean ended(Socket client) throws IOException {

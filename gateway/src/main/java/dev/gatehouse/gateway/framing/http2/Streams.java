@@ -215,6 +215,14 @@ public final class Streams extends ChannelDuplexHandler {
         context.write(part, promise);
     }
 
+    /// Done when the connection is closed, whoever closed it: the codec, which waits for its streams, forgets who waits for that if the client goes ahead of them.
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the connection's own tells more
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        channel.closeFuture().addListener(_ -> promise.trySuccess()); // not handed on, it would be completed twice
+        context.close();
+    }
+
     /// Whether the connection has been ended here.
     boolean isOver() {
         return over;
