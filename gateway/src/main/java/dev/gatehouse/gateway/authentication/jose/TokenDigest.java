@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 /// lately, readable in every heap dump; of the digest nobody can make a token.
 public record TokenDigest(long a, long b, long c, long d) {
 
-    // One for each of the few threads that read connections: a new one is asked of the providers each time. It keeps nothing of what it has digested.
+    // One for each of the few threads that read connections: a new one is asked of the providers each time.
     private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(TokenDigest::sha256);
 
     /// The digest of this token.
@@ -24,6 +24,7 @@ public record TokenDigest(long a, long b, long c, long d) {
         MessageDigest sha256 = SHA256.get();
         sha256.update(octets, from, octets.length - from);
         byte[] digest = sha256.digest();
+        sha256.reset(); // the JDK's keeps the last block, a whole opaque token, until its next use
         return new TokenDigest(word(digest, 0), word(digest, 8), word(digest, 16), word(digest, 24));
     }
 
