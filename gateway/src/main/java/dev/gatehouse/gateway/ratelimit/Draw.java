@@ -20,9 +20,9 @@ final class Draw implements TimerTask, BiConsumer<@Nullable Drawn, @Nullable Thr
     private final RedisGate gate;
     private final long tokens;
     private final boolean probe;
-    // Milliseconds since the epoch, as is `due`; that is guarded by the tally.
+    // Milliseconds since the epoch, as is `due`.
     private final long begun;
-    private long due;
+    private volatile long due; // written under the tally's lock only
     private volatile @Nullable Timeout timeout;
 
     Draw(Tally tally, Desk desk, RedisGate gate, long tokens, boolean probe, long begun, long due) {
@@ -45,7 +45,7 @@ final class Draw implements TimerTask, BiConsumer<@Nullable Drawn, @Nullable Thr
         }
     }
 
-    /// Somebody joined who cannot wait as long.
+    /// Somebody joined who cannot wait as long. Called under the tally's lock.
     void hasten(long deadline, long now) {
         if (deadline < due) {
             due = deadline;

@@ -14,7 +14,8 @@ import dev.gatehouse.gateway.bucket.Buckets.Drawn;
 import dev.gatehouse.gateway.ratelimit.Admission.Standing;
 import dev.gatehouse.gateway.ratelimit.RedisGate.Passage;
 
-/// What this instance knows of one limit for one key. Thread-safe; its lock is never held while anything waits or while somebody else's code runs.
+/// What this instance knows of one limit for one key. Thread-safe; its lock is never held while anything waits, nor while Redis is asked or an asker
+/// is answered.
 ///
 /// At most one draw is under way; who asks meanwhile waits for it or for the next. A draw that misses its deadline is given up: who cannot wait
 /// longer is answered from what is known, who came later waits for the next draw, until Redis is believed to be away. Should the tokens of the first
@@ -131,7 +132,7 @@ final class Tally {
                 window.receive(drawn, now);
                 settleWaiting(now, settled);
             }
-            next = inTime && (drawn != null || !waiting.isEmpty()) ? nextDraw(draw.gate(), Passage.OPEN, now) : null;
+            next = inTime && (drawn != null || !waiting.isEmpty()) ? drawAgain(gate, now, settled) : null;
             unused = takeUnused(gate);
         }
         returnToRedis(unused);
@@ -149,6 +150,15 @@ final class Tally {
                 settled.add(new Settled(asker, decideAlone(now)));
             }
         }
+    }
+
+    /// Through the gate of now: the slot may have moved since the last draw was sent.
+    private @Nullable Draw drawAgain(RedisGate gate, long now, List<Settled> settled) {
+        Passage passage = gate.passage();
+        if (passage != Passage.OPEN) {
+            settleAlone(Long.MAX_VALUE, now, settled);
+        }
+        return nextDraw(gate, passage, now);
     }
 
     private void settleWaiting(long now, List<Settled> settled) {

@@ -36,7 +36,11 @@ class ClusterDrawTests {
     }
 
     private Reply ask(Iterator<LimitSubject> subjects) {
-        return new Reply(limiter.admit(List.of(limit), subjects.next()).toFuture());
+        return ask(subjects.next());
+    }
+
+    private Reply ask(LimitSubject subject) {
+        return new Reply(limiter.admit(List.of(limit), subject).toFuture());
     }
 
     private void answerTheLast() {
@@ -101,6 +105,34 @@ class ClusterDrawTests {
         answerTheLast();
         ofLowSlots = "lost";
         assertThat(limiter.isShared()).isTrue();
+    }
+
+    @Test
+    void holdsWhatFollowsAgainstTheNodeThatTookOver() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            LimitSubject busy = low.next();
+            ofLowSlots = "lost";
+            ask(busy);
+            ask(busy);
+            ofLowSlots = "successor";
+            answerTheLast(); // the second is drawn for now
+            pass(20);
+        }
+        assertThat(ask(low).alone()).isTrue();
+        ofLowSlots = "lost";
+        assertThat(limiter.isShared()).isTrue();
+    }
+
+    @Test
+    void keepsNobodyWaitingForANodeThatIsLost() throws Exception {
+        loseANode();
+        LimitSubject busy = low.next();
+        ofLowSlots = "predecessor";
+        ask(busy);
+        Reply second = ask(busy);
+        ofLowSlots = "lost";
+        answerTheLast();
+        assertThat(second.alone()).isTrue();
     }
 
     /// What came of asking, so far.
