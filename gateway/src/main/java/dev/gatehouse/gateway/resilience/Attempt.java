@@ -103,8 +103,8 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
             Operators.onErrorDropped(error, currentContext());
             return;
         }
-        UpstreamFailure failure = failure(error);
         boolean tooLate = attempts.call().forwarding().isTooLate();
+        UpstreamFailure failure = failure(error, tooLate);
         if (failure != null && failure.kind().isUpstreamsFault() && !tooLate) {
             failed();
         } else {
@@ -122,10 +122,10 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
         }
     }
 
-    private @Nullable UpstreamFailure failure(Throwable error) {
+    private @Nullable UpstreamFailure failure(Throwable error, boolean tooLate) {
         UpstreamFailure failure = UpstreamFailure.of(error).orElse(null);
         return failure != null && !afresh && failure.isBroken() && attempts.call().forwarding().wasStale()
-                && !isTheRequest(failure)
+                && (tooLate || !isTheRequest(failure))
                         ? UpstreamFailure.stale(failure)
                         : failure;
     }

@@ -106,13 +106,13 @@ public final class Instance {
     }
 
     /// A kept connection broke under a request that cannot be repeated. Connections that were kept may all have been given up together, and then say nothing
-    /// of the instance; one that has begun to serve since the first of them broke was not among them.
+    /// of the instance; one that has begun to serve since the first of them broke was not among them. After some minutes the next is the first again.
     ///
     /// @param now in milliseconds of any steady clock
     /// @param served for how long the connection had served
-    /// @return whether no such request has been answered since, and this connection did not serve before
+    /// @return whether no such request has been answered since the first, and this connection did not serve before
     public boolean breaksAgain(long now, long served) {
-        if (!breaks) {
+        if (!breaks || now - breaksSince > FORGIVEN_AFTER) {
             breaksSince = now;
             breaks = true;
             return false;

@@ -418,6 +418,17 @@ class AttemptsTests {
         assertThat(guard.states()).containsValue("OPEN");
     }
 
+    /// Of such requests there are few, and others open its connections.
+    @Test
+    void blamesNobodyForConnectionsThatBrokeLongAfterOneAnother() throws Exception {
+        Upstream upstream = upstream(1);
+        for (int i = 0; i < 10; i++) {
+            send(new Script(RESET).staleAfter(Duration.ofMinutes(1)).notRepeatable(), upstream, Upload.NONE);
+            assertThat(failure()).isEqualTo(Kind.STALE);
+            pass(Duration.ofMinutes(6).toMillis());
+        }
+    }
+
     /// Its upstream may know the caller's time, too, and end the call by itself a moment before the gateway does.
     @Test
     void blamesNobodyForWhatFailsWhenItsCallerHasStoppedWaiting() {
@@ -429,6 +440,14 @@ class AttemptsTests {
             assertThat(failure()).isEqualTo(Kind.BAD_RESPONSE);
         }
         assertThat(guard.states()).doesNotContainValue("OPEN");
+    }
+
+    @Test
+    void remembersNoConnectionThatBrokeWhenItsCallerHadStoppedWaiting() {
+        Upstream upstream = upstream(1);
+        send(new Script(RESET).stale().tooLate().notRepeatable(), upstream, Upload.NONE);
+        send(new Script(RESET).staleAfter(Duration.ZERO).notRepeatable(), upstream, Upload.NONE);
+        assertThat(failure()).as("the first that breaks").isEqualTo(Kind.STALE);
     }
 
     /// On its own thread: the answer's is about to ask when the timer says that it is too late, and from then on the answer is the gateway's own.
