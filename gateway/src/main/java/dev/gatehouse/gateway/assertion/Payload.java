@@ -4,7 +4,7 @@ import java.util.List;
 
 import dev.gatehouse.gateway.authentication.Caller;
 
-/// Writes an assertion's claims: one JSON object of ASCII only, each claim under the same condition as its header in
+/// Writes an assertion's claims: one JSON object of ASCII only, each claim that has a header under the same condition as that in
 /// [dev.gatehouse.gateway.identity.BackendHeaders]. Thread-safe, no state.
 final class Payload {
 
@@ -34,7 +34,7 @@ final class Payload {
         return json.append('}').toString();
     }
 
-    /// Subjects of two issuers may be equal (RFC 9493 §3.2.5): `iss` of an assertion is the gateway.
+    /// Subjects of two issuers may be equal (RFC 9493 §3.2.3): `iss` of an assertion is the gateway.
     private static void whose(StringBuilder json, String issuer, String subject) {
         text(json.append(",\"sub_id\":{\"format\":\"iss_sub\",\"iss\":"), issuer);
         text(json.append(",\"sub\":"), subject);

@@ -27,7 +27,7 @@ public final class KeySignature {
     /// Checks signatures.
     ///
     /// @param algorithm a name of JCA's
-    /// @param provider empty: the JDK's own
+    /// @param provider empty: the first of the machine's that takes the key
     public static KeySignature verifying(String algorithm, PublicKey key, Optional<Provider> provider) {
         return new KeySignature(() -> {
             Signature fresh = fresh(algorithm, provider);
@@ -39,7 +39,7 @@ public final class KeySignature {
     /// Makes signatures.
     ///
     /// @param algorithm a name of JCA's
-    /// @param provider empty: the JDK's own
+    /// @param provider empty: the first of the machine's that takes the key
     public static KeySignature signing(String algorithm, PrivateKey key, Optional<Provider> provider, SecureRandom random) {
         return new KeySignature(() -> {
             Signature fresh = fresh(algorithm, provider);

@@ -10,8 +10,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/// How many connections each address has, so that no one takes the places of all. IPv6 counts by its /64 (RFC 6177: a site's smallest share). What has no
-/// connection is not remembered: there are never more addresses than connections. Thread-safe; asked once a connection.
+/// How many connections each address has, so that no one takes the places of all. IPv6 counts by its /64 (RFC 6177: a site's smallest share), so
+/// all of IPv4 that a translator brings (64:ff9b::/96, RFC 6052) is one. What has no connection is not remembered: there are never more addresses than connections. Thread-safe; asked once a connection.
 public final class ConnectionShares {
 
     private final int most;

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 /// What a proxy said about a connection before its first request.
 public sealed interface Preamble {
 
-    /// It does not say whose connection it is: its own, as for a health check, or one without an address of the Internet.
+    /// It does not say whose connection it is: the proxy's own, as for a health check, or one of a client without an address of the Internet.
     Preamble UNTOLD = new Untold();
 
     /// It passes somebody's connection on.

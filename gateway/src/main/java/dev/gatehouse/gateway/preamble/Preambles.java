@@ -65,7 +65,7 @@ public final class Preambles {
     boolean admits(Channel channel, Preamble said) {
         return switch (said) {
             case Preamble.Client client -> admitted.test(channel, client.address());
-            case Preamble.Untold _ -> true; // the proxy's own
+            case Preamble.Untold _ -> true; // who it is nobody can tell; proxies write so of clients, too
         };
     }
 

@@ -131,8 +131,9 @@ final class RouteConflicts {
                 .collect(Collectors.toCollection(TreeSet::new));
         if (!left.isEmpty() && !guarded.isEmpty()) {
             warnings.add(
-                    "route " + draft.id() + ": takes " + left + " of " + match.path() + ", too, without asking who calls, while "
-                            + String.join(", ", guarded) + " needs a caller (expected: its methods, if it is not meant to)");
+                    "route " + draft.id() + ": takes " + left + " of " + match.path()
+                            + ", too, without asking who calls, while a caller is needed for "
+                            + String.join(", ", guarded) + " (expected: its methods, if it is not meant to)");
         }
     }
 

@@ -306,7 +306,7 @@ class RouteFileRulesTests {
     @CsvSource(delimiter = '|', value = {
             "GET /a signed-in; /a public | route r1: takes POST, PUT, PATCH, DELETE of /a, too,",
             "/a optional; GET /a signed-in | route r0: takes POST, PUT, PATCH, DELETE of /a, too,",
-            "POST,PUT /a signed-in; /a public | route r1: takes PATCH, DELETE of /a, too,",
+            "POST,PUT /a signed-in; /a public | route r1: takes PATCH, DELETE of /a, too, without asking who calls, while a caller is needed for POST, PUT (",
             "h.com/a public; GET h.com/a signed-in | route r0: takes POST,",
             "DELETE /a/{x} signed-in; PUT /a/{x} public; /a/{y} public | route r2: takes POST, PATCH of /a/{y}, too,",
             "POST,PUT,PATCH,DELETE /a signed-in; /a public | ''",
