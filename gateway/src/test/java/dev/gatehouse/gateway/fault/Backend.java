@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +45,7 @@ final class Backend implements AutoCloseable {
     private volatile ServerSocket server;
     private volatile Mood mood = Mood.WELL;
     private volatile CountDownLatch silence = new CountDownLatch(1);
+    private volatile CountDownLatch together = new CountDownLatch(0);
 
     private Backend(ServerSocket server, String body) {
         this.server = server;
@@ -89,6 +91,15 @@ final class Backend implements AutoCloseable {
         mood = next;
         silence.countDown();
         silence = new CountDownLatch(1);
+    }
+
+    /// Holds what is asked of it until this many requests are there at once, which takes as many connections, and then answers them all.
+    ///
+    /// @return whether it came to that within a minute
+    boolean gather(int requests) throws InterruptedException {
+        CountDownLatch all = new CountDownLatch(requests);
+        together = all;
+        return all.await(1, TimeUnit.MINUTES);
     }
 
     /// Nobody listens any more, and every connection is reset.
@@ -158,7 +169,12 @@ final class Backend implements AutoCloseable {
     private boolean answer(Socket socket) throws IOException, InterruptedException {
         OutputStream out = socket.getOutputStream();
         switch (mood) {
-            case WELL -> out.write(answer.getBytes(StandardCharsets.US_ASCII));
+            case WELL -> {
+                CountDownLatch all = together;
+                all.countDown();
+                all.await();
+                out.write(answer.getBytes(StandardCharsets.US_ASCII));
+            }
             case SLOW -> drip(out);
             case SILENT -> {
                 silence.await();

@@ -472,12 +472,16 @@ class FaultsUnderLoadIT {
     @Test
     void servesWithoutFreeDescriptors() throws Exception {
         int most = 400;
-        JarGateway poor = JarGateway.start(List.of("sh", "-c", "ulimit -n " + most + "; exec \"$@\"", "sh"), routes(), settings);
+        // A connection that is closed meanwhile cannot be replaced.
+        Map<String, String> keeping = new HashMap<>(settings);
+        keeping.put("GATEHOUSE_UPSTREAM_IDLE_TIMEOUT", "5m");
+        JarGateway poor = JarGateway.start(List.of("sh", "-c", "ulimit -n " + most + "; exec \"$@\"", "sh"), routes(), keeping);
         List<Socket> hoard = new ArrayList<>();
         try (poor; SteadyLoad load = SteadyLoad.begin(CLIENTS, PACE, request("/signed"), poor::port)) {
             load.awaitWell(200);
             Client known = new Client(poor::port);
             assertThat(known.ask(SteadyLoad.get("/well"))).isEqualTo(SteadyLoad.OK);
+            assertThat(well.gather(CLIENTS)).as("as many connections to the upstream as the load may need at once").isTrue();
             int before = Vitals.descriptors(poor);
             for (int i = 0; i < most; i++) {
                 hoard.add(new Socket(InetAddress.getLoopbackAddress(), poor.port()));
