@@ -23,7 +23,7 @@ final class FleetKeys implements KeySource {
 
     private static final Logger LOG = LoggerFactory.getLogger(FleetKeys.class);
     private static final String SILENCE = "Redis does not answer";
-    private static final int ATTEMPTS = 3; // to write, while others write too
+    private static final int ATTEMPTS = 16; // to write, while others write too: each of them writes once
     private static final Duration PAUSE = Duration.ofSeconds(5); // how long a dropped key signs elsewhere
     private static final Duration DEADLINE = Duration.ofSeconds(1); // for one answer
     private static final Duration KEPT = KeyRing.PERIOD.multipliedBy(2); // a ring of a key-encryption key that nobody has any more goes by itself

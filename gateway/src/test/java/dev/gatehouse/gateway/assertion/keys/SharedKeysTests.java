@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -110,9 +111,9 @@ class SharedKeysTests {
 
     @Test
     void oneInstanceRotatesAndAllFollow() throws Exception {
-        List<FleetKeys> instances = List.of(joined(), joined(), joined(), joined());
+        List<FleetKeys> instances = Stream.generate(SharedKeysTests::joined).limit(8).toList();
         ECKey old = instances.getFirst().known(NOW).signer();
-        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<Keys>> looks = new ArrayList<>();
             instances.forEach(instance -> looks.add(threads.submit(() -> instance.look(ANNOUNCED))));
             for (Future<Keys> look : looks) {
@@ -253,12 +254,12 @@ class SharedKeysTests {
     }
 
     @Test
-    void fleetAgreesWhenTwoOperatorsDropAtOnce() throws Exception {
-        List<FleetKeys> instances = List.of(joined(), joined(), joined(), joined());
+    void fleetAgreesWhenAllDropAtOnce() throws Exception {
+        List<FleetKeys> instances = Stream.generate(SharedKeysTests::joined).limit(8).toList();
         ECKey old = instances.getFirst().known(NOW).signer();
-        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<?>> drops = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 8; i++) {
                 FleetKeys instance = instances.get(i);
                 Instant moment = NOW.plusMillis(i + 1);
                 drops.add(threads.submit(() -> instance.rotate(Rotation.AT_ONCE, moment)));
