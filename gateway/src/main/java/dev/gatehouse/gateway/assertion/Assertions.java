@@ -23,6 +23,7 @@ import dev.gatehouse.gateway.assertion.keys.Rotation;
 import dev.gatehouse.gateway.assertion.keys.SigningKey;
 import dev.gatehouse.gateway.assertion.keys.UnusableKeys;
 import dev.gatehouse.gateway.authentication.Caller;
+import dev.gatehouse.gateway.authentication.HeapShare;
 import dev.gatehouse.gateway.settings.AssertionSettings;
 
 /// Signs who is calling, and remembers what it signed: one text per caller and audience serves until [#LEAST_LEFT] of its life is left. Never
@@ -43,7 +44,7 @@ public final class Assertions implements AutoCloseable {
     private static final Duration JOINING = Duration.ofSeconds(1);
     private static final Duration OPERATORS_PATIENCE = Duration.ofSeconds(10); // a Redis that is silent costs a few deadlines of 1 s
     private static final Logger LOG = LoggerFactory.getLogger(Assertions.class);
-    private static final long MAX_BYTES = 32L * 1024 * 1024;
+    private static final long MAX_BYTES = HeapShare.atMost(32L * 1024 * 1024, 16);
     private static final int ENTRY_BYTES = 512; // key, entry and the cache's own node
     private static final int BYTES_PER_CHARACTER = 5; // the text itself, and the caller, whose claims take about four times as much
     private static final String NONE = "";

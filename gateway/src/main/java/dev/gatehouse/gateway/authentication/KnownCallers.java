@@ -9,7 +9,7 @@ import dev.gatehouse.gateway.authentication.jose.TokenDigest;
 /// assertions, is found by that object. Bounded in bytes; thread-safe. Never vouches for anybody: whoever asks has just verified the token.
 final class KnownCallers {
 
-    private static final long MAX_BYTES = 8L * 1024 * 1024;
+    private static final long MAX_BYTES = HeapShare.atMost(8L * 1024 * 1024, 64);
     private static final int ENTRY_BYTES = 400; // key, entry, caller and the cache's own node
 
     private final Cache<TokenDigest, Known> known = Caffeine.newBuilder().maximumWeight(MAX_BYTES)

@@ -16,7 +16,7 @@ import dev.gatehouse.gateway.authentication.jose.VerificationKey;
 /// [BearerTokenAuthenticator]. Refusals are not remembered, they would let anyone fill it.
 final class VerifiedTokens {
 
-    private static final long MAX_BYTES = 32L * 1024 * 1024;
+    static final long MAX_BYTES = HeapShare.atMost(32L * 1024 * 1024, 16);
     private static final int ENTRY_BYTES = 720; // key, entry, caller and the cache's own node, measured on a 64-bit JVM
 
     private final Cache<TokenDigest, Memory> memories = Caffeine.newBuilder().maximumWeight(MAX_BYTES)

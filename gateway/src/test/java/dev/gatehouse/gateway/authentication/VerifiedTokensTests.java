@@ -17,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class VerifiedTokensTests {
 
     private static final int TOKENS = 100_000;
-    private static final long MOST = 32L * 1024 * 1024;
 
     private final VerifiedTokens tokens = new VerifiedTokens();
 
@@ -31,7 +30,7 @@ class VerifiedTokensTests {
         }
 
         assertThat(memory.bytes()).as("at least the token itself").isGreaterThan(length);
-        assertThat(remembered() * memory.bytes()).isBetween(MOST / 2, MOST);
+        assertThat(remembered() * memory.bytes()).isBetween(VerifiedTokens.MAX_BYTES / 2, VerifiedTokens.MAX_BYTES);
     }
 
     private long remembered() {
