@@ -110,16 +110,24 @@ final class ClaimRules {
     }
 
     /// Who the claims speak of, once they have been checked and proved.
+    ///
+    /// @param claims are the caller's from now on: nobody may change them any more
     Caller.Authenticated caller(Map<String, @Nullable Object> claims, double expiry) {
-        Map<String, Object> present = LinkedHashMap.newLinkedHashMap(claims.size());
-        claims.forEach((name, value) -> {
-            if (value != null) {
-                present.put(name, value);
-            }
-        });
         return new Caller.Authenticated(issuer.id(), (String) Objects.requireNonNull(claims.get("sub")),
                 names(claims.get("roles")),
-                words(claims.get("scope")), Instant.ofEpochMilli((long) (expiry * 1000)), Collections.unmodifiableMap(present));
+                words(claims.get("scope")), Instant.ofEpochMilli((long) (expiry * 1000)),
+                Collections.unmodifiableMap(present(claims)));
+    }
+
+    /// Nearly always as they are.
+    @SuppressWarnings("NullAway") // no value of it is null, which NullAway cannot see
+    private static Map<String, Object> present(Map<String, @Nullable Object> claims) {
+        if (!claims.containsValue(null)) {
+            return claims;
+        }
+        Map<String, Object> present = new LinkedHashMap<>(claims);
+        present.values().removeIf(Objects::isNull);
+        return present;
     }
 
     /// A list that holds anything but names grants nothing at all.

@@ -1,6 +1,8 @@
 package dev.gatehouse.gateway.authentication.jose;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -24,20 +26,25 @@ public sealed interface CompactToken {
         if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
             return new Malformed("not three parts");
         }
+        byte[] octets = token.getBytes(StandardCharsets.ISO_8859_1); // '?', which is no digit, for what is beyond
+        if (octets.length != token.length()) {
+            return new Malformed("not base64url"); // one '?' for two characters: no place would be that of the token
+        }
         try {
-            Map<String, @Nullable Object> header = StrictJson.object(decode(token, 0, first, "header"), "header");
-            Map<String, @Nullable Object> claims = StrictJson.object(decode(token, first + 1, second, "claims"), "claims");
-            byte[] signature = decode(token, second + 1, token.length(), "signature");
+            Map<String, @Nullable Object> header = StrictJson.object(decode(token, octets, 0, first, "header"), "header");
+            Map<String, @Nullable Object> claims = StrictJson.object(decode(token, octets, first + 1, second, "claims"),
+                    "claims");
+            byte[] signature = decode(token, octets, second + 1, octets.length, "signature");
             if (signature.length == 0) {
                 return new Malformed("no signature");
             }
-            return new Unverified(header, claims, token.substring(0, second).getBytes(StandardCharsets.ISO_8859_1), signature);
+            return new Unverified(header, claims, Arrays.copyOf(octets, second), signature);
         } catch (Refusal refusal) {
             return new Malformed(refusal.reason());
         }
     }
 
-    private static byte[] decode(String token, int from, int to, String name) throws Refusal {
+    private static byte[] decode(String token, byte[] octets, int from, int to, String name) throws Refusal {
         int length = to - from;
         int unusedBits = switch (length % 4) {
             case 0 -> 0;
@@ -52,10 +59,20 @@ public sealed interface CompactToken {
             throw new Refusal(name + ": padded base64url");
         }
         try {
-            return Base64.getUrlDecoder().decode(token.substring(from, to).getBytes(StandardCharsets.ISO_8859_1));
+            return octets(Base64.getUrlDecoder().decode(ByteBuffer.wrap(octets, from, length)));
         } catch (IllegalArgumentException _) {
             throw new Refusal(name + ": not base64url");
         }
+    }
+
+    @SuppressWarnings("ByteBufferBackingArray") // the whole array, so that it cannot begin elsewhere
+    private static byte[] octets(ByteBuffer buffer) {
+        if (buffer.remaining() == buffer.array().length) {
+            return buffer.array();
+        }
+        byte[] copy = new byte[buffer.remaining()];
+        buffer.get(copy);
+        return copy;
     }
 
     private static int digit(char character) throws Refusal {

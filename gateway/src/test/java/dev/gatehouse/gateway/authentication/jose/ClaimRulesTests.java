@@ -106,6 +106,21 @@ class ClaimRulesTests {
                 .hasMessage("claims: not UTF-8");
     }
 
+    @Test
+    void claimsWithoutAValueAreNotTheCallers() {
+        Map<String, Object> claims = with("email", null);
+
+        assertThat(rules.caller(claims, SECOND + 300).claims()).doesNotContainKey("email").containsEntry("tenant", "x");
+        assertThat(claims).as("what is asked of it again").containsKey("email");
+    }
+
+    @Test
+    void nobodyChangesACallersClaims() {
+        Map<String, Object> claims = rules.caller(with("email", "a@b.example"), SECOND + 300).claims();
+
+        assertThatThrownBy(() -> claims.put("sub", "bob")).isInstanceOf(UnsupportedOperationException.class);
+    }
+
     private void assertGood(Map<String, Object> claims, boolean good, String reason) {
         if (good) {
             assertThatCodeOf(claims);

@@ -1,11 +1,14 @@
 package dev.gatehouse.gateway.authentication.jose;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.gatehouse.gateway.authentication.TestTokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,6 +62,39 @@ class CompactTokenTests {
                     CompactToken.Malformed.class,
                     malformed -> assertThat(malformed.reason()).endsWith("not base64url"));
         }
+    }
+
+    /// Their last eight bits are those of a digit.
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0165\u0133\u0130.e30.AAAA", "e\u0133\u0130.e30.AAAA", "e30.e\u01330.AAAA", "e30.\u016530.AAAA",
+            "e30.e30.A\u0141AA",
+            "e30.e30.\u0141AAA", "e30.e30.AAA\u0141"})
+    void charactersAreNotCutToDigits(String token) {
+        assertThat(CompactToken.read(token)).isInstanceOfSatisfying(CompactToken.Malformed.class,
+                malformed -> assertThat(malformed.reason()).endsWith("not base64url"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\uD83D\uDD11AA.e30.AAAA", "e30.\uD83D\uDD11\uD83D\uDD11\uD83D\uDD11AA.", "e30.e30.AA\uD83D\uDD11"})
+    void pairsOfSurrogatesAreNoDigits(String token) {
+        assertThat(CompactToken.read(token, new ProvenHeaders())).isEqualTo(new CompactToken.Malformed("not base64url"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 64, 256})
+    void partsAreDecodedAlone(int length) {
+        byte[] signature = new byte[length];
+        for (int i = 0; i < length; i++) {
+            signature[i] = (byte) (i - 7);
+        }
+        String claims = "{\"sub\":\"" + "é".repeat(length) + "\"}";
+
+        assertThat(CompactToken.read("eyJhIjoxfQ." + TestTokens.encode(claims) + '.' + TestTokens.encode(signature)))
+                .isInstanceOfSatisfying(CompactToken.Unverified.class, token -> {
+                    assertThat(token.header()).isEqualTo(Map.of("a", 1));
+                    assertThat(token.claims()).isEqualTo(Map.of("sub", "é".repeat(length)));
+                    assertThat(token.signature()).isEqualTo(signature);
+                });
     }
 
     @Test
