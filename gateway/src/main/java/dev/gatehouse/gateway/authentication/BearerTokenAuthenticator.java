@@ -11,6 +11,7 @@ import dev.gatehouse.gateway.authentication.AuthenticationResult.Reason;
 import dev.gatehouse.gateway.authentication.AuthenticationResult.Source;
 import dev.gatehouse.gateway.authentication.introspection.Introspected;
 import dev.gatehouse.gateway.authentication.jose.CompactToken;
+import dev.gatehouse.gateway.authentication.jose.ProvenHeaders;
 import dev.gatehouse.gateway.authentication.jose.TokenDigest;
 import dev.gatehouse.gateway.authentication.jose.Verification;
 
@@ -33,6 +34,7 @@ public final class BearerTokenAuthenticator implements Authenticator {
     private final Clock clock;
     private final KnownCallers known = new KnownCallers();
     private final VerifiedTokens verified = new VerifiedTokens();
+    private final ProvenHeaders headers = new ProvenHeaders();
 
     /// Believes tokens of these issuers, unless their session is among the revocations.
     public BearerTokenAuthenticator(Issuers issuers, Revocations revocations, Clock clock) {
@@ -49,6 +51,11 @@ public final class BearerTokenAuthenticator implements Authenticator {
     /// How many tokens had been verified before.
     public long remembered() {
         return verified.found();
+    }
+
+    /// How many JOSE headers need not be read again.
+    int headers() {
+        return headers.size();
     }
 
     @Override
@@ -115,7 +122,7 @@ public final class BearerTokenAuthenticator implements Authenticator {
 
     private Mono<AuthenticationResult> read(String token, TokenDigest key, AcceptedIssuers accepted,
             @Nullable TokenCookie cookie, String client) {
-        return switch (CompactToken.read(token)) {
+        return switch (CompactToken.read(token, headers)) {
             case CompactToken.Malformed malformed -> mayBeOpaque(token, accepted)
                     ? opaque(token, key, accepted, cookie, client)
                     : refused(Reason.INVALID, malformed.reason());
@@ -142,6 +149,7 @@ public final class BearerTokenAuthenticator implements Authenticator {
         if (!(result instanceof AuthenticationResult.Proven(Caller.Authenticated caller, Source source))) {
             return Mono.just(result);
         }
+        headers.remember(token);
         return revocations.revoked(caller)
                 ? REVOKED
                 : Mono.just(new AuthenticationResult.Proven(known.same(key, caller, length), source));
@@ -209,6 +217,7 @@ public final class BearerTokenAuthenticator implements Authenticator {
         private Mono<AuthenticationResult> proven(Verification.Verified proof) {
             VerifiedTokens.Memory memory = VerifiedTokens.Memory.of(proof.caller(), issuer, proof.key(), length);
             verified.remember(key, memory);
+            headers.remember(token);
             return revocations.revoked(proof.caller()) ? REVOKED : fromCookie ? memory.fromCookie() : memory.fromHeader();
         }
 

@@ -127,6 +127,37 @@ class BearerTokenAuthenticatorTests {
         assertThat(authenticate("Bearer " + token).toString()).doesNotContain("secret");
     }
 
+    /// Whoever has no key must not choose what is kept of headers.
+    @Test
+    void keepsHeadersOfProvenTokensOnly() {
+        authenticate("Bearer " + valid().signed(TestKeys.FOREIGN_EC));
+        authenticate("Bearer " + valid().header("x", "1").signed(TestKeys.FOREIGN_EC));
+        authenticate("Bearer " + valid().header("alg", "none").signed());
+        authenticate("Bearer " + valid().claim("aud", "another").signed());
+        assertThat(authenticator.headers()).isZero();
+        assertThat(authenticate("Bearer " + valid().signed())).isInstanceOf(Proven.class);
+        assertThat(authenticator.headers()).isOne();
+        assertThat(authenticate("Bearer " + valid().claim("jti", "another").signed())).isInstanceOf(Proven.class);
+        assertThat(authenticator.headers()).isOne();
+    }
+
+    @Test
+    void knownHeaderIsNoProof() {
+        assertThat(authenticate("Bearer " + valid().signed())).isInstanceOf(Proven.class);
+        assertThat(authenticate("Bearer " + valid().claim("jti", "another").signed(TestKeys.FOREIGN_EC)))
+                .isEqualTo(new Refused(Reason.INVALID, "signature: wrong"));
+    }
+
+    /// One issuer's header is not good for another.
+    @Test
+    void knownHeaderKeepsToTheRulesOfEachIssuer() {
+        assertThat(authenticate("Bearer " + valid().signed())).isInstanceOf(Proven.class);
+        issuers.update(List.of(new IssuerSpec("gatehouse", TestTokens.ISSUER, keys().toUri(), Set.of("api"), Set.of("RS256"),
+                Set.of("at+jwt"), Duration.ofSeconds(30))));
+        assertThat(authenticate("Bearer " + valid().claim("jti", "another").signed()))
+                .isEqualTo(new Refused(Reason.INVALID, "header alg: not the issuer's"));
+    }
+
     @Test
     void rememberedTokenEndsWithItsTime() {
         String field = "Bearer " + valid().signed();

@@ -17,7 +17,9 @@ public sealed interface CompactToken {
 
     /// Reads a token. Refuses everything that has a second reading: padding, characters outside the base64url alphabet, unused bits that
     /// are not zero (RFC 4648 §3.5), members that stand twice, more or fewer than three parts.
-    static CompactToken read(String token) {
+    ///
+    /// @param known headers that need not be read again
+    static CompactToken read(String token, ProvenHeaders known) {
         if (token.length() > MAX_LENGTH) {
             return new Malformed("longer than " + MAX_LENGTH + " characters");
         }
@@ -31,7 +33,10 @@ public sealed interface CompactToken {
             return new Malformed("not base64url"); // one '?' for two characters: no place would be that of the token
         }
         try {
-            Map<String, @Nullable Object> header = StrictJson.object(decode(token, octets, 0, first, "header"), "header");
+            Map<String, @Nullable Object> before = known.find(token, first);
+            Map<String, @Nullable Object> header = before == null
+                    ? StrictJson.object(decode(token, octets, 0, first, "header"), "header")
+                    : before;
             Map<String, @Nullable Object> claims = StrictJson.object(decode(token, octets, first + 1, second, "claims"),
                     "claims");
             byte[] signature = decode(token, octets, second + 1, octets.length, "signature");

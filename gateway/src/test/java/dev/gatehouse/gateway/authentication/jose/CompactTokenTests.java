@@ -31,7 +31,7 @@ class CompactTokenTests {
             not UTF-8               | _w.e30.AA     | header: not UTF-8
             """)
     void saysWhatIsWrong(String why, String token, String reason) {
-        assertThat(CompactToken.read(token)).as(why).isEqualTo(new CompactToken.Malformed(reason));
+        assertThat(CompactToken.read(token, new ProvenHeaders())).as(why).isEqualTo(new CompactToken.Malformed(reason));
     }
 
     /// RFC 4648 §3.5: where they are not looked at, one signature has several spellings.
@@ -47,9 +47,9 @@ class CompactTokenTests {
 
     private static void assertSpelling(String token, boolean canonical) {
         if (canonical) {
-            assertThat(CompactToken.read(token)).as(token).isInstanceOf(CompactToken.Unverified.class);
+            assertThat(CompactToken.read(token, new ProvenHeaders())).as(token).isInstanceOf(CompactToken.Unverified.class);
         } else {
-            assertThat(CompactToken.read(token)).as(token)
+            assertThat(CompactToken.read(token, new ProvenHeaders())).as(token)
                     .isEqualTo(new CompactToken.Malformed("signature: not canonical base64url"));
         }
     }
@@ -58,7 +58,7 @@ class CompactTokenTests {
     @ValueSource(chars = {'@', '[', '`', '{', '/', ':', '+', ' ', '\u00c1', '\u0141'})
     void noOtherCharacterIsADigit(char character) {
         for (String signature : new String[]{"A" + character, "AA" + character, "AAA" + character}) {
-            assertThat(CompactToken.read("e30.e30." + signature)).as(signature).isInstanceOfSatisfying(
+            assertThat(CompactToken.read("e30.e30." + signature, new ProvenHeaders())).as(signature).isInstanceOfSatisfying(
                     CompactToken.Malformed.class,
                     malformed -> assertThat(malformed.reason()).endsWith("not base64url"));
         }
@@ -70,7 +70,7 @@ class CompactTokenTests {
             "e30.e30.A\u0141AA",
             "e30.e30.\u0141AAA", "e30.e30.AAA\u0141"})
     void charactersAreNotCutToDigits(String token) {
-        assertThat(CompactToken.read(token)).isInstanceOfSatisfying(CompactToken.Malformed.class,
+        assertThat(CompactToken.read(token, new ProvenHeaders())).isInstanceOfSatisfying(CompactToken.Malformed.class,
                 malformed -> assertThat(malformed.reason()).endsWith("not base64url"));
     }
 
@@ -89,7 +89,8 @@ class CompactTokenTests {
         }
         String claims = "{\"sub\":\"" + "é".repeat(length) + "\"}";
 
-        assertThat(CompactToken.read("eyJhIjoxfQ." + TestTokens.encode(claims) + '.' + TestTokens.encode(signature)))
+        assertThat(CompactToken.read("eyJhIjoxfQ." + TestTokens.encode(claims) + '.' + TestTokens.encode(signature),
+                new ProvenHeaders()))
                 .isInstanceOfSatisfying(CompactToken.Unverified.class, token -> {
                     assertThat(token.header()).isEqualTo(Map.of("a", 1));
                     assertThat(token.claims()).isEqualTo(Map.of("sub", "é".repeat(length)));
@@ -101,16 +102,18 @@ class CompactTokenTests {
     void isAtMostAsLongAsAHeaderSection() {
         String longest = "e30.e30." + "A".repeat(CompactToken.MAX_LENGTH - 8);
 
-        assertThat(CompactToken.read(longest)).isInstanceOf(CompactToken.Unverified.class);
-        assertThat(CompactToken.read(longest + "A")).isEqualTo(new CompactToken.Malformed("longer than 8192 characters"));
+        assertThat(CompactToken.read(longest, new ProvenHeaders())).isInstanceOf(CompactToken.Unverified.class);
+        assertThat(CompactToken.read(longest + "A", new ProvenHeaders()))
+                .isEqualTo(new CompactToken.Malformed("longer than 8192 characters"));
     }
 
     @Test
     void signatureCoversHeaderAndClaimsAsTheyCame() {
-        assertThat(CompactToken.read("e30.eyJpc3MiOiJhIn0.AQI")).isInstanceOfSatisfying(CompactToken.Unverified.class, token -> {
-            assertThat(new String(token.signingInput(), StandardCharsets.US_ASCII)).isEqualTo("e30.eyJpc3MiOiJhIn0");
-            assertThat(token.signature()).containsExactly(1, 2);
-            assertThat(token.issuer()).contains("a");
-        });
+        assertThat(CompactToken.read("e30.eyJpc3MiOiJhIn0.AQI", new ProvenHeaders()))
+                .isInstanceOfSatisfying(CompactToken.Unverified.class, token -> {
+                    assertThat(new String(token.signingInput(), StandardCharsets.US_ASCII)).isEqualTo("e30.eyJpc3MiOiJhIn0");
+                    assertThat(token.signature()).containsExactly(1, 2);
+                    assertThat(token.issuer()).contains("a");
+                });
     }
 }

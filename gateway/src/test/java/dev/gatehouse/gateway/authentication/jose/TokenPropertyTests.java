@@ -36,17 +36,29 @@ class TokenPropertyTests {
             Set.of("ES256"), Optional.empty(), KeySet.NONE)).set();
     private static final TokenVerifier VERIFIER = new TokenVerifier(ISSUER, (IssuerSpec.Signature) ISSUER.proof());
     private static final String GOOD = valid().signed();
+    private static final ProvenHeaders PROVEN = new ProvenHeaders();
+
+    static {
+        PROVEN.remember((CompactToken.Unverified) CompactToken.read(GOOD, PROVEN));
+    }
+
     private static final String BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     /// Two spellings of one token would be two entries in a cache, and one entry in a list of revoked ones.
     @Property
     void whatIsReadHasOneSpelling(@ForAll("tokenLike") String token) {
-        if (CompactToken.read(token) instanceof CompactToken.Unverified read) {
+        if (CompactToken.read(token, PROVEN) instanceof CompactToken.Unverified read) {
             assertThat(new String(read.signingInput(), StandardCharsets.US_ASCII) + '.' + encode(read.signature()))
                     .isEqualTo(token);
             String[] parts = token.split("\\.", -1);
             assertThat(parts).hasSize(3).allMatch(part -> encode(decoded(part)).equals(part));
         }
+    }
+
+    @Property
+    void whoKnowsTheHeaderReadsNothingElse(@ForAll("tokenLike") String token) {
+        assertThat(CompactToken.read(token, PROVEN)).usingRecursiveComparison()
+                .isEqualTo(CompactToken.read(token, new ProvenHeaders()));
     }
 
     @Property
@@ -88,7 +100,7 @@ class TokenPropertyTests {
     }
 
     private static Verification verify(String token) {
-        return switch (CompactToken.read(token)) {
+        return switch (CompactToken.read(token, PROVEN)) {
             case CompactToken.Malformed malformed -> new Verification.Invalid(malformed.reason());
             case CompactToken.Unverified read -> VERIFIER.verify(read, KEYS, TestTokens.NOW);
         };

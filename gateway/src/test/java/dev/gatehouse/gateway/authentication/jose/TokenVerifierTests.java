@@ -291,7 +291,7 @@ class TokenVerifierTests {
                 Set.of("ES256"), types, Duration.ofSeconds(30));
         KeySet keys = ((KeySet.Reading.Keys) KeySet.read(KEYS, Set.of("ES256"), Optional.empty(), KeySet.NONE)).set();
         return new TokenVerifier(spec, (IssuerSpec.Signature) spec.proof())
-                .verify((CompactToken.Unverified) CompactToken.read(token), keys, NOW);
+                .verify((CompactToken.Unverified) CompactToken.read(token, new ProvenHeaders()), keys, NOW);
     }
 
     @Test
@@ -480,7 +480,7 @@ class TokenVerifierTests {
                 algorithms,
                 Set.of("at+jwt"), Duration.ofSeconds(30));
         KeySet keys = ((KeySet.Reading.Keys) KeySet.read(jwks, algorithms, Optional.empty(), KeySet.NONE)).set();
-        return switch (CompactToken.read(token)) {
+        return switch (CompactToken.read(token, new ProvenHeaders())) {
             case CompactToken.Malformed malformed -> new Verification.Invalid(malformed.reason());
             case CompactToken.Unverified unverified ->
                 new TokenVerifier(spec, (IssuerSpec.Signature) spec.proof()).verify(unverified, keys, NOW);
