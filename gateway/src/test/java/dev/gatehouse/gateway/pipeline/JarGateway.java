@@ -88,6 +88,14 @@ public final class JarGateway implements AutoCloseable {
                 "dev.gatehouse.gateway.GatewayApplication"), routes, environment);
     }
 
+    /// The same with another heap, and as much for its buffers.
+    ///
+    /// @param heap as the JVM takes it, such as `64m`
+    static JarGateway startWithin(String heap, String routes, Map<String, String> environment) {
+        return start(List.of(), List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError", "-jar", JAR.toString()), routes,
+                environment);
+    }
+
     /// The same, run by another command.
     public static JarGateway start(List<String> runner, String routes, Map<String, String> environment) {
         return start(runner, ALONE, routes, environment);
@@ -136,7 +144,7 @@ public final class JarGateway implements AutoCloseable {
 
     private boolean isReady() {
         try {
-            return RawClient.exchange(port, line("/readyz")).startsWith("HTTP/1.1 200 ");
+            return RawClient.exchange(managementPort, line("/actuator/health/readiness")).startsWith("HTTP/1.1 200 ");
         } catch (IOException _) {
             return false; // nobody listens yet
         }
