@@ -1,6 +1,7 @@
 package dev.gatehouse.gateway.pipeline;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +34,7 @@ import dev.gatehouse.gateway.authentication.TestKeys;
 import dev.gatehouse.gateway.authentication.TestTokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// What can be reached, read or learnt that nobody meant to show, of the gateway as it ships.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -194,6 +198,18 @@ class ExposureIT {
             "gateway/routes | routes, which can be changed"})
     void managementPortShowsHealthMetricsAndOperatorsPagesOnly(String endpoint, String why) throws Exception {
         assertThat(gateway.management("/actuator/" + endpoint)).as(why).startsWith("HTTP/1.1 404 ");
+    }
+
+    /// What listens on all addresses of a machine answers on the others of loopback, too.
+    @Test
+    @EnabledOnOs(OS.LINUX) // elsewhere a machine has one of them
+    void managementPortIsOnLoopbackOnly() {
+        InetSocketAddress other = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), gateway.managementPort());
+        assertThatThrownBy(() -> {
+            try (Socket socket = new Socket()) {
+                socket.connect(other);
+            }
+        }).isInstanceOf(ConnectException.class);
     }
 
     @Test
