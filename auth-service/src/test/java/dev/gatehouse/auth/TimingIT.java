@@ -13,6 +13,7 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -52,6 +53,7 @@ final class TimingIT {
         }
     }
 
+    @Tag("slow")
     @Test
     void takesItsTimeWhoeverHasAnAccount() {
         try (AuthServer server = server(LONG_MILLIS)) {

@@ -19,6 +19,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.support.GenericApplicationContext;
@@ -95,6 +96,7 @@ final class DatabaseStartIT {
     }
 
     /// Another instance of this version, whose migration takes its time.
+    @Tag("slow")
     @Test
     void leavesALongMigrationToWhoeverIsAtIt() throws Exception {
         Map<String, String> environment = AuthServer.environment();

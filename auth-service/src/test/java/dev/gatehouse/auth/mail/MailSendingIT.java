@@ -14,6 +14,7 @@ import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -96,6 +97,7 @@ final class MailSendingIT {
         assertThat(sink.received()).noneMatch(mail -> mail.to().contains("rolled-back@example.com"));
     }
 
+    @Tag("slow")
     @Test
     void triesAgainUntilTheServerIsBack() {
         proxy.refuse(true);
@@ -124,6 +126,7 @@ final class MailSendingIT {
     }
 
     /// A server that is full, or slows us down, says so of each mail: its operator is told, and the first that it takes goes out at once.
+    @Tag("slow")
     @Test
     void tellsOfAServerThatPutsOffOneMailAfterTheOther() {
         ListAppender<ILoggingEvent> told = new ListAppender<>();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import dev.gatehouse.gateway.reload.RouteWatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// A running gateway whose routes.yml opens to everybody what was for administrators, with `GATEHOUSE_REFUSE_WIDENING` and without.
+@Tag("slow")
 class WideningIT {
 
     private static final String WIDER = "route orders became public (was roles any of [admin])";

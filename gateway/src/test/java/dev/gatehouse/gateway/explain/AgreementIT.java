@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.Timer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,7 @@ class AgreementIT {
         agrees(plain, SEED, REQUESTS);
     }
 
+    @Tag("slow")
     @Test
     void saysWhatTrafficOverTlsThenGets() throws Exception {
         agrees(secure, SEED + 1, REQUESTS_OVER_TLS);

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,6 +123,7 @@ class ReloadIT {
     }
 
     /// The files were there when the routes were checked.
+    @Tag("slow")
     @Test
     void keepsOldRoutesWithOldIssuersWhereFilesOfNewOnesVanish(@TempDir Path folder) throws Exception {
         Path keys = Files.writeString(folder.resolve("keys.json"), TestKeys.jwks(TestKeys.EC));

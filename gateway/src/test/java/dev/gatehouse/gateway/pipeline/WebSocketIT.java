@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -308,6 +309,7 @@ class WebSocketIT {
         }
     }
 
+    @Tag("slow")
     @Test
     void endsASocketWhoseKeyIsWithdrawn() throws Exception {
         String token = token().claim("iss", "http://other").signed();

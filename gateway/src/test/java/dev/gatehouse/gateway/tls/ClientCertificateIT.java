@@ -25,6 +25,7 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -243,6 +244,7 @@ class ClientCertificateIT {
     }
 
     /// One test for the life of the file, since it changes it for everybody; at its end the file is as before.
+    @Tag("slow")
     @Test
     void anAuthorityThatIsGoneCountsNoLongerForOpenConnections() throws Exception {
         ServerTls tls = gateway.bean(ServerTls.class);
