@@ -171,7 +171,8 @@ final class MailSendingIT {
     private static UUID enqueue(String address) {
         return server.bean(TransactionTemplate.class).execute(_ -> {
             server.bean(Mails.class).enqueue(mail(address));
-            return server.database().sql("SELECT id FROM mail_outbox ORDER BY id DESC LIMIT 1").query(UUID.class).single();
+            return server.database().sql("SELECT id FROM mail_outbox WHERE xmin = pg_current_xact_id()::xid").query(UUID.class)
+                    .single();
         });
     }
 

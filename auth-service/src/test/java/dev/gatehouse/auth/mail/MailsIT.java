@@ -1,6 +1,7 @@
 package dev.gatehouse.auth.mail;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -39,12 +40,10 @@ final class MailsIT {
         server.bean(TransactionTemplate.class).executeWithoutResult(transaction -> {
             transaction.setRollbackOnly();
             server.database().sql("UPDATE mail_outbox SET due_at = now() + interval '1 hour'").update();
-            mails.enqueue(mail);
-            UUID triedBefore = newest();
+            UUID triedBefore = enqueued();
             server.database().sql("UPDATE mail_outbox SET attempts = 1, due_at = now() - interval '1 hour' WHERE id = ?")
                     .param(triedBefore).update();
-            mails.enqueue(mail);
-            UUID untried = newest();
+            UUID untried = enqueued();
 
             MailOutbox outbox = server.bean(MailOutbox.class);
             assertThat(Stream.of(outbox.take(), outbox.take()).map(row -> row.orElseThrow().id())).containsExactly(untried,
@@ -58,8 +57,7 @@ final class MailsIT {
         server.bean(TransactionTemplate.class).executeWithoutResult(transaction -> {
             transaction.setRollbackOnly();
             server.database().sql("UPDATE mail_outbox SET due_at = now() + interval '1 hour'").update();
-            mails.enqueue(mail);
-            UUID triedBefore = newest();
+            UUID triedBefore = enqueued();
             server.database().sql("UPDATE mail_outbox SET attempts = 1 WHERE id = ?").param(triedBefore).update();
             for (int i = 0; i < 10; i++) {
                 mails.enqueue(mail);
@@ -91,8 +89,7 @@ final class MailsIT {
         server.bean(TransactionTemplate.class).executeWithoutResult(transaction -> {
             transaction.setRollbackOnly();
             server.database().sql("UPDATE mail_outbox SET due_at = now() + interval '1 hour'").update();
-            mails.enqueue(mail);
-            server.database().sql("UPDATE mail_outbox SET kind = 'FROM_LATER' WHERE id = ?").param(newest()).update();
+            server.database().sql("UPDATE mail_outbox SET kind = 'FROM_LATER' WHERE id = ?").param(enqueued()).update();
 
             assertThat(server.bean(MailOutbox.class).take()).isEmpty();
         });
@@ -115,8 +112,14 @@ final class MailsIT {
         assertThat(types).endsWith("session.reuse_detected", "session.revoked");
     }
 
-    private UUID newest() {
-        return server.database().sql("SELECT id FROM mail_outbox ORDER BY id DESC LIMIT 1").query(UUID.class).single();
+    private UUID enqueued() {
+        List<UUID> before = ids();
+        mails.enqueue(mail);
+        return ids().stream().filter(id -> !before.contains(id)).findAny().orElseThrow();
+    }
+
+    private List<UUID> ids() {
+        return server.database().sql("SELECT id FROM mail_outbox").query(UUID.class).list();
     }
 
     private long count() {
