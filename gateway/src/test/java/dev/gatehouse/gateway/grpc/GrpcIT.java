@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.ssl.ClientAuth;
@@ -53,7 +52,7 @@ class GrpcIT {
     private static Path folder;
 
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<HttpHeaders> received = new AtomicReference<>();
+    private final Map<String, HttpHeaders> received = new ConcurrentHashMap<>(); // the last of each path
     private DisposableServer clear;
     private DisposableServer secure;
     private DisposableServer misnamed;
@@ -120,7 +119,7 @@ class GrpcIT {
         if (request.uri().startsWith("/watched") || request.uri().startsWith("/shadow")) {
             return response.send();
         }
-        received.set(request.requestHeaders().copy());
+        received.put(request.uri(), request.requestHeaders().copy());
         response.header("content-type", "application/grpc");
         return switch (request.uri().substring(request.uri().lastIndexOf('/'))) {
             case "/fail" -> response.header("grpc-status", "5").header("grpc-message", "no such thing").send();
@@ -167,9 +166,9 @@ class GrpcIT {
         assertThat(answer.body()).isEqualTo("message");
         assertThat(answer.fields()).contains("content-type: application/grpc", "grpc-status: 0", "x-result: fine")
                 .doesNotContain("x-user-id", "x-http2-");
-        assertThat(received.get().get("te")).isEqualTo("trailers");
-        assertThat(received.get().get("grpc-timeout")).isEqualTo("20S");
-        assertThat(received.get().contains("x-user-id")).isFalse();
+        assertThat(received.get(path).get("te")).isEqualTo("trailers");
+        assertThat(received.get(path).get("grpc-timeout")).isEqualTo("20S");
+        assertThat(received.get(path).contains("x-user-id")).isFalse();
     }
 
     @ParameterizedTest
