@@ -168,11 +168,6 @@ final class Attempt extends AtomicBoolean implements CoreSubscriber<Void>, Forwa
         }
     }
 
-    /// It was given up: whether that says of its instance that nobody is there any more.
-    boolean isSilent(long timeout) {
-        return !get() && breaker.isSilent(timeout);
-    }
-
     private void failed() {
         breaker.failed();
         upstream().failed(instance);

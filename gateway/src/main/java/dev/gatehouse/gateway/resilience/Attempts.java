@@ -20,8 +20,6 @@ final class Attempts extends AtomicBoolean implements Subscription, TimerTask {
     private static final int MOST_REPETITIONS = 2;
     // At most this long before the first repetition, and four times as long before the second: what fails at once must not be asked at once by all.
     private static final int PAUSE_MILLIS = 25;
-    // Who waits for less cannot tell whether anybody is there.
-    private static final int FAIR_MILLIS = 1_000;
 
     private final transient GuardedCall call;
     private final transient CoreSubscriber<? super Void> caller;
@@ -78,15 +76,8 @@ final class Attempts extends AtomicBoolean implements Subscription, TimerTask {
     @Override
     public void cancel() {
         if (end()) {
-            Attempt last = running;
-            leave(last != null && isFair() && last.isSilent(call.timeoutMillis()));
+            leave(false);
         }
-    }
-
-    /// Whether the call was given up because of its caller's deadline, after a time in which some are answered.
-    private boolean isFair() {
-        return call.forwarding().isTooLate() && !call.upload().waitsForClient()
-                && call.guard().now() - Math.max(begun, call.upload().moved()) >= FAIR_MILLIS;
     }
 
     /// Only once the call has ended: an attempt that begins meanwhile finds that itself.

@@ -27,7 +27,6 @@ final class UpstreamBreaker {
     private final Runnable changes;
     private final AtomicInteger heldBack = new AtomicInteger(); // successes that could not be told to the library
     private volatile long openUntil;
-    private final Silence silence = new Silence();
 
     /// @param changes told of each change of its state
     UpstreamBreaker(String upstream, Clock clock, Runnable changes) {
@@ -68,7 +67,6 @@ final class UpstreamBreaker {
     }
 
     void succeeded() {
-        silence.ends();
         CircuitBreaker.Metrics calls = breaker.getMetrics();
         if (!wouldOpen(calls)) {
             breaker.onResult(0, TimeUnit.NANOSECONDS, true);
@@ -90,14 +88,6 @@ final class UpstreamBreaker {
     void failed() {
         heldBack.set(0);
         breaker.onResult(0, TimeUnit.NANOSECONDS, false);
-    }
-
-    /// A call that nobody answered was given up, which alone says nothing.
-    ///
-    /// @param timeout how long an answer may take, in milliseconds
-    /// @return whether nobody at all has been answered for that long, though there were such calls all the time
-    boolean isSilent(long timeout) {
-        return silence.goesOn(clock.millis(), timeout);
     }
 
     /// The call said nothing about the upstream.

@@ -442,59 +442,6 @@ class AttemptsTests {
         assertThat(guard.states()).doesNotContainValue("OPEN");
     }
 
-    /// One call after the other, whose callers give up.
-    ///
-    /// @param patience of each of them, in milliseconds
-    private void giveUp(Upstream upstream, Upload upload, int calls, long patience) throws Exception {
-        for (int i = 0; i < calls; i++) {
-            Disposable call = send(new Script(Mono.never()).tooLate(), upstream, upload);
-            pass(patience);
-            call.dispose();
-        }
-    }
-
-    /// Where each of them waits for less than the route does, as calls of gRPC use to.
-    @Test
-    void blamesAnInstanceThatServesNobodyThoughItsCallersGiveUpEarly() throws Exception {
-        giveUp(upstream(1), Upload.NONE, 6, 2_000);
-        assertThat(guard.states()).as("it may still answer in time").containsValue("CLOSED");
-        giveUp(upstream(1), Upload.NONE, 20, 2_000);
-        assertThat(guard.states()).containsValue("OPEN");
-    }
-
-    @Test
-    void blamesNobodyForCallersInAHurry() throws Exception {
-        giveUp(upstream(1), Upload.NONE, 100, 900);
-        assertThat(guard.states()).doesNotContainValue("OPEN");
-    }
-
-    @Test
-    void blamesNobodyForCallersWhoGiveUpWhereOthersAreServed() throws Exception {
-        for (int i = 0; i < 30; i++) {
-            giveUp(upstream(1), Upload.NONE, 2, 4_000);
-            send(new Script(ANSWERED), upstream(1), Upload.NONE);
-        }
-        assertThat(guard.states()).doesNotContainValue("OPEN");
-    }
-
-    @Test
-    void blamesNobodyForCallersWhoGiveUpNowAndThen() throws Exception {
-        for (int i = 0; i < 30; i++) {
-            giveUp(upstream(1), Upload.NONE, 1, 2_000);
-            pass(9_000);
-        }
-        assertThat(guard.states()).doesNotContainValue("OPEN");
-    }
-
-    /// The upstream waits for them.
-    @Test
-    void blamesNobodyForCallersWhoGiveUpWithinTheirOwnBody() throws Exception {
-        Upload upload = guard.upload();
-        upload.watched(Flux.never()).subscribe();
-        giveUp(upstream(1), upload, 30, 2_000);
-        assertThat(guard.states()).doesNotContainValue("OPEN");
-    }
-
     @Test
     void remembersNoConnectionThatBrokeWhenItsCallerHadStoppedWaiting() {
         Upstream upstream = upstream(1);
