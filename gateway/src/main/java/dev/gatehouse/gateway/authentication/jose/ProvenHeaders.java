@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// JOSE headers as they were read before: tokens of one key mostly share theirs, octet for octet. A few, the newest, and only of tokens that were proved: whoever
-/// has no key can neither add one nor push one out. It only spares the reading; what a header must say is asked of each token. Thread-safe.
+/// has no key can neither add one nor push one out. It only spares the reading, so of two at once one may be forgotten; what a header must say is asked of each token. Thread-safe.
 public final class ProvenHeaders {
 
     private static final int MOST = 8;
